@@ -1,0 +1,1 @@
+"""coalition-bot: an international coalition's yearly work, answered and remembered in chat."""

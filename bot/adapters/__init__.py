@@ -1,0 +1,1 @@
+"""The outer wall towards the platforms."""

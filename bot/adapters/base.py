@@ -1,0 +1,40 @@
+"""What an adapter is: two verbs, and the capabilities that the fallback and the interview read."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.message import Message, Reply
+from bot.request import Place, Request
+
+Answer = Callable[[Request], Awaitable[Reply | None]]
+"""Answers one request; None when the event was answered before. Raises StoreError when the database cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can draw. An adapter with none of them is complete: everything degrades to text."""
+
+    buttons: bool = False
+    forms: bool = False
+    tables: bool = False
+    files: bool = False
+    max_length: int = 100_000
+    """Characters of one message; longer ones are split, never cut."""
+
+
+class Adapter(Protocol):
+    """The outer wall towards one platform."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def run(self, answer: Answer) -> None:
+        """Take requests and draw their replies until cancelled, or until the input ends."""
+
+    async def send(self, place: Place, message: Message, key: str) -> None:
+        """Deliver a message once; `key` lets the platform drop a repeat. Raises DeliveryError."""
+
+
+Create = Callable[[Mapping[str, Any]], Adapter]
+"""What an entry point of `coalition_bot.adapters` names: the adapter made from its own table of the configuration."""

@@ -1,0 +1,52 @@
+"""The composition root: configuration -> store, router, desk, adapters. The only file that knows everybody."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot import plugins
+from bot.adapters.base import Adapter
+from bot.config import Settings
+from bot.desk import Desk
+from bot.router import Router
+from storage.opening import open_store
+from storage.store import SqlStore
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The current instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The assembled bot."""
+
+    settings: Settings
+    store: SqlStore
+    router: Router
+    desk: Desk
+    now: Clock
+
+    async def run(self, *adapters: Adapter) -> None:
+        """Run adapters until they end; the first failure ends the others."""
+        async with asyncio.TaskGroup() as group:
+            for adapter in adapters:
+                group.create_task(adapter.run(self.desk.answer), name=adapter.name)
+
+
+@contextmanager
+def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
+    """The bot of a configuration. Raises ConfigError or StoreError."""
+    router = plugins.router()
+    store = open_store(settings.database)
+    desk = Desk(store, router, now, chairs=settings.chairs, operators=settings.operators)
+    try:
+        yield App(settings, store, router, desk, now)
+    finally:
+        desk.close()
+        store.close()

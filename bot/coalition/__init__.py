@@ -1,0 +1,1 @@
+"""The coalition's language and rules: pure values and functions; nothing here knows a platform or a database."""

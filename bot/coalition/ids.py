@@ -1,0 +1,66 @@
+"""Short ids that stay: `P3` a project, `P3.m2` its second milestone.
+
+The letter says what a record is, the number is never given twice. The id types also tell the store, the import and
+`me forget` which fields point at other records.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NewType
+
+CoalitionId = NewType("CoalitionId", str)
+CycleId = NewType("CycleId", str)
+DeadlineId = NewType("DeadlineId", str)
+OrganisationId = NewType("OrganisationId", str)
+NameId = NewType("NameId", str)
+MemberId = NewType("MemberId", str)
+ProjectId = NewType("ProjectId", str)
+ProgrammeId = NewType("ProgrammeId", str)
+SessionId = NewType("SessionId", str)
+SlotId = NewType("SlotId", str)
+ItemId = NewType("ItemId", str)
+PersonId = NewType("PersonId", str)
+"""A member (`M4`) or a published name (`N7`)."""
+
+WORDS = {
+    "M": "member", "N": "name", "O": "organisation", "P": "project", "S": "session", "A": "agenda item",
+    "D": "deadline", "W": "programme",
+}  # fmt: skip
+"""Which word an id's letter belongs to."""
+
+_ID = re.compile(r"([A-Za-z])(\d{1,9})(?:\.([A-Za-z])(\d{1,9}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ShortId:
+    """The parts of an id; `child` is "" for a record of its own."""
+
+    letter: str
+    number: int
+    child: str = ""
+    child_number: int = 0
+
+
+def parse(text: str) -> ShortId | None:
+    """Read an id in either case; None when the text is not one."""
+    match = _ID.fullmatch(text.strip().removeprefix("#"))
+    if match is None or not match[1].isascii():
+        return None
+    return ShortId(match[1].upper(), int(match[2]), (match[3] or "").lower(), int(match[4] or 0))
+
+
+def canonical(text: str) -> str | None:
+    """`p03.M2` becomes `P3.m2`; None when the text is not an id."""
+    found = parse(text)
+    if found is None:
+        return None
+    child = f".{found.child}{found.child_number}" if found.child else ""
+    return f"{found.letter}{found.number}{child}"
+
+
+def letter(identity: str) -> str:
+    """What kind of record an id names: `P`, or `P.m` for a milestone; "" for the ids without a letter (cycles, rooms)."""
+    found = parse(identity)
+    if found is None:
+        return ""
+    return f"{found.letter}.{found.child}" if found.child else found.letter

@@ -1,0 +1,110 @@
+"""Members: who they are, what they know, how they want to be listed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar, Literal
+
+from bot.coalition.ids import MemberId, OrganisationId
+from bot.coalition.record import PERSONAL, Record
+from bot.coalition.store import Records
+from bot.request import Account
+
+Role = Literal["member", "chair", "operator"]
+Visibility = Literal["full", "group"]
+"""`group`: listed by stakeholder and regional group only (domain: per-person "show as group + region only")."""
+MemberState = Literal["active", "asked", "refused", "forgotten"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expertise:
+    """A tag with a line of evidence: why one would ask this person."""
+
+    tag: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member(Record):
+    """Stakeholder and regional group are self-declared, never derived from the employer. No data on minors."""
+
+    letter: ClassVar[str] = "M"
+    word: ClassVar[str] = "member"
+
+    name: str = field(metadata=PERSONAL)
+    aliases: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    organisations: tuple[OrganisationId, ...] = field(default=(), metadata=PERSONAL)
+    group: str = ""
+    region: str = ""
+    country: str = field(default="", metadata=PERSONAL)
+    languages: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    zone: str = field(default="", metadata=PERSONAL)
+    expertise: tuple[Expertise, ...] = field(default=(), metadata=PERSONAL)
+    gender: str = field(default="", metadata=PERSONAL)
+    """Optional and self-declared; used in totals only, never shown."""
+    onsite: bool | None = field(default=None, metadata=PERSONAL)
+    email: str = field(default="", metadata=PERSONAL)
+    chair: bool = False
+    visibility: Visibility = "full"
+    state: MemberState = "active"
+    joined: date | None = None
+    away_until: date | None = field(default=None, metadata=PERSONAL)
+    quiet: str = field(default="", metadata=PERSONAL)
+    """Quiet hours in the member's own zone, `22:00-07:00`; "" for none."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who is asking: an account, the member behind it where there is one, and what they may do."""
+
+    account: Account
+    member: Member | None
+    roles: frozenset[Role]
+
+    @property
+    def id(self) -> MemberId | None:
+        return MemberId(self.member.id) if self.member else None
+
+    @property
+    def zone(self) -> str:
+        return (self.member.zone if self.member else "") or "UTC"
+
+    @property
+    def chairs(self) -> bool:
+        return "chair" in self.roles
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountLink(Record):
+    """Joins one account to one member; its id is `platform:user_id`."""
+
+    word: ClassVar[str] = "account"
+
+    member: MemberId
+    display: str = field(default="", metadata=PERSONAL)
+
+
+def identify(records: Records, account: Account, *, chairs: Collection[str] = (), operators: Collection[str] = ()) -> Author:
+    """The author behind an account. `chairs` and `operators` are accounts that the configuration names."""
+    link = records.find(AccountLink, str(account))
+    member = records.find(Member, link.member) if link else None
+    roles: set[Role] = set()
+    if member and member.state == "active":
+        roles.add("member")
+        if member.chair:
+            roles.add("chair")
+    if str(account) in chairs:
+        roles |= {"member", "chair"}
+    if str(account) in operators:
+        roles.add("operator")
+    return Author(account, member, frozenset(roles))
+
+
+def shown(member: Member, to: Author | None = None) -> str:
+    """The name as `to` may see it: a member listed by group only is named to chairs and to themselves."""
+    if member.state == "forgotten":
+        return "a former member"
+    if member.visibility == "full" or (to and (to.chairs or to.id == member.id)):
+        return member.name
+    return f"a member ({', '.join(filter(None, [member.group, member.region])) or 'not named'})"

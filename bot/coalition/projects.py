@@ -1,0 +1,103 @@
+"""The coalition's one or two projects of a year, their milestones and updates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from bot.coalition.ids import CycleId, MemberId, ProjectId
+from bot.coalition.members import Author, Member
+from bot.coalition.record import Record
+from bot.coalition.states import Machine
+from bot.coalition.store import Records
+from bot.errors import NotAllowed
+
+ProjectState = Literal["nominated", "chosen", "active", "paused", "done", "dropped"]
+Health = Literal["on track", "at risk", "blocked"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Project(Record):
+    letter: ClassVar[str] = "P"
+    word: ClassVar[str] = "project"
+
+    cycle: CycleId
+    title: str
+    summary: str = ""
+    leads: tuple[MemberId, ...] = ()
+    helpers: tuple[MemberId, ...] = ()
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    state: ProjectState = "nominated"
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Milestone(Record):
+    letter: ClassVar[str] = "P.m"
+    parent: ClassVar[str] = "project"
+    word: ClassVar[str] = "milestone"
+
+    project: ProjectId
+    title: str
+    due: date | None = None
+    done: date | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Update(Record):
+    letter: ClassVar[str] = "P.u"
+    parent: ClassVar[str] = "project"
+    word: ClassVar[str] = "update"
+
+    project: ProjectId
+    at: datetime
+    by: MemberId | None
+    health: Health
+    line: str
+
+
+STATES = Machine(
+    "project",
+    {
+        "choose": {"nominated": "chosen"},
+        "start": {"chosen": "active", "nominated": "active"},
+        "pause": {"active": "paused"},
+        "resume": {"paused": "active"},
+        "finish": {"active": "done", "paused": "done"},
+        "drop": {"nominated": "dropped", "chosen": "dropped", "active": "dropped", "paused": "dropped"},
+        "reopen": {"done": "active", "dropped": "nominated"},
+    },
+)
+FOR_CHAIRS = {"choose", "drop", "reopen"}
+OPEN: tuple[ProjectState, ...] = ("chosen", "active", "paused", "nominated")
+
+
+def check_may_change(project: Project, author: Author) -> None:
+    """Raises NotAllowed unless the author leads the project or chairs the coalition."""
+    if not author.chairs and author.id not in project.leads:
+        raise NotAllowed(f"Only a lead of {project.id} or a chair may change it.", lines=[f"project {project.id}"])
+
+
+def move(records: Records, project: Project, verb: str, author: Author) -> Project:
+    """Carry out a state verb. Raises NotAllowed or Refused."""
+    if verb in FOR_CHAIRS and not author.chairs:
+        raise NotAllowed(f"Only a chair may {verb} a project.", lines=[f"project {project.id}"])
+    check_may_change(project, author)
+    return records.change(project, state=STATES.after(project.state, verb, project.id))
+
+
+def last_update(records: Records, project: str) -> Update | None:
+    """The newest update of a project."""
+    return next(iter(records.all(Update, project=project, order=["-at"], limit=1)), None)
+
+
+def next_milestone(records: Records, project: str) -> Milestone | None:
+    """The open milestone that is due first."""
+    return next(iter(records.all(Milestone, project=project, done=None, order=["due"], limit=1)), None)
+
+
+def leads(records: Records, projects: Iterable[Project]) -> dict[str, Member]:
+    """The members who lead these projects, by id."""
+    return records.many(Member, {lead for project in projects for lead in project.leads})

@@ -1,0 +1,140 @@
+"""The ports of the store on one page: what the rules and the commands may ask of what is kept."""
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.coalition.record import R, Record
+from bot.request import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who changes something, when and with which words of which route. `undoable`: may `undo` take it back?"""
+
+    account: Account
+    member: str | None
+    at: datetime
+    what: str
+    undoable: bool = True
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the audit trail: a field of a record, from and to. `personal` values are None except for the member."""
+
+    transaction: int
+    at: datetime
+    account: Account
+    member: str | None
+    what: str
+    record: str
+    field: str
+    old: Any
+    new: Any
+    personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What one answered line changed: all its changes, and whether it may be or was taken back."""
+
+    id: int
+    at: datetime
+    what: str
+    undoable: bool
+    undoes: int | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record that a search found. `exact` is False when only a near spelling matched."""
+
+    id: str
+    word: str
+    title: str
+    score: float
+    matched: tuple[str, ...]
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: the hits of one page, how many there are, and near spellings that were tried too."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Records(Protocol):
+    """The records of one coalition inside one transaction."""
+
+    def get(self, kind: type[R], identity: str) -> R:
+        """The record with this id. Raises NotFound, naming how to list the kind."""
+
+    def find(self, kind: type[R], identity: str) -> R | None:
+        """The record with this id, or None."""
+
+    def any(self, identity: str) -> Record:
+        """The record that an id names, whatever its kind (also a year, or `coalition`). Raises NotFound."""
+
+    def kind(self, identity: str) -> type[Record]:
+        """The kind of record that an id names, whether or not it exists. Raises NotFound."""
+
+    def many(self, kind: type[R], identities: Collection[str]) -> dict[str, R]:
+        """Those of the named records that exist, by id, in one statement."""
+
+    def all(self, kind: type[R], *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
+        """Records whose fields equal what is given (a tuple means: one of), oldest id first unless `order` names fields
+        (`-field` for descending)."""
+
+    def count(self, kind: type[R], **equal: Any) -> int:
+        """How many records `all` would give."""
+
+    def referring(self, kind: type[R], field: str, identity: str) -> list[R]:
+        """Records of a kind whose `field` points at `identity`, also inside lists."""
+
+    def referrers(self, identity: str) -> list[tuple[str, str]]:
+        """(record id, field) of everything that points at `identity`."""
+
+    def add(self, record: R) -> R:
+        """Keep a new record; it comes back with its id when it had none."""
+
+    def change(self, record: R, **fields: Any) -> R:
+        """Set fields of a record that was read in this transaction. Raises Conflict when somebody else changed one meanwhile."""
+
+    def remove(self, record: Record) -> None:
+        """Take a record away. Raises Refused while others point at it."""
+
+    def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
+        """The audit trail of a record and its children, newest first; `reveal` is the member whose own values are shown."""
+
+    def changes(self, identity: str) -> int:
+        """How many changes `history` would give."""
+
+    def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
+        """The newest transaction of this person, with its changes and their values."""
+
+    def search(self, query: str, *, words: Collection[str] = (), limit: int = 10, offset: int = 0) -> Found:
+        """Full-text search over every word, or over the named ones."""
+
+    def undoing(self, transaction: int) -> None:
+        """Mark this transaction as the undoing of another."""
+
+    def sign(self, member: str) -> None:
+        """Name the member behind the account of this transaction's stamp."""
+
+    def claim(self, key: str) -> bool:
+        """Note that the platform event `key` is being answered; False when it was answered before."""
+
+
+class Store(Protocol):
+    """Where records are kept."""
+
+    def transaction(self, stamp: Stamp | None = None) -> AbstractContextManager[Records]:
+        """One transaction: reading only without a stamp; with one, every change is audited under it."""

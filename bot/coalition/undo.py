@@ -1,0 +1,63 @@
+"""Undo: a change like any other, which restores what one's own last transaction wrote.
+
+Within 24 hours, and only where each field still holds what that transaction wrote. Undoing an undo is redo.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.coalition.members import Author
+from bot.coalition.record import Record, hints
+from bot.coalition.store import Records, Transaction
+from bot.errors import Conflict, Refused
+
+WITHIN = timedelta(hours=24)
+
+
+def undoable(records: Records, author: Author, now: datetime) -> Transaction:
+    """The author's last transaction, if it may be taken back. Raises Refused with the reason."""
+    last = records.last_transaction(author.account, author.id)
+    if last is None:
+        raise Refused("You have changed nothing yet, so there is nothing to undo.", lines=["help"])
+    if not last.undoable:
+        raise Refused(f"Your last change ({last.what}) cannot be undone: imports, roles and consents stay as they are.")
+    if now - last.at > WITHIN:
+        raise Refused(f"Your last change ({last.what}) is older than 24 hours. Change it back by hand.", lines=_histories(last))
+    return last
+
+
+def take_back(records: Records, transaction: Transaction) -> list[str]:
+    """Restore every record the transaction changed, newest change first; the ids it touched. Raises Conflict."""
+    by_record: dict[str, dict[str, tuple[Any, Any]]] = {}
+    for change in transaction.changes:
+        by_record.setdefault(change.record, {})[change.field] = (change.old, change.new)
+    for identity, fields in reversed(by_record.items()):
+        _restore(records, transaction, identity, fields)
+    return list(by_record)
+
+
+def _restore(records: Records, transaction: Transaction, identity: str, fields: dict[str, tuple[Any, Any]]) -> None:
+    old_id, new_id = fields.get("id", (identity, identity))
+    if new_id is None:
+        records.add(records.kind(identity)(**{name: old for name, (old, _) in fields.items()}))
+        return
+    record = records.any(identity)
+    changed = [name for name, (_, new) in fields.items() if getattr(record, name) != new]
+    if changed or (old_id is None and _grown(record, fields)):
+        raise Conflict(
+            f"{identity} was changed again since your “{transaction.what}”, so it is left as it is.", lines=[f"history {identity}"]
+        )
+    if old_id is None:
+        records.remove(record)
+    else:
+        records.change(record, **{name: old for name, (old, _) in fields.items()})
+
+
+def _grown(record: Record, fields: dict[str, tuple[Any, Any]]) -> bool:
+    """Whether a record that was added has since got a value in a field that was empty then."""
+    empty = (None, "", ())
+    return any(getattr(record, name) not in empty for name in hints(type(record)) if name not in fields)
+
+
+def _histories(transaction: Transaction) -> list[str]:
+    return list(dict.fromkeys(f"history {change.record}" for change in transaction.changes))[:3]

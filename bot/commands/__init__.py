@@ -1,0 +1,1 @@
+"""How each word is asked for: one `router` a word."""

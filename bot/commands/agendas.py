@@ -1,0 +1,5 @@
+"""Asking for agendas."""
+
+from bot.router import Router
+
+router = Router()

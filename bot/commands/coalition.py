@@ -1,0 +1,5 @@
+"""Asking for coalition."""
+
+from bot.router import Router
+
+router = Router()

@@ -1,0 +1,28 @@
+"""Fields and small steps that several words share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import Refused, WrongValue
+from bot.fields import NUMBER, Field, Kind, Reading
+
+
+def _year(text: str, name: str, _: Reading) -> str:
+    value = text.strip()
+    if not (value.isascii() and value.isdigit() and len(value) == 4):
+        raise WrongValue(name, f"is not a year: “{value[:20]}”", "2016")
+    return value
+
+
+YEAR = Kind(_year, "2016")
+CYCLE = Field("cycle", "Year of the cycle; this one when left out", YEAR, required=False, default="")
+PAGE = Field("page", "", NUMBER, required=False, option=True, default=1)
+"""A field without a label is no part of help and forms."""
+
+
+def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) -> dict[str, Any]:
+    """The fields a change names, under the record's names for them. Raises Refused when there are none."""
+    found = {renamed.get(name, name): value for name, value in values.items() if value is not None}
+    if not found:
+        raise Refused(f"Say what to change in {identity}, for example with --title.", lines=[f"help {words}"])
+    return found

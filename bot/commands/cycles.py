@@ -1,0 +1,5 @@
+"""Asking for cycles."""
+
+from bot.router import Router
+
+router = Router()

@@ -1,0 +1,5 @@
+"""Asking for deadlines."""
+
+from bot.router import Router
+
+router = Router()

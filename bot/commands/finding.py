@@ -1,0 +1,5 @@
+"""Asking for finding."""
+
+from bot.router import Router
+
+router = Router()

@@ -1,0 +1,5 @@
+"""Asking for members."""
+
+from bot.router import Router
+
+router = Router()

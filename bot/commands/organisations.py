@@ -1,0 +1,5 @@
+"""Asking for organisations."""
+
+from bot.router import Router
+
+router = Router()

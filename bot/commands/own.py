@@ -1,0 +1,5 @@
+"""Asking for own."""
+
+from bot.router import Router
+
+router = Router()

@@ -1,0 +1,5 @@
+"""Asking for programmes."""
+
+from bot.router import Router
+
+router = Router()

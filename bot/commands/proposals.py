@@ -1,0 +1,5 @@
+"""Asking for proposals."""
+
+from bot.router import Router
+
+router = Router()

@@ -1,0 +1,143 @@
+"""The Desk: every request is answered here, inside one transaction."""
+
+import asyncio
+import logging
+import traceback
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from bot.coalition import guard, members
+from bot.coalition.store import Records, Stamp, Store
+from bot.errors import Ambiguous, NotAllowed, Refused, StoreError
+from bot.fields import Reading
+from bot.lines import unprefixed
+from bot.message import Button, Form, Message, Reply, walk
+from bot.request import Account, Place, Request
+from bot.router import Call, Context, Router
+from bot.views import replies
+
+log = logging.getLogger(__name__)
+
+WORKERS = 4
+"""Threads for transactions. A running transaction cannot be cancelled, so they are ours alone."""
+REMEMBERED_LISTS = 1_000
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Answers requests. `chairs` and `operators` are accounts (`platform:user`) that the configuration names."""
+
+    def __init__(
+        self,
+        store: Store,
+        router: Router,
+        now: Callable[[], datetime],
+        *,
+        chairs: Collection[str] = (),
+        operators: Collection[str] = (),
+    ) -> None:
+        self._store = store
+        self._router = router
+        self._now = now
+        self._chairs = frozenset(chairs)
+        self._operators = frozenset(operators)
+        self._more: OrderedDict[tuple[Account, Place], str] = OrderedDict()
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
+
+    async def answer(self, request: Request) -> Reply | None:
+        """The reply; None when this event was answered before. Raises StoreError when the database cannot be used."""
+        if guard.alarming(request.line, *request.values.values()):
+            return replies.where_to_report()
+        return await self._in_thread(lambda: self._answered(request))
+
+    async def check(self, request: Request) -> Form:
+        """The request's form with what is wrong written at each field; changes nothing. Raises Refused for an unknown line."""
+        return await self._in_thread(lambda: self._checked(request))
+
+    def close(self) -> None:
+        """Wait for running transactions; take no more."""
+        self._workers.shutdown()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+
+    def _answered(self, request: Request) -> Reply | None:
+        try:
+            reply = self._tried(request)
+        except StoreError:
+            raise
+        except Exception as error:  # A bug must not take the bot down, nor show or log what a person wrote.
+            reference = uuid.uuid4().hex[:8]
+            log.error("%s: %s in\n%s", reference, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            return replies.broken(reference)
+        if isinstance(reply, Message):
+            self._remember(request, reply)
+        return reply
+
+    def _tried(self, request: Request) -> Reply | None:
+        call = None
+        try:
+            call = self._resolved(request)
+            return self._transacted(request, call)
+        except Refused as refusal:
+            if request.key and not self._first(request):
+                return None
+            if isinstance(refusal, Ambiguous):
+                return replies.ambiguous(refusal, call.with_text if call else None)
+            return replies.refused(refusal)
+
+    def _first(self, request: Request) -> bool:
+        """Note a refused event, whose own transaction was rolled back; False when it was answered before."""
+        with self._store.transaction(Stamp(request.sender, None, self._now(), "refused")) as records:
+            return records.claim(request.key)
+
+    def _resolved(self, request: Request) -> Call:
+        line = request.line
+        if unprefixed(line).casefold() == "more":
+            line = self._more.get((request.sender, request.place), "")
+            if not line:
+                raise Refused("There is nothing more to show here. Ask for a list again.", lines=["help"])
+        return self._router.resolve(line, request.values)
+
+    def _transacted(self, request: Request, call: Call) -> Reply | None:
+        route = call.route
+        now = self._now()
+        stamp = Stamp(request.sender, None, now, route.words, route.undoable)
+        with self._store.transaction(stamp if route.writes or request.key else None) as records:
+            if request.key and not records.claim(request.key):
+                return None
+            context = self._context(request, records, now)
+            if not route.allows(context.author):
+                raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=["join"] if route.who == "member" else ["help"])
+            if call.missing:
+                return route.form(call.texts, records)
+            return route.handler(context, **call.values(Reading(now, context.zone, records)))
+
+    def _context(self, request: Request, records: Records, now: datetime) -> Context:
+        author = members.identify(records, request.sender, chairs=self._chairs, operators=self._operators)
+        if author.member:
+            records.sign(author.member.id)
+        return Context(records, author, now, request.place, self._router)
+
+    def _checked(self, request: Request) -> Form:
+        call = self._router.resolve(request.line, request.values)
+        with self._store.transaction() as records:
+            context = self._context(request, records, self._now())
+            reading = Reading(context.now, context.zone, records)
+            problems: Mapping[str, str] = {name: replies.problem(found) for name, found in call.problems(reading).items()}
+            return call.route.form(call.texts, records, problems)
+
+    def _remember(self, request: Request, reply: Message) -> None:
+        """Keep the line that `more` stands for, for this person in this place."""
+        where = (request.sender, request.place)
+        line = next((node.line for node in walk(reply) if isinstance(node, Button) and node.label == replies.MORE), None)
+        self._more.pop(where, None)
+        if line:
+            self._more[where] = line
+            if len(self._more) > REMEMBERED_LISTS:
+                self._more.popitem(last=False)

@@ -1,0 +1,93 @@
+"""Every error of the bot, on one page. `str(error)` is a sentence a person can act on; it never carries a secret."""
+
+from collections.abc import Sequence
+
+
+class CoalitionError(Exception):
+    """The root: whatever the bot itself raises."""
+
+
+class Refused(CoalitionError):
+    """A line that cannot be carried out. Nothing was changed; `lines` are lines to type next."""
+
+    def __init__(self, reason: str, *, lines: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.lines = tuple(lines)
+
+
+class UnknownLine(Refused):
+    """No route begins like the line that was typed."""
+
+
+class NotFound(Refused):
+    """The line names a record that is not there."""
+
+
+class NotAllowed(Refused):
+    """The asker's roles do not reach: says who may."""
+
+
+class Conflict(Refused):
+    """Somebody else changed the same field meanwhile."""
+
+
+class WrongValue(Refused):
+    """One field's value cannot be taken: which field, why, and an example of a good one."""
+
+    def __init__(self, field: str, reason: str, example: str = "", *, lines: Sequence[str] = ()) -> None:
+        super().__init__(reason, lines=lines)
+        self.field = field
+        self.example = example
+
+
+class Ambiguous(WrongValue):
+    """One field's value has several readings; `choices` are (what it would mean, what to write instead)."""
+
+    def __init__(self, field: str, question: str, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__(field, question)
+        self.choices = tuple(choices)
+
+
+class ConfigError(CoalitionError):
+    """The configuration or the command line cannot be used: names the key and the fix."""
+
+
+class StoreError(CoalitionError):
+    """The database cannot be used now; nothing was changed."""
+
+
+class StoreDamaged(StoreError):
+    """The file is no database, or its integrity check fails."""
+
+
+class StoreNewer(StoreError):
+    """The database was written by a newer version of the bot."""
+
+
+class StoreOutdated(StoreError):
+    """The database waits for `coalition db upgrade`."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the database longer than we may wait."""
+
+
+class StoreFull(StoreError):
+    """The disk, or the size the database may have, is used up."""
+
+
+class StoreReadOnly(StoreError):
+    """The database or its folder cannot be written."""
+
+
+class ImportFailed(CoalitionError):
+    """A file to import is not valid: where and why. Nothing of it was kept."""
+
+
+class DeliveryError(CoalitionError):
+    """A platform did not take a message. `retry_after` is in seconds, None when trying again cannot help."""
+
+    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after

@@ -1,0 +1,200 @@
+"""The fields of a route: how a person's words become a value, and what to say when they do not.
+
+A `Kind` reads text. It raises WrongValue or Ambiguous with the field's name, the reason and an example.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rapidfuzz import process
+
+from bot.coalition import ids, when, zones
+from bot.coalition.store import Records
+from bot.errors import WrongValue
+
+MAX_TEXT = 300
+MAX_LONG = 12_000
+"""Characters that a short and a long text field take (a Slack modal's input holds 3,000, a Matrix answer may be several)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a kind may look at while it reads: the clock (aware), the asker's zone and the records."""
+
+    now: datetime
+    zone: str
+    records: Records
+
+
+Parse = Callable[[str, str, Reading], Any]
+"""(text, name of the field, reading) -> value."""
+
+Options = Callable[[Records], Sequence[str]]
+
+
+def clean(text: str) -> str:
+    """Text as we keep it: composed (NFC), without control characters and direction overrides, without outer blanks."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (char for char in text if char in "\n\t\u200c\u200d" or unicodedata.category(char) not in {"Cc", "Cs", "Cf"})
+    return "".join(kept).strip()
+
+
+def _text(text: str, name: str, _: Reading) -> str:
+    value = " ".join(clean(text).split())
+    if len(value) > MAX_TEXT:
+        raise WrongValue(name, f"is {len(value):,} characters long, at most {MAX_TEXT} fit")
+    return value
+
+
+def _long(text: str, name: str, _: Reading) -> str:
+    value = clean(text)
+    if len(value) > MAX_LONG:
+        raise WrongValue(name, f"is {len(value):,} characters long, at most {MAX_LONG:,} fit")
+    return value
+
+
+def _number(text: str, name: str, _: Reading) -> int:
+    if not re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII):
+        raise WrongValue(name, f"is not a whole number: {_short(text)}", "3")
+    return int(text)
+
+
+def _flag(text: str, name: str, _: Reading) -> bool:
+    word = text.strip().casefold()
+    if word in {"", "yes", "y", "true", "on", "1"}:
+        return True
+    if word in {"no", "n", "false", "off", "0"}:
+        return False
+    raise WrongValue(name, f"is neither yes nor no: {_short(text)}", "yes")
+
+
+def _zone(text: str, name: str, _: Reading) -> str:
+    found = zones.canonical(text)
+    if found is None:
+        near = [match[0] for match in process.extract(text, zones.known(), limit=3, score_cutoff=60)]
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise WrongValue(name, f"is not a time zone I know: {_short(text)}{hint}", "Europe/Berlin")
+    return found
+
+
+def _link(text: str, name: str, _: Reading) -> str:
+    value = clean(text)
+    if not re.fullmatch(r"https?://[^\s<>\"]+", value, re.IGNORECASE) or len(value) > 2_000:
+        raise WrongValue(name, f"is not a web address: {_short(text)}", "https://www.intgovforum.org/")
+    return value
+
+
+def _short(text: str) -> str:
+    value = clean(text).replace("\n", " ")
+    return f"“{value[:40]}…”" if len(value) > 40 else f"“{value}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a value is read. `example` is a good one; `flag`: an option that needs no value; `letters`: it is an id of these."""
+
+    parse: Parse
+    example: str = ""
+    long: bool = False
+    flag: bool = False
+    letters: tuple[str, ...] = ()
+
+
+TEXT = Kind(_text)
+LONG = Kind(_long, long=True)
+NUMBER = Kind(_number, "3")
+FLAG = Kind(_flag, "yes", flag=True)
+ZONE = Kind(_zone, "Europe/Berlin")
+LINK = Kind(_link, "https://www.intgovforum.org/")
+
+
+DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone), "2027-03-31")
+FUTURE_DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone, future=True), "2027-03-31")
+INSTANT = Kind(lambda text, name, reading: when.read_instant(text, name, reading.now, reading.zone), "2027-03-31 14:30")
+DEADLINE = Kind(
+    lambda text, name, reading: when.read_instant(text, name, reading.now, reading.zone, future=True, deadline=True),
+    "2027-03-31 23:59 UTC",
+)
+MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m")
+
+
+def identity(*letters: str) -> Kind:
+    """An id of one of the given letters (`P`, `P.m`), in any case; whether the record exists is asked when it is read."""
+    example = {"M": "M4", "N": "N7", "O": "O3", "P": "P3", "S": "S1", "A": "A12", "D": "D7", "W": "W2"}.get(letters[0], "")
+    example = example or {"P.m": "P3.m1", "P.u": "P3.u1", "S.r": "S1.r2", "S.t": "S3.t1", "S.a": "S1.a2"}[letters[0]]
+
+    def parse(text: str, name: str, _: Reading) -> str:
+        found = ids.canonical(text)
+        if found is None or ids.letter(found) not in letters:
+            word = " or ".join(dict.fromkeys(ids.WORDS.get(letter, "record") for letter in letters))
+            raise WrongValue(name, f"is not the id of a {word}: {_short(text)}", example)
+        return found
+
+    return Kind(parse, example, letters=letters)
+
+
+def many(kind: Kind, example: str = "") -> Kind:
+    """Several values of a kind, separated by commas or semicolons; a tuple without repeats."""
+
+    def parse(text: str, name: str, reading: Reading) -> tuple[Any, ...]:
+        parts = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+        return tuple(dict.fromkeys(kind.parse(part, name, reading) for part in parts))
+
+    return Kind(parse, example or (f"{kind.example}, …" if kind.example else ""))
+
+
+def one_of(*options: str, aliases: Sequence[tuple[str, str]] = ()) -> Kind:
+    """One of fixed words; case, hyphens and unambiguous beginnings do not matter. `aliases` are (other word, option)."""
+    known = {_folded(word): option for word, option in [*((option, option) for option in options), *aliases]}
+
+    def parse(text: str, name: str, _: Reading) -> str:
+        wanted = _folded(text)
+        if wanted in known:
+            return known[wanted]
+        begun = {option for word, option in known.items() if wanted and word.startswith(wanted)}
+        if len(begun) == 1:
+            return begun.pop()
+        raise WrongValue(name, f"is none of {', '.join(options)}: {_short(text)}", options[0])
+
+    return Kind(parse, options[0])
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_-]+", " ", clean(text)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a route: parser, form field, help line and README row in one declaration.
+
+    Words of the line fill the fields in order; `option` fields are given by name only (`--who`). `rest` takes all
+    remaining words. `choices` are what a form offers, fixed or read from the records.
+    """
+
+    name: str
+    label: str
+    kind: Kind = TEXT
+    required: bool = True
+    option: bool = False
+    rest: bool = False
+    default: Any = None
+    choices: Sequence[str] | Options = field(default=())
+    example: str = ""
+
+    def options(self, records: Records) -> tuple[str, ...]:
+        return tuple(self.choices(records) if callable(self.choices) else self.choices)
+
+    def read(self, text: str, reading: Reading) -> Any:
+        """The value of a text. Raises WrongValue."""
+        value = self.kind.parse(text, self.name, reading)
+        if self.required and value in ("", ()):
+            raise WrongValue(self.name, "is empty", self.shown_example)
+        return value
+
+    @property
+    def shown_example(self) -> str:
+        return self.example or self.kind.example

@@ -1,0 +1,117 @@
+"""The grammar of a line: words, quoted texts and `--options`, read from what phones really send and written back.
+
+`compose` is the inverse of `split`: every line the bot shows is written by it, so that it can be typed as it stands.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MAX_LENGTH = 20_000
+"""Characters of a line that we read; Slack sends at most 40,000 in a message, a Matrix event 65,535 bytes."""
+
+_CLOSING = {'"': '"', "“": '”“"', "„": '“”"', "«": '»"', "»": '«"', "'": "'", "‘": "’'"}  # noqa: RUF001
+_OPTION = re.compile(r"(?:--|[–—―]{1,2}|−−)(?=[^\W\d_])", re.UNICODE)  # noqa: RUF001
+_PREFIX = re.compile(r"\s*(?:[/!]coalition|!c|coalition)(?=\s|$)", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+_PLAIN = re.compile(r"[\w@#+./:,%&?=()\[\]*;!$^~|<>{}\\`-]+", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a line. `quoted` text is never an option or a command word."""
+
+    text: str
+    quoted: bool = False
+
+
+def unprefixed(line: str) -> str:
+    """The line without a leading `/coalition`, `!coalition`, `!c` or `coalition`; the bare word alone stays."""
+    match = _PREFIX.match(line)
+    if match is None:
+        return line.strip()
+    rest = line[match.end() :].strip()
+    return rest or ("coalition" if match[0].strip().casefold() == "coalition" else "")
+
+
+def _closing(line: str, start: int) -> int:
+    """Where the quote opened at `start` closes, or -1: a closing quote ends a word, so `"` inside one does not count."""
+    closers = _CLOSING[line[start]]
+    position = start + 1
+    while position < len(line):
+        char = line[position]
+        if char == "\\" and line[start] == '"':
+            position += 2
+            continue
+        if char in closers and (position + 1 == len(line) or line[position + 1].isspace()):
+            return position
+        position += 1
+    return -1
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r'\\(["\\])', r"\1", text)
+
+
+def split(line: str) -> list[Token]:
+    """The tokens of a line. Never fails: a quote that is not closed runs to the end, an apostrophe is a letter."""
+    tokens: list[Token] = []
+    position = 0
+    while position < len(line):
+        if line[position].isspace():
+            position += 1
+            continue
+        end = _closing(line, position) if line[position] in _CLOSING else -1
+        if end >= 0:
+            inner = line[position + 1 : end]
+            tokens.append(Token(_unescaped(inner) if line[position] == '"' else inner, quoted=True))
+            position = end + 1
+            continue
+        if line[position] in _CLOSING and line[position] not in "'‘»":  # noqa: RUF001
+            tokens.append(Token(line[position + 1 :].rstrip(), quoted=True))
+            return tokens
+        found = _WORD.match(line, position)
+        if found is None:  # pragma: no cover - `position` is on no space
+            return tokens
+        word, position = _glued(line, found)
+        tokens.append(Token(word))
+    return tokens
+
+
+def _glued(line: str, found: re.Match[str]) -> tuple[str, int]:
+    """A word; `--title="a b"` is one word whose value is quoted."""
+    word = found[0]
+    equals = word.find("=")
+    if equals > 0 and _OPTION.match(word) and equals + 1 < len(word) and word[equals + 1] in _CLOSING:
+        start = found.start() + equals + 1
+        end = _closing(line, start)
+        if end >= 0:
+            return word[: equals + 1] + _unescaped(line[start + 1 : end]), end + 1
+    return word, found.end()
+
+
+def option(token: Token) -> tuple[str, str | None] | None:
+    """(name, value or None) of a token that is an option (`--who`, `--who=x`, or a phone's `—who`); None for other words."""
+    if token.quoted:
+        return None
+    match = _OPTION.match(token.text)
+    if match is None:
+        return None
+    name, equals, value = token.text[match.end() :].partition("=")
+    return name.casefold(), value if equals else None
+
+
+def quoted(value: str) -> str:
+    """A value as it is typed: bare where that is unmistakable, in quotes otherwise."""
+    if _PLAIN.fullmatch(value) and not _OPTION.match(value) and not value.startswith("\\"):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def compose(words: str, *values: str, options: Iterable[tuple[str, str]] = ()) -> str:
+    """The line of a route's words with positional values and options. A flag is an option with the value ""."""
+    parts = [words, *map(quoted, values)]
+    for name, value in options:
+        parts.append(f"--{name} {quoted(value)}".strip() if value else f"--{name}")
+    return " ".join(part for part in parts if part)

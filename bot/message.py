@@ -1,0 +1,273 @@
+"""What goes out: a neutral message of few blocks, each with a plain-text meaning.
+
+Markup exists only as nodes. A `str` is always literal: a renderer escapes it, so text from people can neither
+ping a channel nor inject markup. `Code` always holds a line that can be typed as it stands.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.coalition.zones import clock
+from bot.request import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A line to type. Every `Code` the bot shows resolves to a route."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Names a member's account so that the platform tells them; `name` is what a plain reader sees."""
+
+    account: Account
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant (aware), the zone it was written in (IANA name, `UTC-11` or `AoE`) and the reader's own IANA zone."""
+
+    at: datetime
+    zone: str = "UTC"
+    reader: str = ""
+
+
+Span = str | Bold | Code | Link | Mention | Moment
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labelled values, one under the other."""
+
+    rows: tuple[tuple[str, Spans], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[Spans, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    head: tuple[str, ...]
+    rows: tuple[tuple[Spans, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Pressing it is the same as typing its line."""
+
+    label: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image (`data` in `mime`) with its text twin."""
+
+    name: str
+    alt: str
+    data: bytes
+    mime: str = "image/png"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    data: bytes
+    mime: str
+
+
+Block = Text | Facts | Bullets | Table | Buttons | Picture | File
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One answer. `private`: for the asker alone. `ok` is False for a refusal or an error."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    private: bool = False
+    ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One field of a form as a person sees it. `error` says why the value given was not taken."""
+
+    name: str
+    label: str
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    long: bool = False
+    example: str = ""
+    value: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for what a line left out; filled in, it comes back as a request with the same line and `values`."""
+
+    line: str
+    title: str
+    questions: tuple[Question, ...]
+    ok: bool = field(default=True, init=False)
+
+
+Reply = Message | Form
+
+
+def text(*spans: Span) -> Text:
+    return Text(spans)
+
+
+def bullets(items: Iterable[Span | Spans], *, numbered: bool = False) -> Bullets:
+    return Bullets(tuple(item if isinstance(item, tuple) else (item,) for item in items), numbered)
+
+
+def facts(rows: Iterable[tuple[str, Span | Spans]]) -> Facts:
+    """Build facts, leaving out rows without a value."""
+    pairs = ((label, value if isinstance(value, tuple) else (value,)) for label, value in rows)
+    return Facts(tuple((label, spans) for label, spans in pairs if any(span != "" for span in spans)))
+
+
+def buttons(*pairs: tuple[str, str]) -> Buttons:
+    return Buttons(tuple(Button(label, line) for label, line in pairs))
+
+
+def inert(value: str) -> str:
+    """Make a stranger's text harmless to show: no control characters, no invisible direction marks, one line a line."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"} or char in "\u200c\u200d" else "\ufffd"
+        for char in value
+    )
+
+
+def plain_span(span: Span) -> str:
+    """The plain-text meaning of a span."""
+    match span:
+        case str():
+            return inert(span)
+        case Bold(text=value):
+            return inert(value)
+        case Code(line=line):
+            return f"`{inert(line)}`"
+        case Link(url=url, label=label):
+            return f"{inert(label)} <{inert(url)}>" if label and label != url else inert(url)
+        case Mention(name=name):
+            return inert(name)
+        case Moment(at=at, zone=zone, reader=reader):
+            return clock(at, zone, reader)
+
+
+def plain_spans(spans: Spans) -> str:
+    return "".join(plain_span(span) for span in spans)
+
+
+def _bullets(block: Bullets) -> list[str]:
+    marks = (f"{n}." for n in range(1, len(block.items) + 1)) if block.numbered else ("-" for _ in block.items)
+    return [f"{mark} {_hang(plain_spans(item), len(mark) + 1)}" for mark, item in zip(marks, block.items, strict=True)]
+
+
+def _hang(value: str, indent: int) -> str:
+    return value.replace("\n", "\n" + " " * indent)
+
+
+def _table(block: Table) -> list[str]:
+    rows = [block.head, *(tuple(plain_spans(cell).replace("\n", " ") for cell in row) for row in block.rows)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(block.head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _buttons(block: Buttons) -> list[str]:
+    return [f"{inert(button.label)}: `{inert(button.line)}`" for button in block.buttons]
+
+
+def plain_block(block: Block) -> str:
+    """The plain-text meaning of a block."""
+    match block:
+        case Text(spans=spans):
+            return plain_spans(spans)
+        case Facts(rows=rows):
+            return "\n".join(f"{label}: {_hang(plain_spans(value), 2)}" for label, value in rows)
+        case Bullets():
+            return "\n".join(_bullets(block))
+        case Table():
+            return "\n".join(_table(block))
+        case Buttons():
+            return "\n".join(_buttons(block))
+        case Picture(alt=alt):
+            return inert(alt)
+        case File(name=name, data=data):
+            return f"{inert(name)} ({len(data):,} bytes)"
+
+
+def _question(question: Question) -> str:
+    choices = f" ({', '.join(question.choices)})" if question.choices else ""
+    example = f", for example {question.example}" if question.example and not question.choices else ""
+    state = f" = {question.value}" if question.value else "" if question.required else " (may be left out)"
+    error = f"\n  {question.error}" if question.error else ""
+    return inert(f"- {question.name}: {question.label}{choices}{example}{state}{error}")
+
+
+def plain(reply: Reply) -> str:
+    """The whole reply as plain text: what a screen reader, a log of a console session or a mail would carry."""
+    if isinstance(reply, Form):
+        return "\n".join([inert(reply.title), *map(_question, reply.questions)])
+    return "\n".join(part for part in (inert(reply.title), *map(plain_block, reply.blocks)) if part)
+
+
+def _spans(block: Block) -> Iterable[Span | Button]:
+    match block:
+        case Text(spans=spans):
+            return spans
+        case Facts(rows=rows):
+            return (span for _, spans in rows for span in spans)
+        case Bullets(items=items):
+            return (span for item in items for span in item)
+        case Table(rows=rows):
+            return (span for row in rows for cell in row for span in cell)
+        case Buttons(buttons=buttons):
+            return buttons
+        case Picture() | File():
+            return ()
+
+
+def walk(message: Message) -> Iterator[Span | Button]:
+    """Every span and button of a message, in order: for tests, renderers and fallbacks."""
+    for block in message.blocks:
+        yield from _spans(block)
+
+
+def lines(message: Message) -> list[str]:
+    """Every line that a message offers to type or to press."""
+    return [node.line for node in walk(message) if isinstance(node, Button | Code)]

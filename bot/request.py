@@ -1,0 +1,46 @@
+"""What comes in: one neutral request, whatever the platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account on one platform. `user_id` is the platform's own word for it."""
+
+    platform: str
+    user_id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.user_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Account":
+        """Read `platform:user_id`; the user id may hold further colons."""
+        platform, _, user_id = text.partition(":")
+        return cls(platform, user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a room, a thread in it, or (`private`) a conversation with one person."""
+
+    platform: str
+    room: str
+    thread: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing a person asked.
+
+    `line` has no prefix (`projects 2016`). A button carries a line; a form carries a line and `values` by field name.
+    `key` is the platform's id of the event, so that a redelivered one is answered once; "" where there is none.
+    """
+
+    line: str
+    sender: Account
+    place: Place
+    values: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""

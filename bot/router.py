@@ -1,0 +1,284 @@
+"""From a line to a route and its values. Help, forms and the README's table are made from the same declarations."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from rapidfuzz import fuzz, process
+
+from bot import lines
+from bot.coalition import ids
+from bot.coalition.members import Author
+from bot.coalition.store import Records
+from bot.errors import Refused, UnknownLine, WrongValue
+from bot.fields import Field, Reading
+from bot.message import Form, Question, Reply
+from bot.request import Place
+
+Who = Literal["anyone", "member", "chair", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a handler has: the records of this transaction, who asks, the clock (aware) and where the question was asked."""
+
+    records: Records
+    author: Author
+    now: datetime
+    place: Place
+    router: "Router"
+
+    @property
+    def zone(self) -> str:
+        return self.author.zone
+
+
+Handler = Callable[..., Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One thing the bot can be asked. `shows` are the id letters whose bare id asks it."""
+
+    words: str
+    help: str
+    fields: tuple[Field, ...]
+    handler: Handler
+    who: Who
+    writes: bool
+    undoable: bool
+    shows: tuple[str, ...]
+    examples: tuple[str, ...]
+
+    @property
+    def usage(self) -> str:
+        """`project add TITLE [--summary …]`: for a person's eye, not to be typed."""
+        return " ".join([self.words, *(_usage(field) for field in self.fields if field.label)])
+
+    def field(self, name: str) -> Field | None:
+        wanted = name.casefold().replace("-", "_")
+        return next((field for field in self.fields if field.name == wanted), None)
+
+    def allows(self, author: Author) -> bool:
+        return self.who == "anyone" or self.who in author.roles
+
+    def form(self, values: Mapping[str, str], records: Records, problems: Mapping[str, str] = {}) -> Form:
+        """The form that asks for what is missing, with what is known filled in."""
+        questions = tuple(
+            Question(
+                field.name, field.label, field.required, field.options(records), field.kind.long, field.shown_example,
+                values.get(field.name, ""), problems.get(field.name, ""),
+            )
+            for field in self.fields
+            if field.label
+        )  # fmt: skip
+        return Form(self.words, self.help, questions)
+
+
+def _usage(field: Field) -> str:
+    name = field.name.replace("_", "-")
+    if field.option:
+        return f"[--{name}]" if field.kind.flag else f"[--{name} …]"
+    return name.upper() if field.required else f"[{name.upper()}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A route with the texts that a line gave its fields."""
+
+    route: Route
+    texts: Mapping[str, str]
+
+    @property
+    def missing(self) -> list[Field]:
+        return [field for field in self.route.fields if field.required and not self.texts.get(field.name, "").strip()]
+
+    def values(self, reading: Reading) -> dict[str, Any]:
+        """The typed values for the handler. Raises WrongValue for the first text that cannot be read."""
+        return {
+            field.name: field.read(self.texts[field.name], reading) if field.name in self.texts else field.default
+            for field in self.route.fields
+        }
+
+    def problems(self, reading: Reading) -> dict[str, WrongValue]:
+        """What is wrong with each text, by field."""
+        found = {}
+        for field in self.route.fields:
+            try:
+                if field.name in self.texts:
+                    field.read(self.texts[field.name], reading)
+            except WrongValue as problem:
+                found[field.name] = problem
+        return found
+
+    def with_text(self, name: str, text: str) -> str:
+        """The line of this call with one text replaced."""
+        return self.line({**self.texts, name: text})
+
+    def line(self, texts: Mapping[str, str] | None = None) -> str:
+        """The line that gives this call: positional texts in order while there is no gap, the others by name."""
+        texts = self.texts if texts is None else texts
+        positional: list[str] = []
+        named: list[tuple[str, str]] = []
+        gap = False
+        for field in self.route.fields:
+            if field.name not in texts:
+                gap = gap or not field.option
+            elif field.option or gap or not texts[field.name]:
+                named.append((field.name.replace("_", "-"), texts[field.name]))
+            else:
+                positional.append(texts[field.name])
+        return lines.compose(self.route.words, *positional, options=named)
+
+
+class Router:
+    """The routes of one word, or of all of them."""
+
+    def __init__(self) -> None:
+        self._routes: dict[tuple[str, ...], Route] = {}
+
+    def command(
+        self,
+        words: str,
+        help: str,
+        *fields: Field,
+        who: Who = "anyone",
+        writes: bool = False,
+        undoable: bool = True,
+        shows: Iterable[str] = (),
+        examples: Iterable[str] = (),
+    ) -> Callable[[Handler], Handler]:
+        """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
+
+        def declare(handler: Handler) -> Handler:
+            self.add(Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples)))
+            return handler
+
+        return declare
+
+    def add(self, route: Route) -> None:
+        key = tuple(route.words.split())
+        if key in self._routes:
+            raise ValueError(f"the words {route.words!r} are declared twice")
+        self._routes[key] = route
+
+    def include(self, other: "Router") -> None:
+        for route in other:
+            self.add(route)
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self._routes.values())
+
+    def route(self, words: str) -> Route | None:
+        """The route of exactly these words."""
+        return self._routes.get(tuple(words.casefold().split()))
+
+    def beginning(self, words: str) -> list[Route]:
+        """The routes whose words begin like this, singular and plural (`project` also finds `projects`)."""
+        first = words.casefold().split()
+        return [route for key, route in self._routes.items() if list(key[: len(first)]) == first or key[0] == f"{' '.join(first)}s"]
+
+    def resolve(self, line: str, values: Mapping[str, str] | None = None) -> Call:
+        """The route a line asks for, with its texts. Raises Refused for what cannot be understood; never anything else."""
+        if len(line) > lines.MAX_LENGTH:
+            raise Refused(
+                f"That line is {len(line):,} characters long; at most {lines.MAX_LENGTH:,} can be read. Send long texts in a form."
+            )
+        tokens = lines.split(lines.unprefixed(line))
+        if not tokens:
+            return self._call(self._expect("help"), [], {})
+        words = [token.text.casefold() for token in tokens if not token.quoted]
+        if ids.canonical(tokens[0].text) and not tokens[0].quoted:
+            shown = self._shown_by(tokens[0].text)
+            return self._call(shown, tokens, values or {})
+        for size in (3, 2, 1):
+            head = tuple(token.text.casefold() for token in tokens[:size] if not token.quoted)
+            route = self._routes.get(head) if len(head) == size else None
+            if route:
+                self._guess_verb(route, tokens[size:])
+                return self._call(route, tokens[size:], values or {})
+        raise UnknownLine(f"I do not know “{' '.join(words[:2])[:60]}”.", lines=self.closest(" ".join(words[:2])))
+
+    def closest(self, words: str) -> list[str]:
+        """Up to three routes' words that look like these, best first; `help` when none does."""
+        known = [" ".join(key) for key in self._routes]
+        near = process.extract(words[:60], known, scorer=fuzz.WRatio, limit=3, score_cutoff=70)
+        return [match[0] for match in near] or ["help"]
+
+    def _expect(self, words: str) -> Route:
+        route = self.route(words)
+        if route is None:
+            raise UnknownLine(f"I do not know “{words}”.", lines=["help"])
+        return route
+
+    def _shown_by(self, text: str) -> Route:
+        letter = ids.letter(ids.canonical(text) or "")
+        for route in self:
+            if letter in route.shows:
+                return route
+        raise UnknownLine(f"“{text[:20]}” is not the id of a record.", lines=["help"])
+
+    def _guess_verb(self, route: Route, rest: list[lines.Token]) -> None:
+        """`project ad X`: a route that wants an id got a word that looks like one of its verbs."""
+        if not rest or rest[0].quoted or lines.option(rest[0]) or not route.fields or not route.fields[0].kind.letters:
+            return
+        word = rest[0].text.casefold()
+        if ids.canonical(word):
+            return
+        verbs = [" ".join(key) for key in self._routes if len(key) > 1 and key[0] == route.words]
+        near = process.extract(f"{route.words} {word}", verbs, scorer=fuzz.ratio, limit=3, score_cutoff=75)
+        if near:
+            raise UnknownLine(f"I do not know “{route.words} {word[:40]}”.", lines=[match[0] for match in near])
+
+    def _call(self, route: Route, tokens: list[lines.Token], values: Mapping[str, str]) -> Call:
+        texts = _texts(route, tokens)
+        for name, value in values.items():
+            field = route.field(name)
+            if field is None:
+                raise WrongValue(name, f"is not a field of “{route.words}”", lines=[f"help {route.words}"])
+            texts[field.name] = value
+        return Call(route, texts)
+
+
+def _texts(route: Route, tokens: list[lines.Token]) -> dict[str, str]:
+    """Which text each field got: options by name, other words in order."""
+    texts: dict[str, str] = {}
+    open_fields = [field for field in route.fields if not field.option]
+    words = iter(tokens)
+    for token in words:
+        named = lines.option(token)
+        if named is not None:
+            name, value = named
+            field = _named(route, name)
+            texts[field.name] = value if value is not None else "" if field.kind.flag else _next_value(field, words)
+            open_fields = [other for other in open_fields if other is not field]
+        elif open_fields and open_fields[0].rest:
+            name = open_fields[0].name
+            texts[name] = f"{texts[name]} {token.text}" if name in texts else token.text
+        elif open_fields:
+            texts[open_fields.pop(0).name] = token.text
+        else:
+            raise Refused(
+                f"“{route.words}” does not know what to do with “{token.text[:40]}”. Put a text with blanks in quotes.",
+                lines=[f"help {route.words}"],
+            )
+    return texts
+
+
+def _named(route: Route, name: str) -> Field:
+    field = route.field(name)
+    if field is None:
+        begun = [field for field in route.fields if field.name.startswith(name.replace("-", "_"))]
+        field = begun[0] if len(begun) == 1 else None
+    if field is None:
+        known = ", ".join("--" + field.name.replace("_", "-") for field in route.fields if field.label)
+        raise Refused(f"“{route.words}” has no option --{name[:40]}. It has: {known or 'none'}.", lines=[f"help {route.words}"])
+    return field
+
+
+def _next_value(field: Field, words: Iterator[lines.Token]) -> str:
+    token = next(words, None)
+    if token is None:
+        raise WrongValue(field.name, "has no value", field.shown_example)
+    return token.text

@@ -1,0 +1,37 @@
+"""Lists that fit a phone screen: ten rows, then `more`."""
+
+from collections.abc import Sequence
+
+from bot.lines import compose
+from bot.message import Block, Button, Buttons, Message, Spans, bullets, text
+from bot.views.replies import MORE
+
+ROWS = 10
+"""Rows of one page (product rule: a list fits a phone screen)."""
+
+
+def offset(page: int) -> int:
+    """How many rows come before a page; pages are numbered from 1."""
+    return (max(page, 1) - 1) * ROWS
+
+
+def listing(
+    title: str,
+    rows: Sequence[Spans],
+    *,
+    total: int,
+    page: int,
+    line: str,
+    empty: str,
+    after: Sequence[Button] = (),
+    private: bool = False,
+) -> Message:
+    """One page of a list. `line` is the line that lists it; with `--page N` it lists another page."""
+    blocks: list[Block] = [bullets(rows)] if rows else [text(empty)]
+    shown = offset(page) + len(rows)
+    if rows and total > len(rows):
+        blocks.append(text(f"{offset(page) + 1}-{shown} of {total}"))
+    more = [Button(MORE, compose(line, options=[("page", str(page + 1))]))] if shown < total else []
+    if more or after:
+        blocks.append(Buttons((*after, *more)))
+    return Message(title, tuple(blocks), private)

@@ -1,0 +1,111 @@
+"""How projects read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.coalition import zones
+from bot.coalition.cycles import Cycle
+from bot.coalition.members import Author, Member, shown
+from bot.coalition.projects import STATES, Milestone, Project, Update
+from bot.lines import compose
+from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, facts, text
+from bot.views.lists import listing as page_of
+
+
+def _people(ids: Sequence[str], members: Mapping[str, Member], reader: Author) -> str:
+    return ", ".join(shown(members[id_], reader) for id_ in ids if id_ in members)
+
+
+def _row(project: Project, update: Update | None, milestone: Milestone | None, leads: str, now: datetime) -> Spans:
+    said = f"{update.health}, {zones.ago(update.at, now)}" if update else "no update yet"
+    due = f"; next: {milestone.title}{f' by {zones.day(milestone.due)}' if milestone.due else ''}" if milestone else ""
+    return (Bold(project.id), f" {project.title} ({project.state}; lead: {leads or 'nobody yet'}; {said}{due})")
+
+
+def listing(
+    cycle: Cycle | None,
+    rows: Sequence[tuple[Project, Update | None, Milestone | None]],
+    members: Mapping[str, Member],
+    reader: Author,
+    now: datetime,
+    *,
+    total: int,
+    page: int,
+    line: str,
+) -> Message:
+    """The projects of a cycle (or one's own), each with lead, state, last update and next milestone."""
+    buttons = [
+        button
+        for project, _, _ in rows[:2]
+        for button in (
+            Button(f"{project.id} details", f"project {project.id}"),
+            Button(f"{project.id} give update", f"project update {project.id}"),
+        )
+    ]
+    title = f"Projects of {cycle.id}" if cycle else "Your projects"
+    empty = "No project yet. Nominate one:" if cycle else "You lead or help no project. See this year's:"
+    after = buttons or [Button("Nominate a project", "project add") if cycle else Button("Projects", "projects")]
+    shown_rows = [_row(p, update, milestone, _people(p.leads, members, reader), now) for p, update, milestone in rows]
+    return page_of(title, shown_rows, total=total, page=page, line=line, empty=empty, after=after)
+
+
+def one(
+    project: Project,
+    milestones: Sequence[Milestone],
+    updates: Sequence[Update],
+    members: Mapping[str, Member],
+    reader: Author,
+    said: str = "",
+) -> Message:
+    """Everything about a project. `said` tells what was just done."""
+    verbs = [] if reader.id is None else STATES.verbs(project.state)
+    lines: list[tuple[str, str]] = [("Give update", f"project update {project.id}"), ("Add milestone", f"milestone add {project.id}")]
+    lines += [(verb.capitalize(), f"project {verb} {project.id}") for verb in verbs if reader.chairs or reader.id in project.leads]
+    return Message(
+        f"{project.id} {project.title}",
+        (
+            *((text(said),) if said else ()),
+            facts(
+                (
+                    ("State", project.state),
+                    ("Cycle", project.cycle),
+                    ("Leads", _people(project.leads, members, reader) or "nobody yet"),
+                    ("Helpers", _people(project.helpers, members, reader)),
+                    ("About", project.summary),
+                    ("Tags", ", ".join(project.tags)),
+                    ("Links", " ".join(project.links)),
+                    ("Source", project.source),
+                )
+            ),
+            *((bullets(_milestone(milestone) for milestone in milestones),) if milestones else ()),
+            *((bullets(_update(update, members, reader) for update in updates),) if updates else ()),
+            Buttons(tuple(Button(label, line) for label, line in lines)),
+        ),
+    )
+
+
+def _milestone(milestone: Milestone) -> Spans:
+    due = f", due {zones.day(milestone.due)}" if milestone.due else ""
+    done = f", done {zones.day(milestone.done)}" if milestone.done else ""
+    return (Bold(milestone.id), f" {milestone.title}{due}{done}")
+
+
+def _update(update: Update, members: Mapping[str, Member], reader: Author) -> Spans:
+    by: Span = f", {shown(members[update.by], reader)}" if update.by and update.by in members else ""
+    return (Moment(update.at, "UTC", reader.zone), by, f": {update.health}. {update.line}")
+
+
+def added(project: Project) -> Message:
+    return Message(
+        f"{project.id} {project.title} is {project.state} for {project.cycle}.",
+        (
+            Buttons(
+                (
+                    Button("Show", f"project {project.id}"),
+                    Button("Add a milestone", f"milestone add {project.id}"),
+                    Button("Change it", compose("project change", project.id)),
+                    Button("Undo", "undo"),
+                )
+            ),
+        ),
+    )

@@ -1,0 +1,28 @@
+"""Every kind of record, each after the kinds it points at: the order in which an import writes them."""
+
+from typing import Any
+
+from bot.coalition.record import R
+from storage.agendas import ITEMS, PARTS
+from storage.coalitions import COALITIONS, ROOMS
+from storage.cycles import CYCLES
+from storage.deadlines import DEADLINES
+from storage.kept import Kept
+from storage.members import ACCOUNTS, MEMBERS
+from storage.organisations import ORGANISATIONS, PUBLISHED_NAMES
+from storage.programmes import PROGRAMMES
+from storage.projects import MILESTONES, PROJECTS, UPDATES
+from storage.sessions import REPORTS, ROLE_SLOTS, SESSIONS
+
+KINDS: tuple[Kept[Any], ...] = (
+    COALITIONS, ROOMS, CYCLES, ORGANISATIONS, MEMBERS, ACCOUNTS, PUBLISHED_NAMES, DEADLINES, PROJECTS, MILESTONES, UPDATES,
+    PROGRAMMES, SESSIONS, ROLE_SLOTS, REPORTS, PARTS, ITEMS,
+)  # fmt: skip
+
+BY_KIND: dict[type, Kept[Any]] = {kept.kind: kept for kept in KINDS}
+BY_LETTER: dict[str, Kept[Any]] = {kept.kind.letter: kept for kept in KINDS if kept.kind.letter}
+BY_WORD: dict[str, Kept[Any]] = {kept.kind.word: kept for kept in KINDS}
+
+
+def kept_of(kind: type[R]) -> Kept[R]:
+    return BY_KIND[kind]

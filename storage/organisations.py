@@ -1,0 +1,17 @@
+"""Organisations and published names in their tables."""
+
+from bot.coalition.organisations import Organisation, PublishedName
+from storage.kept import Entry, kept
+
+ORGANISATIONS = kept(
+    Organisation,
+    "organisations",
+    indexes=[("name",)],
+    search=lambda o: Entry(o.name, f"{o.country} {o.notes} {o.site}", " ".join([o.name, *o.aliases])),
+)
+PUBLISHED_NAMES = kept(
+    PublishedName,
+    "published_names",
+    indexes=[("name",)],
+    search=lambda n: Entry(n.name, "", " ".join([n.name, *n.aliases])),
+)

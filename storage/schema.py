@@ -1,0 +1,77 @@
+"""The tables that are no records: who changed what, which numbers were given, which events were answered, who points at whom."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, false
+
+from storage.kept import Instant, metadata
+
+deployments = Table("deployments", metadata, Column("id", Integer, primary_key=True), Column("created", Instant, nullable=False))
+"""The coalitions of this store: every record belongs to one."""
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+"""The last number given for `P`, or for the milestones of `P3` (`P3.m`): numbers are never given twice."""
+
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("coalition", Integer, ForeignKey("deployments.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("member", Text),
+    Column("what", Text, nullable=False),
+    Column("undoable", Boolean, nullable=False),
+    Column("undoes", Integer, ForeignKey("transactions.id")),
+    Index("ix_transactions_member", "coalition", "member", "id"),
+    Index("ix_transactions_account", "coalition", "account", "id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("transaction", Integer, ForeignKey("transactions.id"), nullable=False, index=True),
+    Column("coalition", Integer, ForeignKey("deployments.id"), nullable=False),
+    Column("root", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("old", Text),
+    Column("new", Text),
+    Column("personal", Boolean, nullable=False, server_default=false()),
+    Index("ix_audit_root", "coalition", "root", "id"),
+)
+"""One row a changed field; `root` is the record whose history shows it (a milestone's project). A personal field by name only."""
+
+audit_personal = Table(
+    "audit_personal",
+    metadata,
+    Column("audit", Integer, ForeignKey("audit.id"), primary_key=True),
+    Column("old", Text),
+    Column("new", Text),
+)
+"""The values of personal fields, for the member's own eyes and for undo; forgetting a member deletes them."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Index("ix_links_target", "coalition", "target", "field"),
+)
+"""Who points at whom, for every reference of every record, lists included."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""The platform events that were answered."""

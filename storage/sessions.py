@@ -1,0 +1,24 @@
+"""Sessions, role slots and reports in their tables."""
+
+from bot.coalition.sessions import Report, RoleSlot, Session
+from storage.kept import Entry, kept
+
+
+def _entry(session: Session) -> Entry:
+    texts = (
+        session.kind, session.number, session.theme_question, session.description, session.gain, session.organiser_note,
+        session.cycle, *session.themes, *session.policy_questions,
+    )  # fmt: skip
+    return Entry(session.title, " ".join(texts))
+
+
+SESSIONS = kept(Session, "sessions", indexes=[("cycle", "state"), ("state",), ("start",)], search=_entry)
+ROLE_SLOTS = kept(
+    RoleSlot,
+    "role_slots",
+    indexes=[("session",), ("person",)],
+    search=lambda slot: Entry(slot.label, f"{slot.role} {slot.affiliation}", f"{slot.label} {slot.affiliation}"),
+)
+REPORTS = kept(
+    Report, "reports", indexes=[("session",)], search=lambda r: Entry(r.template, "\n".join(answer.text for answer in r.answers))
+)

@@ -1,0 +1,344 @@
+"""The store: records in and out inside one transaction, every change audited in that same transaction."""
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
+
+from bot import errors
+from bot.coalition import ids
+from bot.coalition.coalitions import PURPOSES
+from bot.coalition.record import R, Record, hints, personal, pointing, references
+from bot.coalition.store import Change, Found, Records, Stamp, Transaction
+from bot.request import Account
+from storage import database, schema, search
+from storage.kept import Kept
+from storage.kinds import BY_LETTER, BY_WORD, kept_of
+
+HOW_TO_LIST = {"M": "members", "N": "names", "O": "organisations", "P": "projects", "S": "sessions", "D": "deadlines", "W": "programmes"}
+
+
+class SqlStore:
+    """The records of one coalition in one database."""
+
+    def __init__(self, engine: Engine, coalition: int = 1) -> None:
+        self.engine = engine
+        self.coalition = coalition
+
+    @contextmanager
+    def transaction(self, stamp: Stamp | None = None) -> Iterator[Records]:
+        """One transaction: reading only without a stamp; with one, every change is audited under it."""
+        with database.transaction(self.engine, writes=stamp is not None) as connection:
+            yield SqlRecords(connection, self.coalition, stamp)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class SqlRecords:
+    """The records of one coalition inside one transaction; see `bot.coalition.store.Records`."""
+
+    def __init__(self, connection: Connection, coalition: int, stamp: Stamp | None) -> None:
+        self.connection = connection
+        self.coalition = coalition
+        self._stamp = stamp
+
+    def get(self, kind: type[R], identity: str) -> R:
+        found = self.find(kind, identity)
+        if found is None:
+            hint = HOW_TO_LIST.get(ids.letter(identity)[:1] or kind.letter[:1], "")
+            raise errors.NotFound(f"There is no {kind.word} {identity}.", lines=[hint] if hint else [])
+        return found
+
+    def find(self, kind: type[R], identity: str) -> R | None:
+        kept = kept_of(kind)
+        return self._one(kept, self._select(kept).where(kept.table.c.id == identity))
+
+    def any(self, identity: str) -> Record:
+        return self.get(self.kind(identity), identity)
+
+    def kind(self, identity: str) -> type[Record]:
+        kept = _kept_by(identity)
+        if kept is None:
+            raise errors.NotFound(f"{identity} is not the id of a record.", lines=["help"])
+        kind: type[Record] = kept.kind
+        return kind
+
+    def many(self, kind: type[R], identities: Collection[str]) -> dict[str, R]:
+        if not identities:
+            return {}
+        kept = kept_of(kind)
+        query = self._select(kept).where(kept.table.c.id.in_(sorted(identities)))
+        return {record.id: record for record in self._values(kept, self.connection.execute(query))}
+
+    def all(self, kind: type[R], *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
+        kept = kept_of(kind)
+        columns = [*(_ordered(kept, name) for name in order), kept.table.c.seq]
+        query = self._matching(kept, self._select(kept), equal).order_by(*columns).limit(limit).offset(offset or None)
+        return list(self._values(kept, self.connection.execute(query)))
+
+    def count(self, kind: type[R], **equal: Any) -> int:
+        kept = kept_of(kind)
+        query = select(func.count()).select_from(kept.table).where(kept.table.c.coalition == self.coalition)
+        return self.connection.scalar(self._matching(kept, query, equal)) or 0
+
+    def referring(self, kind: type[R], field: str, identity: str) -> list[R]:
+        kept = kept_of(kind)
+        link = schema.links.c
+        query = (
+            self._select(kept)
+            .join(schema.links, and_(link.coalition == kept.table.c.coalition, link.record == kept.table.c.id))
+            .where(link.coalition == self.coalition, link.target == identity, link.field == field)
+            .order_by(kept.table.c.seq)
+        )
+        return list(self._values(kept, self.connection.execute(query)))
+
+    def referrers(self, identity: str) -> list[tuple[str, str]]:
+        link = schema.links.c
+        query = select(link.record, link.field).where(link.coalition == self.coalition, link.target == identity)
+        return [(record, field) for record, field in self.connection.execute(query.order_by(link.record, link.field))]
+
+    def add(self, record: R) -> R:
+        kept = kept_of(type(record))
+        seq, record = self._numbered(record)
+        if self.find(type(record), record.id) is not None:
+            raise errors.Conflict(f"{record.word.capitalize()} {record.id} exists already.", lines=[f"history {record.id}"])
+        self._check_targets(references(record))
+        values = {column.name: getattr(record, column.name) for column in kept.columns}
+        self.connection.execute(insert(kept.table).values(coalition=self.coalition, seq=seq, uid=uuid.uuid4().hex, **values))
+        self._link(record, pointing(type(record)))
+        self._audit(record, [(name, None, value) for name, value in values.items() if name == "id" or value not in (None, "", ())])
+        search.index(self.connection, self.coalition, kept, record)
+        return record
+
+    def change(self, record: R, **fields: Any) -> R:
+        kept = kept_of(type(record))
+        changed = {name: value for name, value in fields.items() if getattr(record, name) != value}
+        if not changed:
+            return record
+        new = replace(record, **changed)
+        self._check_targets((name, target) for name, target in references(new) if name in changed)
+        table = kept.table
+        result = self.connection.execute(
+            update(table)
+            .where(table.c.coalition == self.coalition, table.c.id == record.id)
+            .where(*(table.c[name].is_not_distinct_from(getattr(record, name)) for name in changed))
+            .values(changed)
+        )
+        if result.rowcount != 1:
+            raise errors.Conflict(
+                f"{record.id} was changed by somebody else meanwhile. Look again, then repeat.", lines=[f"history {record.id}"]
+            )
+        self._link(new, [name for name in changed if name in pointing(type(record))])
+        self._audit(new, [(name, getattr(record, name), value) for name, value in changed.items()])
+        search.index(self.connection, self.coalition, kept, new)
+        return new
+
+    def remove(self, record: Record) -> None:
+        kept = kept_of(type(record))
+        others = [where for where, _ in self.referrers(record.id) if where != record.id]
+        if others:
+            raise errors.Refused(f"{record.id} cannot go: {', '.join(others[:5])} refer to it.", lines=others[:3])
+        self.connection.execute(delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id))
+        self._link(record, pointing(type(record)), remove=True)
+        values = [(column.name, getattr(record, column.name), None) for column in kept.columns]
+        self._audit(record, [change for change in values if change[0] == "id" or change[1] not in (None, "", ())])
+        search.forget(self.connection, self.coalition, record.id)
+
+    def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
+        query = self._changes().where(*_trail_of(identity)).order_by(schema.audit.c.id.desc()).limit(limit).offset(offset or None)
+        return [self._to_change(row, reveal=row.record == reveal) for row in self.connection.execute(query)]
+
+    def changes(self, identity: str) -> int:
+        query = select(func.count()).select_from(schema.audit).where(schema.audit.c.coalition == self.coalition, *_trail_of(identity))
+        return self.connection.scalar(query) or 0
+
+    def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
+        table = schema.transactions
+        mine = table.c.member == member if member else table.c.account == str(account)
+        query = select(table).where(table.c.coalition == self.coalition, mine).order_by(table.c.id.desc()).limit(1)
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        changes = self.connection.execute(self._changes().where(schema.audit.c.transaction == row.id).order_by(schema.audit.c.id))
+        return Transaction(
+            row.id, row.at, row.what, row.undoable, row.undoes, tuple(self._to_change(change, reveal=True) for change in changes)
+        )
+
+    def search(self, query: str, *, words: Collection[str] = (), limit: int = 10, offset: int = 0) -> Found:
+        return search.search(self.connection, self.coalition, query, words=words, limit=limit, offset=offset)
+
+    def undoing(self, transaction: int) -> None:
+        self._stamp = replace(self._stamp, undoes=transaction) if self._stamp else None
+
+    def sign(self, member: str) -> None:
+        self._stamp = replace(self._stamp, member=member) if self._stamp else None
+
+    def claim(self, key: str) -> bool:
+        row = {"coalition": self.coalition, "key": key, "at": self._now}
+        return self.connection.execute(self._insert(schema.events).values(row).on_conflict_do_nothing()).rowcount == 1
+
+    @property
+    def _now(self) -> datetime:
+        return self._stamp.at if self._stamp else datetime.now(UTC)
+
+    def _insert(self, table: Any) -> Any:
+        """The dialect's insert, which knows `ON CONFLICT`."""
+        return (sqlite if self.connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+    def _select(self, kept: Kept[Any]) -> Select[Any]:
+        return select(*kept.columns).where(kept.table.c.coalition == self.coalition)
+
+    def _matching(self, kept: Kept[Any], query: Select[Any], equal: dict[str, Any]) -> Select[Any]:
+        for name, value in equal.items():
+            column = kept.table.c[name]
+            query = query.where(column.in_(value) if isinstance(value, tuple) else column == value)
+        return query
+
+    def _values(self, kept: Kept[R], rows: Iterable[Row[Any]]) -> Iterator[R]:
+        names = [column.name for column in kept.columns]
+        return (kept.kind(**dict(zip(names, row, strict=True))) for row in rows)
+
+    def _one(self, kept: Kept[R], query: Select[Any]) -> R | None:
+        return next(self._values(kept, self.connection.execute(query)), None)
+
+    def _numbered(self, record: R) -> tuple[int, R]:
+        """The record with an id and the number that orders it. A given id is kept, and its number never given again."""
+        letter = record.letter
+        if not letter:
+            return self._next("~" + record.word), record
+        counter = f"{getattr(record, record.parent)}.{letter[-1]}" if record.parent else letter
+        if record.id:
+            found = ids.parse(record.id)
+            number = (found.child_number or found.number) if found else 0
+            return self._next(counter, at_least=number), record
+        number = self._next(counter)
+        return number, replace(record, id=f"{counter}{number}")
+
+    def _next(self, counter: str, at_least: int = 0) -> int:
+        table = schema.counters
+        query = self._insert(table).values(coalition=self.coalition, name=counter, last=at_least or 1)
+        last = func.max(table.c.last, at_least) if self.connection.dialect.name == "sqlite" else func.greatest(table.c.last, at_least)
+        query = query.on_conflict_do_update(index_elements=["coalition", "name"], set_={"last": last if at_least else table.c.last + 1})
+        given = self.connection.scalar(query.returning(table.c.last))
+        return at_least or int(given)
+
+    def _check_targets(self, targets: Iterable[tuple[str, str]]) -> None:
+        wanted: dict[Kept[Any], set[str]] = {}
+        for _, target in targets:
+            kept = BY_LETTER.get(ids.letter(target))
+            if kept is not None:
+                wanted.setdefault(kept, set()).add(target)
+        for kept, identities in wanted.items():
+            query = select(kept.table.c.id).where(kept.table.c.coalition == self.coalition, kept.table.c.id.in_(sorted(identities)))
+            for missing in sorted(identities.difference(self.connection.scalars(query))):
+                raise errors.NotFound(f"There is no {kept.kind.word} {missing}.", lines=[HOW_TO_LIST.get(missing[0], "help")])
+
+    def _link(self, record: Record, fields: Collection[str], *, remove: bool = False) -> None:
+        if not fields:
+            return
+        link = schema.links
+        self.connection.execute(
+            delete(link).where(link.c.coalition == self.coalition, link.c.record == record.id, link.c.field.in_(sorted(fields)))
+        )
+        pairs = () if remove else {pair for pair in references(record) if pair[0] in fields}
+        rows = [{"coalition": self.coalition, "record": record.id, "field": field, "target": target} for field, target in sorted(pairs)]
+        if rows:
+            self.connection.execute(insert(link), rows)
+
+    @cached_property
+    def _transaction(self) -> int:
+        """The audit transaction, begun with the first change."""
+        if self._stamp is None:
+            raise RuntimeError("a transaction without a stamp only reads")
+        stamp = self._stamp
+        row = {
+            "coalition": self.coalition, "at": stamp.at, "account": str(stamp.account), "member": stamp.member, "what": stamp.what,
+            "undoable": stamp.undoable, "undoes": stamp.undoes,
+        }  # fmt: skip
+        number: int = self.connection.scalars(insert(schema.transactions).returning(schema.transactions.c.id), row).one()
+        return number
+
+    def _audit(self, record: Record, changes: list[tuple[str, Any, Any]]) -> None:
+        hidden = personal(type(record))
+        root = getattr(record, record.parent) if record.parent else record.id
+        whole = {"transaction": self._transaction, "coalition": self.coalition, "root": root, "record": record.id}
+        values = {name: {"old": _json(old), "new": _json(new)} for name, old, new in changes}
+        rows = [
+            {**whole, "field": name, "personal": name in hidden, **(dict.fromkeys(pair) if name in hidden else pair)}
+            for name, pair in values.items()
+        ]
+        query = insert(schema.audit).returning(schema.audit.c.id, sort_by_parameter_order=True)
+        keys = dict(zip(values, self.connection.scalars(query, rows), strict=True))
+        own = [{"audit": keys[name], **pair} for name, pair in values.items() if name in hidden]
+        if own:
+            self.connection.execute(insert(schema.audit_personal), own)
+
+    def _changes(self) -> Select[Any]:
+        audit, hidden, done = schema.audit.c, schema.audit_personal.c, schema.transactions.c
+        return (
+            select(
+                audit.transaction, audit.record, audit.field, audit.personal, audit.old, audit.new,
+                hidden.old.label("own_old"), hidden.new.label("own_new"), done.at, done.account, done.member, done.what,
+            )
+            .select_from(schema.audit)
+            .join(schema.transactions, done.id == audit.transaction)
+            .outerjoin(schema.audit_personal, hidden.audit == audit.id)
+            .where(audit.coalition == self.coalition)
+        )  # fmt: skip
+
+    def _to_change(self, row: Row[Any], *, reveal: bool) -> Change:
+        own = row.personal and reveal
+        old, new = (row.own_old, row.own_new) if own else (row.old, row.new)
+        hint = _hint(row.record, row.field)
+        return Change(
+            row.transaction, row.at, Account.parse(row.account), row.member, row.what, row.record, row.field,
+            _value(old, hint), _value(new, hint), row.personal,
+        )  # fmt: skip
+
+
+def _trail_of(identity: str) -> list[ColumnElement[bool]]:
+    """The audit rows of a record: its own and its children's, or a child's alone."""
+    found = ids.parse(identity)
+    if found and found.child:
+        return [schema.audit.c.root == f"{found.letter}{found.number}", schema.audit.c.record == identity]
+    return [schema.audit.c.root == identity]
+
+
+def _ordered(kept: Kept[Any], name: str) -> Any:
+    column: Column[Any] = kept.table.c[name.removeprefix("-")]
+    return column.desc().nulls_last() if name.startswith("-") else column.asc().nulls_last()
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _value(text: str | None, hint: Any) -> Any:
+    return None if text is None else msgspec.json.decode(text, type=hint)
+
+
+def _kept_by(identity: str) -> Kept[Any] | None:
+    """The kind of record an id belongs to: by its letter, or by the form of the few ids without one."""
+    if ids.letter(identity):
+        return BY_LETTER.get(ids.letter(identity))
+    if identity == "coalition":
+        return BY_WORD["coalition"]
+    if identity.isascii() and identity.isdigit() and len(identity) == 4:
+        return BY_WORD["cycle"]
+    purpose, colon, _ = identity.partition(":")
+    return BY_WORD["room" if purpose in PURPOSES else "account"] if colon else None
+
+
+def _hint(identity: str, field: str) -> Any:
+    """The type of a field of the record with this id; Any for a field that is no more."""
+    kept = _kept_by(identity)
+    return hints(kept.kind).get(field, Any) if kept else Any

@@ -1,0 +1,60 @@
+"""Projects as people ask for them."""
+
+import pytest
+
+from bot.testing import Rig
+
+
+def test_a_year_without_projects_says_how_to_nominate_one(rig: Rig) -> None:
+    assert "Nominate a project: `project add`" in rig.say("projects")
+
+
+def test_a_nominated_project_is_listed_with_lead_state_and_last_update(rig: Rig) -> None:
+    rig.say('project add "Hotline directory"')
+    rig.say("project start P1")
+    rig.say('project update P1 "Half translated" --health risk')
+    assert "P1 Hotline directory (active; lead: Ana Example; at risk, today)" in rig.say("projects")
+
+
+def test_a_title_need_not_be_quoted(rig: Rig) -> None:
+    assert rig.say("project add Safer apps for schools").startswith("P1 Safer apps for schools is nominated for 2027.")
+
+
+def test_a_phones_quotes_and_dashes_are_understood(rig: Rig) -> None:
+    rig.say("project add “Safer apps” —summary “It’s one list”")  # noqa: RUF001
+    assert "About: It’s one list" in rig.say("P1")  # noqa: RUF001
+
+
+def test_only_a_lead_or_a_chair_changes_a_project(rig: Rig) -> None:
+    rig.say("project add Directory")
+    reply = rig.ask("project change P1 --title Mine", sender="member")
+    assert not reply.ok
+    assert "P1 Directory" in rig.say("project P1")
+
+
+@pytest.mark.parametrize("verb", ["pause", "finish", "reopen"])
+def test_a_nominated_project_takes_no_verb_of_a_running_one(rig: Rig, verb: str) -> None:
+    rig.say("project add Directory")
+    assert "P1 is nominated" in rig.say(f"project {verb} P1")
+
+
+def test_undo_takes_the_project_back_and_redo_brings_it_again(rig: Rig) -> None:
+    rig.say("project add Directory --summary One")
+    rig.say("undo")
+    assert "There is no project P1" in rig.say("P1")
+    rig.say("undo")
+    assert "About: One" in rig.say("P1")
+
+
+def test_undo_leaves_alone_what_somebody_else_changed_since(rig: Rig) -> None:
+    rig.say("project add Directory --lead M2")
+    rig.say("project change P1 --title Theirs", sender="member")
+    assert "was changed again since" in rig.say("undo")
+
+
+def test_a_milestone_and_its_day_are_part_of_the_project(rig: Rig) -> None:
+    rig.say("project add Directory")
+    rig.say('milestone add P1 "First draft" --due 2027-03-31')
+    assert "P1.m1 First draft, due Wed 31 Mar 2027" in rig.say("P1")
+    rig.say("milestone done P1.m1")
+    assert "done Sat 21 Nov 2026" in rig.say("P1")
