@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.coalition import groups
 from bot.errors import Refused, WrongValue
-from bot.fields import NUMBER, Field, Kind, Reading
+from bot.fields import NUMBER, Field, Kind, Reading, one_of
 
 
 def _year(text: str, name: str, _: Reading) -> str:
@@ -15,6 +16,8 @@ def _year(text: str, name: str, _: Reading) -> str:
 
 
 YEAR = Kind(_year, "2016")
+GROUP = one_of(*groups.STAKEHOLDERS, aliases=groups.aliases(groups.STAKEHOLDERS))
+REGION = one_of(*groups.REGIONS, aliases=groups.aliases(groups.REGIONS))
 CYCLE = Field("cycle", "Year of the cycle; this one when left out", YEAR, required=False, default="")
 PAGE = Field("page", "", NUMBER, required=False, option=True, default=1)
 """A field without a label is no part of help and forms."""
