@@ -1,51 +1,46 @@
-"""The command line: `coalition WORD`, or `python -m bot WORD`."""
+"""The command line: `coalition COMMAND`, or `python -m bot COMMAND`."""
 
 import argparse
-import asyncio
 import sys
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
+from importlib import import_module
 
-from bot import app, config
-from bot.adapters.console import ConsoleAdapter
 from bot.errors import CoalitionError
 
+COMMANDS = {
+    "console": "ask the bot on the console",
+}
+"""Each command, in the order of the help; its code is the module of its name in `bot.shell`."""
 
-def main(arguments: list[str] | None = None) -> int:
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command of the shell; the exit status."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        options = _parser(words).parse_args(words)
         return int(options.run(options))
     except CoalitionError as error:
         print(f"coalition: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; only the command that was typed is imported, so that none waits for the others."""
     parser = argparse.ArgumentParser(
         prog="coalition", description="An international coalition's yearly work, answered and remembered in chat."
     )
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        parser.error(f"“{words[0]}” is no command of the shell. To ask the bot: coalition console. Commands: {', '.join(COMMANDS)}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, help_, run in (("console", "ask on the console", _console),):
-        command = commands.add_parser(name, help=help_)
-        command.add_argument("--config", type=Path)
-        command.add_argument("--database")
-        command.add_argument("--as", dest="account", default="chair")
-        command.add_argument("--now", type=datetime.fromisoformat)
-        command.add_argument("--json", action="store_true")
-        command.set_defaults(run=run)
+    for name, help_ in COMMANDS.items():
+        command = commands.add_parser(name, help=help_, description=help_)
+        if words[:1] == [name]:
+            module = import_module(f"bot.shell.{name}")
+            module.arguments(command)
+            command.set_defaults(run=module.run)
     return parser
-
-
-def _console(options: argparse.Namespace) -> int:
-    settings = config.load(options.config)
-    if options.database:
-        settings = config.Settings(database=options.database, chairs=settings.chairs)
-    fixed = options.now
-    with app.assembled(settings, (lambda: fixed) if fixed else app.system_clock) as bot:
-        adapter = ConsoleAdapter(options.account, as_json=options.json)
-        asyncio.run(bot.run(adapter))
-        return 1 if adapter.failed else 0
 
 
 if __name__ == "__main__":

@@ -59,9 +59,11 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
-    """One transaction; what the database refuses becomes an error of ours."""
-    with translated(), engine.connect() as connection, connection.execution_options(writes=writes).begin():
+    """One transaction; what the database refuses becomes an error of ours. One that only reads is rolled back."""
+    with translated(), engine.connect() as connection, connection.execution_options(writes=writes).begin() as begun:
         yield connection
+        if not writes:
+            begun.rollback()
 
 
 @contextmanager

@@ -184,7 +184,8 @@ class SqlRecords:
 
     def claim(self, key: str) -> bool:
         row = {"coalition": self.coalition, "key": key, "at": self._now}
-        return self.connection.execute(self._insert(schema.events).values(row).on_conflict_do_nothing()).rowcount == 1
+        query = self._insert(schema.events).values(row).on_conflict_do_nothing().returning(schema.events.c.key)
+        return self.connection.scalar(query) is not None
 
     @property
     def _now(self) -> datetime:

