@@ -17,7 +17,7 @@ from bot.errors import ConfigError
         ("chairs = [3]", "chairs[0]: Expected `str`, got `int`. Example: chairs = "),
         ("chairs = ['anna']", "chairs: “anna” is not an account. Write platform:user"),
         ("database = ", "is not valid TOML"),
-        ("[slack]\nbot_token = 'xoxb-1'", "slack.bot_token: secrets stay out of the file. Set the environment variable COALITION_SLACK_BOT_TOKEN."),
+        ("[slack]\nbot_token = 'xoxb-1'", "slack.bot_token: secrets stay out of the file. Set the environment variable COALITION_SLACK"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_fix(text: str, said: str) -> None:

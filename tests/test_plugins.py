@@ -1,6 +1,6 @@
 """Plugins: ours and anybody's come through the same entry points."""
 
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 
 import pytest
 
@@ -27,8 +27,8 @@ def projects(ctx: Context) -> Message:
 
 def _with(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     point = EntryPoint(name, value, plugins.COMMANDS)
-    ours = plugins.entry_points(group=plugins.COMMANDS)
-    monkeypatch.setattr(plugins, "entry_points", lambda group: [*ours, point])
+    ours = entry_points(group=plugins.COMMANDS)
+    monkeypatch.setattr("bot.plugins.entry_points", lambda group: [*ours, point])
 
 
 def test_a_plugins_words_are_routes_like_ours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,10 +44,10 @@ def test_a_broken_plugin_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_words_declared_twice_name_the_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
     _with(monkeypatch, "zz", f"{__name__}:clashing")
-    with pytest.raises(ConfigError, match="plugin zz .*'projects' are declared twice"):
+    with pytest.raises(ConfigError, match=r"plugin zz .*'projects' are declared twice"):
         plugins.router()
 
 
 def test_an_unknown_adapter_names_those_installed() -> None:
-    with pytest.raises(ConfigError, match="no adapter “telex”. Installed: .*console"):
+    with pytest.raises(ConfigError, match=r"no adapter “telex”. Installed: .*console"):
         plugins.adapter("telex", {})
