@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from bot import plugins
 from bot.adapters.base import Adapter
 from bot.config import Settings
+from bot.deployment import Deployment
 from bot.desk import Desk
 from bot.router import Router
+from storage.database import shown_url
 from storage.opening import open_store
 from storage.store import SqlStore
 
@@ -39,12 +41,21 @@ class App:
                 group.create_task(adapter.run(self.desk.answer), name=adapter.name)
 
 
+def _deployment(settings: Settings) -> Deployment:
+    return Deployment(
+        database=shown_url(settings.database),
+        adapters=settings.adapters,
+        chairs=frozenset(settings.chairs),
+        operators=frozenset(settings.operators),
+    )
+
+
 @contextmanager
 def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
     """The bot of a configuration. Raises ConfigError or StoreError."""
     router = plugins.router()
     store = open_store(settings.database)
-    desk = Desk(store, router, now, chairs=settings.chairs, operators=settings.operators)
+    desk = Desk(store, router, now, _deployment(settings))
     try:
         yield App(settings, store, router, desk, now)
     finally:

@@ -5,13 +5,14 @@ import logging
 import traceback
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
 from bot.coalition import guard, members
 from bot.coalition.store import Records, Stamp, Store
+from bot.deployment import Deployment
 from bot.errors import Ambiguous, NotAllowed, Refused, StoreError
 from bot.fields import Reading
 from bot.lines import unprefixed
@@ -30,22 +31,19 @@ T = TypeVar("T")
 
 
 class Desk:
-    """Answers requests. `chairs` and `operators` are accounts (`platform:user`) that the configuration names."""
+    """Answers requests of one deployment."""
 
     def __init__(
         self,
         store: Store,
         router: Router,
         now: Callable[[], datetime],
-        *,
-        chairs: Collection[str] = (),
-        operators: Collection[str] = (),
+        deployment: Deployment,
     ) -> None:
         self._store = store
         self._router = router
         self._now = now
-        self._chairs = frozenset(chairs)
-        self._operators = frozenset(operators)
+        self._deployment = deployment
         self._more: OrderedDict[tuple[Account, Place], str] = OrderedDict()
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
 
@@ -114,15 +112,17 @@ class Desk:
             context = self._context(request, records, now)
             if not route.allows(context.author):
                 raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=["join"] if route.who == "member" else ["help"])
+            if route.check:
+                route.check(context)
             if call.missing:
                 return route.form(call.texts, records)
             return route.handler(context, **call.values(Reading(now, context.zone, records)))
 
     def _context(self, request: Request, records: Records, now: datetime) -> Context:
-        author = members.identify(records, request.sender, chairs=self._chairs, operators=self._operators)
+        author = members.identify(records, request.sender, chairs=self._deployment.chairs, operators=self._deployment.operators)
         if author.member:
             records.sign(author.member.id)
-        return Context(records, author, now, request.place, self._router)
+        return Context(records, author, now, request.place, self._router, self._deployment)
 
     def _checked(self, request: Request) -> Form:
         call = self._router.resolve(request.line, request.values)

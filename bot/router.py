@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from rapidfuzz import fuzz, process
 
 from bot import lines
-from bot.coalition import ids
+from bot.coalition import ids, zones
 from bot.coalition.members import Author
 from bot.coalition.store import Records
+from bot.deployment import Deployment
 from bot.errors import Refused, UnknownLine, WrongValue
 from bot.fields import Field, Reading
 from bot.message import Form, Question, Reply
 from bot.request import Place
 
-Who = Literal["anyone", "member", "chair", "operator"]
+Who = Literal["anyone", "member", "chair", "operator", "chair or operator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,21 @@ class Context:
     now: datetime
     place: Place
     router: "Router"
+    deployment: Deployment
 
     @property
     def zone(self) -> str:
         return self.author.zone
 
+    @property
+    def today(self) -> date:
+        """The day on the asker's calendar."""
+        return self.now.astimezone(zones.tz(self.zone)).date()
+
 
 Handler = Callable[..., Reply]
+Check = Callable[[Context], None]
+"""Raises Refused where answering would be in vain, before a form asks for anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Route:
     undoable: bool
     shows: tuple[str, ...]
     examples: tuple[str, ...]
+    check: Check | None = None
 
     @property
     def usage(self) -> str:
@@ -61,7 +71,7 @@ class Route:
         return next((field for field in self.fields if field.name == wanted), None)
 
     def allows(self, author: Author) -> bool:
-        return self.who == "anyone" or self.who in author.roles
+        return self.who == "anyone" or not author.roles.isdisjoint(self.who.split(" or "))
 
     def form(self, values: Mapping[str, str], records: Records, problems: Mapping[str, str] = {}) -> Form:
         """The form that asks for what is missing, with what is known filled in."""
@@ -148,11 +158,12 @@ class Router:
         undoable: bool = True,
         shows: Iterable[str] = (),
         examples: Iterable[str] = (),
+        check: Check | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
-            self.add(Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples)))
+            self.add(Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check))
             return handler
 
         return declare
@@ -185,7 +196,7 @@ class Router:
             raise Refused(
                 f"That line is {len(line):,} characters long; at most {lines.MAX_LENGTH:,} can be read. Send long texts in a form."
             )
-        tokens = lines.split(lines.unprefixed(line))
+        tokens = self._tokens(line)
         if not tokens:
             return self._call(self._expect("help"), [], {})
         words = [token.text.casefold() for token in tokens if not token.quoted]
@@ -199,6 +210,13 @@ class Router:
                 self._guess_verb(route, tokens[size:])
                 return self._call(route, tokens[size:], values or {})
         raise UnknownLine(f"I do not know “{' '.join(words[:2])[:60]}”.", lines=self.closest(" ".join(words[:2])))
+
+    def _tokens(self, line: str) -> list[lines.Token]:
+        """The tokens after the prefix; `coalition change` is a route of its own, so there the word is no prefix."""
+        whole = lines.split(line)
+        if len(whole) > 1 and tuple(token.text.casefold() for token in whole[:2] if not token.quoted) in self._routes:
+            return whole
+        return lines.split(lines.unprefixed(line))
 
     def closest(self, words: str) -> list[str]:
         """Up to three routes' words that look like these, best first; `help` when none does."""

@@ -11,6 +11,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Expertise, Member
 from bot.coalition.store import Records, Stamp, Store
+from bot.deployment import Deployment
 from bot.desk import Desk
 from bot.message import Reply, plain
 from bot.request import Account, Place, Request
@@ -37,7 +38,7 @@ class Rig:
     def __init__(self, store: Store, clock: FakeClock) -> None:
         self.store = store
         self.clock = clock
-        self.desk = Desk(store, plugins.router(), clock, operators=[str(OPERATOR)])
+        self.desk = Desk(store, plugins.router(), clock, Deployment(operators=frozenset({str(OPERATOR)})))
 
     async def answer(self, line: str, *, sender: str = "chair", values: Mapping[str, str] | None = None, key: str = "") -> Reply | None:
         """The reply to a line, for tests that are coroutines."""

@@ -31,6 +31,11 @@ def database_url(text: str) -> URL:
     return url
 
 
+def shown_url(text: str) -> str:
+    """A database URL as people may see it: without its password."""
+    return database_url(text).render_as_string(hide_password=True)
+
+
 def open_engine(url: URL) -> Engine:
     """An engine with our settings; nothing is connected yet."""
     try:

@@ -19,7 +19,7 @@ from bot.coalition.coalitions import PURPOSES
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.store import Change, Found, Records, Stamp, Transaction
 from bot.request import Account
-from storage import database, schema, search
+from storage import database, forgetting, schema, search
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, BY_WORD, kept_of
 
@@ -173,6 +173,11 @@ class SqlRecords:
             row.id, row.at, row.what, row.undoable, row.undoes, tuple(self._to_change(change, reveal=True) for change in changes)
         )
 
+    def last_change(self, member: str | None = None) -> datetime | None:
+        table = schema.transactions
+        query = select(table.c.at).where(table.c.coalition == self.coalition).order_by(table.c.id.desc()).limit(1)
+        return self.connection.scalar(query.where(table.c.member == member) if member else query)
+
     def search(self, query: str, *, words: Collection[str] = (), limit: int = 10, offset: int = 0) -> Found:
         return search.search(self.connection, self.coalition, query, words=words, limit=limit, offset=offset)
 
@@ -181,6 +186,9 @@ class SqlRecords:
 
     def sign(self, member: str) -> None:
         self._stamp = replace(self._stamp, member=member) if self._stamp else None
+
+    def forget(self, member: str) -> None:
+        forgetting.forget(self.connection, self.coalition, member)
 
     def claim(self, key: str) -> bool:
         row = {"coalition": self.coalition, "key": key, "at": self._now}

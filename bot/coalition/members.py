@@ -13,7 +13,8 @@ from bot.request import Account
 Role = Literal["member", "chair", "operator"]
 Visibility = Literal["full", "group"]
 """`group`: listed by stakeholder and regional group only (domain: per-person "show as group + region only")."""
-MemberState = Literal["active", "asked", "refused", "forgotten"]
+MemberState = Literal["active", "asked", "refused", "inactive", "forgotten"]
+"""`asked`: was refused and asks again; `inactive`: has left, the record stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Member(Record):
     visibility: Visibility = "full"
     state: MemberState = "active"
     joined: date | None = None
+    refusal: str = field(default="", metadata=PERSONAL)
+    """Why a chair refused, in the chair's words."""
     away_until: date | None = field(default=None, metadata=PERSONAL)
     quiet: str = field(default="", metadata=PERSONAL)
     """Quiet hours in the member's own zone, `22:00-07:00`; "" for none."""
@@ -102,9 +105,14 @@ def identify(records: Records, account: Account, *, chairs: Collection[str] = ()
 
 
 def shown(member: Member, to: Author | None = None) -> str:
-    """The name as `to` may see it: a member listed by group only is named to chairs and to themselves."""
+    """The name as `to` may see it, None standing for the members as a whole.
+
+    A member listed by group only is named to chairs and to themselves; strangers are told the names of the chairs alone.
+    """
     if member.state == "forgotten":
         return "a former member"
-    if member.visibility == "full" or (to and (to.chairs or to.id == member.id)):
+    if to and (to.chairs or to.id == member.id):
+        return member.name
+    if member.visibility == "full" and (to is None or to.roles or member.chair):
         return member.name
     return f"a member ({', '.join(filter(None, [member.group, member.region])) or 'not named'})"

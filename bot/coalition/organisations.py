@@ -1,10 +1,10 @@
 """The bodies and people that public session records name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from bot.coalition.ids import MemberId, OrganisationId
-from bot.coalition.record import Record
+from bot.coalition.record import PERSONAL, Record
 
 ClaimState = Literal["unclaimed", "claimed", "confirmed"]
 
@@ -32,6 +32,6 @@ class PublishedName(Record):
     name: str
     aliases: tuple[str, ...] = ()
     organisations: tuple[OrganisationId, ...] = ()
-    member: MemberId | None = None
+    member: MemberId | None = field(default=None, metadata=PERSONAL)
     claim: ClaimState = "unclaimed"
     source: str = ""

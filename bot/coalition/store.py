@@ -120,6 +120,9 @@ class Records(Protocol):
     def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
         """The newest transaction of this person, with its changes and their values."""
 
+    def last_change(self, member: str | None = None) -> datetime | None:
+        """When something was last changed: by this member, or by anybody."""
+
     def search(self, query: str, *, words: Collection[str] = (), limit: int = 10, offset: int = 0) -> Found:
         """Full-text search over every word, or over the named ones."""
 
@@ -128,6 +131,9 @@ class Records(Protocol):
 
     def sign(self, member: str) -> None:
         """Name the member behind the account of this transaction's stamp."""
+
+    def forget(self, member: str) -> None:
+        """Erase what the audit trail keeps of a member: the values of personal fields, and every account that was theirs."""
 
     def claim(self, key: str) -> bool:
         """Note that the platform event `key` is being answered; False when it was answered before."""

@@ -1,0 +1,29 @@
+"""Taking a person out of the audit trail: what was done stays, who they were goes."""
+
+import json
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from bot.coalition import ids
+from storage import schema
+
+
+def forget(connection: Connection, coalition: int, member: str) -> None:
+    """Erase the values of a member's personal fields, and every account that was ever linked to them."""
+    audit, own, done = schema.audit, schema.audit_personal, schema.transactions
+    name = json.dumps(member)
+    accounts = _accounts(connection, coalition, name)
+    about = select(audit.c.id).where(audit.c.coalition == coalition, or_(audit.c.root == member, audit.c.record.in_(accounts)))
+    naming = select(audit.c.id).where(audit.c.coalition == coalition, own.c.audit == audit.c.id, or_(own.c.old == name, own.c.new == name))
+    connection.execute(delete(own).where(or_(own.c.audit.in_(about), own.c.audit.in_(naming.correlate(own)))))
+    connection.execute(delete(audit).where(audit.c.coalition == coalition, audit.c.record.in_(accounts)))
+    theirs = or_(done.c.member == member, done.c.account.in_(accounts))
+    connection.execute(update(done).where(done.c.coalition == coalition, theirs).values(account=f"forgotten:{member}"))
+
+
+def _accounts(connection: Connection, coalition: int, name: str) -> list[str]:
+    """Every account that was once linked to the member whose id this is, as the trail writes it."""
+    audit = schema.audit.c
+    linked = or_(audit.old == name, audit.new == name)
+    query = select(audit.record).distinct().where(audit.coalition == coalition, audit.field == "member", linked)
+    return [record for record in connection.scalars(query) if not ids.letter(record)]
