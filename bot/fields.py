@@ -137,11 +137,11 @@ def identity(*letters: str) -> Kind:
     return Kind(parse, example, letters=letters)
 
 
-def many(kind: Kind, example: str = "") -> Kind:
-    """Several values of a kind, separated by commas or semicolons; a tuple without repeats."""
+def many(kind: Kind, example: str = "", *, commas: bool = True) -> Kind:
+    """Several values of a kind, separated by semicolons, line ends and (`commas`) commas; a tuple without repeats."""
 
     def parse(text: str, name: str, reading: Reading) -> tuple[Any, ...]:
-        parts = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+        parts = [part.strip() for part in re.split(r"[,;\n]" if commas else r"[;\n]", text) if part.strip()]
         return tuple(dict.fromkeys(kind.parse(part, name, reading) for part in parts))
 
     return Kind(parse, example or (f"{kind.example}, …" if kind.example else ""))

@@ -48,7 +48,7 @@ Check = Callable[[Context], None]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One thing the bot can be asked. `shows` are the id letters whose bare id asks it."""
+    """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it."""
 
     words: str
     help: str
@@ -60,6 +60,7 @@ class Route:
     shows: tuple[str, ...]
     examples: tuple[str, ...]
     check: Check | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:
@@ -159,27 +160,29 @@ class Router:
         shows: Iterable[str] = (),
         examples: Iterable[str] = (),
         check: Check | None = None,
+        also: Iterable[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
-            self.add(Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check))
+            self.add(Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, tuple(also)))
             return handler
 
         return declare
 
     def add(self, route: Route) -> None:
-        key = tuple(route.words.split())
-        if key in self._routes:
-            raise ValueError(f"the words {route.words!r} are declared twice")
-        self._routes[key] = route
+        for words in (route.words, *route.also):
+            key = tuple(words.split())
+            if key in self._routes:
+                raise ValueError(f"the words {words!r} are declared twice")
+            self._routes[key] = route
 
     def include(self, other: "Router") -> None:
         for route in other:
             self.add(route)
 
     def __iter__(self) -> Iterator[Route]:
-        return iter(self._routes.values())
+        return (route for key, route in self._routes.items() if key == tuple(route.words.split()))
 
     def route(self, words: str) -> Route | None:
         """The route of exactly these words."""
@@ -188,7 +191,8 @@ class Router:
     def beginning(self, words: str) -> list[Route]:
         """The routes whose words begin like this, singular and plural (`project` also finds `projects`)."""
         first = words.casefold().split()
-        return [route for key, route in self._routes.items() if list(key[: len(first)]) == first or key[0] == f"{' '.join(first)}s"]
+        found = (route for key, route in self._routes.items() if list(key[: len(first)]) == first or key[0] == f"{' '.join(first)}s")
+        return list({route.words: route for route in found}.values())
 
     def resolve(self, line: str, values: Mapping[str, str] | None = None) -> Call:
         """The route a line asks for, with its texts. Raises Refused for what cannot be understood; never anything else."""

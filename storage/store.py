@@ -23,7 +23,10 @@ from storage import database, forgetting, schema, search
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, BY_WORD, kept_of
 
-HOW_TO_LIST = {"M": "members", "N": "names", "O": "organisations", "P": "projects", "S": "sessions", "D": "deadlines", "W": "programmes"}
+HOW_TO_LIST = {
+    "M": "members", "N": "names", "O": "organisations", "P": "projects", "S": "sessions", "A": "agendas", "D": "deadlines",
+    "W": "programmes",
+}  # fmt: skip
 
 
 class SqlStore:
@@ -89,6 +92,10 @@ class SqlRecords:
         kept = kept_of(kind)
         query = select(func.count()).select_from(kept.table).where(kept.table.c.coalition == self.coalition)
         return self.connection.scalar(self._matching(kept, query, equal)) or 0
+
+    def distinct(self, kind: type[R], field: str) -> list[Any]:
+        table = kept_of(kind).table
+        return list(self.connection.scalars(select(table.c[field]).where(table.c.coalition == self.coalition).distinct()))
 
     def referring(self, kind: type[R], field: str, identity: str) -> list[R]:
         kept = kept_of(kind)

@@ -1,10 +1,19 @@
-"""A session's agenda: parts and timed items."""
+"""A session's agenda: parts and timed items, and the arithmetic of its time."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import ClassVar, Literal
 
+from bot.coalition import persons, sessions
 from bot.coalition.ids import PersonId, SessionId
+from bot.coalition.members import Author
 from bot.coalition.record import Record
+from bot.coalition.sessions import Session
+from bot.coalition.states import Machine
+from bot.coalition.store import Records
+from bot.errors import NotAllowed
 
 ItemState = Literal["suggested", "pre-agreed", "scheduled", "done", "carried over"]
 
@@ -50,3 +59,153 @@ class Item(Record):
     state: ItemState = "suggested"
     suggested_by: PersonId | None = None
     source: str = ""
+
+
+STATES = Machine(
+    "agenda",
+    {
+        "agree": {"suggested": "pre-agreed", "carried over": "pre-agreed"},
+        "schedule": {"pre-agreed": "scheduled"},
+        "done": {"scheduled": "done"},
+        "carry": {"pre-agreed": "carried over", "scheduled": "carried over"},
+        "reopen": {"scheduled": "pre-agreed", "done": "scheduled"},
+    },
+)
+TIMED: tuple[ItemState, ...] = ("pre-agreed", "scheduled", "done")
+"""The states whose items take time; what is only suggested, or carried over to another session, does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An item and when it begins, in minutes from the session's start. Not `exact` after an item of open length: not before then."""
+
+    item: Item
+    offset: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The minutes of an agenda, and how many items are of open length and add nothing to them."""
+
+    minutes: int
+    open: int
+
+
+def ordered(items: Iterable[Item]) -> list[Item]:
+    """The items that take time, in the order of the agenda."""
+    return sorted((item for item in items if item.state in TIMED), key=lambda item: (item.part, item.position))
+
+
+def timeline(items: Iterable[Item]) -> list[Timed]:
+    """When each item begins: after everything before it."""
+    found: list[Timed] = []
+    offset, exact = 0, True
+    for item in ordered(items):
+        found.append(Timed(item, offset, exact))
+        offset += item.minutes or 0
+        exact = exact and item.minutes is not None
+    return found
+
+
+def total(items: Iterable[Item]) -> Total:
+    """How long the items take together."""
+    counted = ordered(items)
+    return Total(sum(item.minutes or 0 for item in counted), sum(item.minutes is None for item in counted))
+
+
+def left(minutes: int, slot: int | None) -> int | None:
+    """The minutes of the slot that remain, below 0 when it is overrun; None when the slot is not known."""
+    return None if slot is None else slot - minutes
+
+
+def clock(start: datetime, offset: int) -> datetime:
+    """The instant that many elapsed minutes after the start (aware), in UTC, so that a change of clocks shifts nothing."""
+    return start.astimezone(UTC) + timedelta(minutes=offset)
+
+
+def unconfirmed(items: Iterable[Item]) -> list[tuple[Who, list[str]]]:
+    """Everybody still to be confirmed, each once, with the ids of their items."""
+    found: dict[tuple[str, PersonId | None], tuple[Who, list[str]]] = {}
+    for item in ordered(items):
+        for who in (*item.who, *((item.moderator,) if item.moderator else ())):
+            if who.tbc:
+                _, where = found.setdefault((who.name, who.person), (who, []))
+                where.extend([item.id] if item.id not in where else [])
+    return list(found.values())
+
+
+def placed(items: Iterable[Item], item: Item, position: int | None = None) -> list[Item]:
+    """The agenda with `item` in its part at a position (from 1; last when None or beyond), each part numbered 1, 2, 3 …"""
+    others = [other for other in ordered(items) if other.id != item.id]
+    if item.state in TIMED:
+        mates = sum(other.part == item.part for other in others)
+        before = sum(other.part < item.part for other in others)
+        others.insert(before + (mates if position is None else min(max(position, 1) - 1, mates)), item)
+    return numbered(others)
+
+
+def numbered(items: Iterable[Item]) -> list[Item]:
+    """Items in the order of the agenda, with the positions 1, 2, 3 … in each part."""
+    return [replace(item, position=n) for _, part in groupby(items, lambda item: item.part) for n, item in enumerate(part, 1)]
+
+
+def add(records: Records, item: Item, author: Author, position: int | None = None) -> Item:
+    """Put a new item on its session's agenda, pre-agreed. Raises NotAllowed."""
+    sessions.check_may_change(records.get(Session, item.session), author)
+    return _place(records, records.add(replace(item, state="pre-agreed", suggested_by=persons.of(author))), position)
+
+
+def suggest(records: Records, item: Item, author: Author) -> Item:
+    """Note an item that somebody would like to see; it takes no time before it is agreed."""
+    return records.add(replace(item, state="suggested", suggested_by=persons.of(author)))
+
+
+def check_may_change(records: Records, item: Item, author: Author) -> None:
+    """Raises NotAllowed unless the author may change the session, or suggested the item and nobody has agreed to it yet."""
+    session = records.get(Session, item.session)
+    own = item.state == "suggested" and item.suggested_by is not None and item.suggested_by == persons.of(author)
+    if not own and not sessions.may_change(session, author):
+        raise NotAllowed(f"Only an editor of {session.id} or a chair may change {item.id}.", lines=[f"agenda item {item.id}"])
+
+
+def move(records: Records, item: Item, verb: str, author: Author) -> Item:
+    """Carry out a state verb. An item that joins the agenda goes to the end of its part. Raises NotAllowed or Refused."""
+    sessions.check_may_change(records.get(Session, item.session), author)
+    was_timed = item.state in TIMED
+    item = records.change(item, state=STATES.after(item.state, verb, item.id))
+    return item if was_timed and item.state in TIMED else _place(records, item, None)
+
+
+def shift(records: Records, item: Item, author: Author, part: int, position: int | None) -> Item:
+    """Move an item to a part and a position in it. Raises NotAllowed."""
+    sessions.check_may_change(records.get(Session, item.session), author)
+    return _place(records, records.change(item, part=part), position)
+
+
+def remove(records: Records, item: Item, author: Author) -> None:
+    """Take an item off for good. Raises NotAllowed."""
+    check_may_change(records, item, author)
+    records.remove(item)
+    _settle(records, item.session, numbered(ordered(records.all(Item, session=item.session))))
+
+
+def _place(records: Records, item: Item, position: int | None) -> Item:
+    _settle(records, item.session, placed(records.all(Item, session=item.session), item, position))
+    return records.get(Item, item.id)
+
+
+def _settle(records: Records, session: str, wanted: Iterable[Item]) -> None:
+    """Write the positions that changed."""
+    kept = {item.id: item for item in records.all(Item, session=session)}
+    for item in wanted:
+        records.change(kept[item.id], position=item.position)
+
+
+def name_part(records: Records, session: Session, number: int, title: str, author: Author) -> Part:
+    """Give a part of the agenda its title. Raises NotAllowed."""
+    sessions.check_may_change(session, author)
+    found = records.all(Part, session=session.id, number=number, limit=1)
+    if found:
+        return records.change(found[0], title=title)
+    return records.add(Part(session=SessionId(session.id), number=number, title=title))

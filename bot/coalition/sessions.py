@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from bot.coalition import persons, zones
+from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, OrganisationId, PersonId, SessionId
+from bot.coalition.members import Author
 from bot.coalition.record import Record
+from bot.coalition.states import Machine
+from bot.coalition.store import Records
+from bot.errors import NotAllowed, Refused
 
 SessionState = Literal["draft", "submitted", "accepted", "rejected", "withdrawn", "scheduled", "held"]
 SlotRole = Literal["organiser", "panellist", "speaker", "moderator", "online moderator", "rapporteur", "chair"]
+SLOT_ROLES: tuple[SlotRole, ...] = ("organiser", "panellist", "speaker", "moderator", "online moderator", "rapporteur", "chair")
 SlotState = Literal["suggested", "contacted", "provisionally confirmed", "confirmed", "attended", "no-show", "withdrew"]
 
 
@@ -95,3 +102,120 @@ class Report(Record):
     answers: tuple[Answer, ...] = ()
     reporter: PersonId | None = None
     source: str = ""
+
+
+STATES = Machine(
+    "proposal",
+    {
+        "submit": {"draft": "submitted"},
+        "accept": {"submitted": "accepted"},
+        "reject": {"submitted": "rejected"},
+        "schedule": {"accepted": "scheduled"},
+        "hold": {"scheduled": "held"},
+        "withdraw": {"draft": "withdrawn", "submitted": "withdrawn", "accepted": "withdrawn", "scheduled": "withdrawn"},
+        "reopen": {"submitted": "draft", "rejected": "draft", "withdrawn": "draft", "held": "scheduled"},
+    },
+)
+FOR_CHAIRS = {"accept", "reject"}
+
+SLOT_STATES = Machine(
+    "slot",
+    {
+        "contact": {"suggested": "contacted"},
+        "provisional": {"suggested": "provisionally confirmed", "contacted": "provisionally confirmed"},
+        "confirm": {"suggested": "confirmed", "contacted": "confirmed", "provisionally confirmed": "confirmed"},
+        "attend": {"provisionally confirmed": "attended", "confirmed": "attended"},
+        "no-show": {"provisionally confirmed": "no-show", "confirmed": "no-show"},
+        "withdraw": {
+            "suggested": "withdrew", "contacted": "withdrew", "provisionally confirmed": "withdrew", "confirmed": "withdrew",
+        },
+        "reopen": {"withdrew": "suggested", "attended": "confirmed", "no-show": "confirmed"},
+    },
+)  # fmt: skip
+FOR_SPEAKERS = {"confirm", "withdraw"}
+"""What the member in a slot may do beside the organisers."""
+
+
+def may_change(session: Session, author: Author) -> bool:
+    """Whether the author chairs the coalition or is one of the session's editors."""
+    return author.chairs or persons.of(author) in session.editors
+
+
+def check_may_change(session: Session, author: Author) -> None:
+    """Raises NotAllowed unless the author may change the session."""
+    if not may_change(session, author):
+        raise NotAllowed(f"Only an editor of {session.id} or a chair may change it.", lines=[f"session {session.id}"])
+
+
+def verbs(session: Session, author: Author) -> list[str]:
+    """What the author may do to the session's state now."""
+    return [verb for verb in STATES.verbs(session.state) if author.chairs or (verb not in FOR_CHAIRS and may_change(session, author))]
+
+
+def move(records: Records, session: Session, verb: str, author: Author, now: datetime, **fields: object) -> Session:
+    """Carry out a state verb, together with `fields`. Raises NotAllowed or Refused."""
+    if verb in FOR_CHAIRS and not author.chairs:
+        raise NotAllowed(f"Only a chair may {verb} a proposal.", lines=[f"session {session.id}"])
+    check_may_change(session, author)
+    state = STATES.after(session.state, verb, session.id)
+    if verb == "submit":
+        _check_complete(records, session)
+    if verb == "hold":
+        _check_begun(session, now)
+    return records.change(session, state=state, **fields)
+
+
+def missing(session: Session, cycle: Cycle) -> list[str]:
+    """What a proposal lacks to be submitted: what every year's form since 2012 asks for (a theme where the cycle has some)."""
+    needed = {
+        "theme": session.themes or not cycle.themes,
+        "description": session.description,
+        "organiser": session.organisers or session.organiser_note,
+    }
+    return [name for name, value in needed.items() if not value]
+
+
+def _check_complete(records: Records, session: Session) -> None:
+    lacking = missing(session, records.get(Cycle, session.cycle))
+    if lacking:
+        options = ", ".join(f"--{name}" for name in lacking)
+        raise Refused(
+            f"{session.id} cannot be submitted yet: it has no {' and no '.join(lacking)}. Add it with “proposal change” and {options}.",
+            lines=["help proposal change", f"proposal {session.id}"],
+        )
+
+
+def _check_begun(session: Session, now: datetime) -> None:
+    """Raises Refused while a session whose time is known lies ahead."""
+    if session.start and session.start > now:
+        begins = zones.clock(session.start, session.zone)
+    elif not session.start and session.day and session.day > now.date():
+        begins = zones.day(session.day)
+    else:
+        return
+    raise Refused(f"{session.id} has not begun: it is set for {begins}.", lines=[f"session {session.id}"])
+
+
+def speaks(records: Records, slot: RoleSlot, author: Author) -> bool:
+    """Whether the author is the person in the slot."""
+    return slot.person is not None and slot.person in persons.own(records, author)
+
+
+def slot_verbs(records: Records, session: Session, slot: RoleSlot, author: Author) -> list[str]:
+    """What the author may do to the slot's state now."""
+    possible = SLOT_STATES.verbs(slot.state)
+    if may_change(session, author):
+        return possible
+    return [verb for verb in possible if verb in FOR_SPEAKERS] if speaks(records, slot, author) else []
+
+
+def move_slot(records: Records, slot: RoleSlot, verb: str, author: Author, now: datetime) -> RoleSlot:
+    """Carry out a state verb of a slot. Raises NotAllowed or Refused."""
+    session = records.get(Session, slot.session)
+    if not (may_change(session, author) or (verb in FOR_SPEAKERS and speaks(records, slot, author))):
+        also = "the speaker, " if verb in FOR_SPEAKERS else ""
+        raise NotAllowed(f"Only {also}an editor of {session.id} or a chair may do that.", lines=[f"slot {slot.id}"])
+    state = SLOT_STATES.after(slot.state, verb, slot.id)
+    if verb in ("attend", "no-show"):
+        _check_begun(session, now)
+    return records.change(slot, state=state)

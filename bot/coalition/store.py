@@ -96,6 +96,9 @@ class Records(Protocol):
     def count(self, kind: type[R], **equal: Any) -> int:
         """How many records `all` would give."""
 
+    def distinct(self, kind: type[R], field: str) -> list[Any]:
+        """The different values of one field over all records of a kind, in no particular order."""
+
     def referring(self, kind: type[R], field: str, identity: str) -> list[R]:
         """Records of a kind whose `field` points at `identity`, also inside lists."""
 
