@@ -15,7 +15,6 @@ from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
 from bot.errors import Ambiguous, NotAllowed, Refused, StoreError
 from bot.fields import Reading
-from bot.lines import unprefixed
 from bot.message import Button, Form, Message, Reply, walk
 from bot.request import Account, Place, Request
 from bot.router import Call, Context, Router
@@ -96,7 +95,7 @@ class Desk:
 
     def _resolved(self, request: Request) -> Call:
         line = request.line
-        if unprefixed(line).casefold() == "more":
+        if self._router.is_word(line, "more"):
             line = self._more.get((request.sender, request.place), "")
             if not line:
                 raise Refused("There is nothing more to show here. Ask for a list again.", lines=["help"])

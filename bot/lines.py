@@ -12,7 +12,7 @@ MAX_LENGTH = 20_000
 
 _CLOSING = {'"': '"', "“": '”“"', "„": '“”"', "«": '»"', "»": '«"', "'": "'", "‘": "’'"}  # noqa: RUF001
 _OPTION = re.compile(r"(?:--|[–—―]{1,2}|−−)(?=[^\W\d_])", re.UNICODE)  # noqa: RUF001
-_PREFIX = re.compile(r"\s*(?:[/!]coalition|!c|coalition)(?=\s|$)", re.IGNORECASE)
+_PREFIX = re.compile(r"\s*(?:[/!]coalition|!c)(?=\s|$)", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 _PLAIN = re.compile(r"[\w@#+./:,%&?=()\[\]*;!$^~|<>{}\\`-]+", re.UNICODE)
 
@@ -26,12 +26,14 @@ class Token:
 
 
 def unprefixed(line: str) -> str:
-    """The line without a leading `/coalition`, `!coalition`, `!c` or `coalition`; the bare word alone stays."""
+    """The line without a leading `/coalition`, `!coalition` or `!c`. The bare word `coalition` is for the router to judge."""
     match = _PREFIX.match(line)
-    if match is None:
-        return line.strip()
-    rest = line[match.end() :].strip()
-    return rest or ("coalition" if match[0].strip().casefold() == "coalition" else "")
+    return line[match.end() :].strip() if match else line.strip()
+
+
+def prefixed(line: str) -> bool:
+    """Whether a line addresses the bot by a prefix that no answer to a question begins with."""
+    return _PREFIX.match(line) is not None
 
 
 def _closing(line: str, start: int) -> int:
@@ -109,9 +111,14 @@ def quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
+def named(name: str, value: str) -> str:
+    """An option with its value, even an empty one, in one word: `--title="a b"`."""
+    return f"--{name}={quoted(value) if value else ''}"
+
+
 def compose(words: str, *values: str, options: Iterable[tuple[str, str]] = ()) -> str:
     """The line of a route's words with positional values and options. A flag is an option with the value ""."""
     parts = [words, *map(quoted, values)]
     for name, value in options:
-        parts.append(f"--{name} {quoted(value)}".strip() if value else f"--{name}")
+        parts.append(f"--{name} {quoted(value)}" if value else f"--{name}")
     return " ".join(part for part in parts if part)

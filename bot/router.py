@@ -1,6 +1,6 @@
 """From a line to a route and its values. Help, forms and the README's table are made from the same declarations."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -131,16 +131,23 @@ class Call:
         """The line that gives this call: positional texts in order while there is no gap, the others by name."""
         texts = self.texts if texts is None else texts
         positional: list[str] = []
-        named: list[tuple[str, str]] = []
+        named: list[str] = []
         gap = False
         for field in self.route.fields:
             if field.name not in texts:
                 gap = gap or not field.option
-            elif field.option or gap or not texts[field.name]:
-                named.append((field.name.replace("_", "-"), texts[field.name]))
+            elif field.option or gap:
+                named.append(_option(field, texts[field.name]))
             else:
                 positional.append(texts[field.name])
-        return lines.compose(self.route.words, *positional, options=named)
+        return " ".join([lines.compose(self.route.words, *positional), *named])
+
+
+def _option(field: Field, value: str) -> str:
+    """A field's option; a flag takes no word after it, so its value is joined on."""
+    name = field.name.replace("_", "-")
+    joined = bool(value) if field.kind.flag else not value
+    return lines.named(name, value) if joined else lines.compose("", options=[(name, value)])
 
 
 class Router:
@@ -200,27 +207,51 @@ class Router:
             raise Refused(
                 f"That line is {len(line):,} characters long; at most {lines.MAX_LENGTH:,} can be read. Send long texts in a form."
             )
-        tokens = self._tokens(line)
+        tokens = self._ordered(self._unprefixed(lines.split(lines.unprefixed(line))))
         if not tokens:
             return self._call(self._expect("help"), [], {})
-        words = [token.text.casefold() for token in tokens if not token.quoted]
         if ids.canonical(tokens[0].text) and not tokens[0].quoted:
-            shown = self._shown_by(tokens[0].text)
-            return self._call(shown, tokens, values or {})
+            return self._call(self._shown_by(tokens[0].text), tokens, values or {})
         for size in (3, 2, 1):
-            head = tuple(token.text.casefold() for token in tokens[:size] if not token.quoted)
-            route = self._routes.get(head) if len(head) == size else None
+            route = self._headed(tokens[:size], size)
             if route:
                 self._guess_verb(route, tokens[size:])
                 return self._call(route, tokens[size:], values or {})
-        raise UnknownLine(f"I do not know “{' '.join(words[:2])[:60]}”.", lines=self.closest(" ".join(words[:2])))
+        begun = " ".join(token.text.casefold() for token in tokens[:2] if not lines.option(token))
+        raise UnknownLine(f"I do not know “{begun[:60] or line.strip()[:20]}”.", lines=self.closest(begun))
 
-    def _tokens(self, line: str) -> list[lines.Token]:
-        """The tokens after the prefix; `coalition change` is a route of its own, so there the word is no prefix."""
-        whole = lines.split(line)
-        if len(whole) > 1 and tuple(token.text.casefold() for token in whole[:2] if not token.quoted) in self._routes:
-            return whole
-        return lines.split(lines.unprefixed(line))
+    def is_word(self, line: str, word: str) -> bool:
+        """Whether a line is this word alone, with or without a prefix."""
+        return [token.text.casefold() for token in self._unprefixed(lines.split(lines.unprefixed(line)))] == [word]
+
+    def _headed(self, tokens: Sequence[lines.Token], size: int) -> Route | None:
+        """The route of exactly these `size` words."""
+        head = tuple(token.text.casefold() for token in tokens if not token.quoted)
+        return self._routes.get(head) if len(head) == size else None
+
+    def _unprefixed(self, tokens: list[lines.Token]) -> list[lines.Token]:
+        """Without the bare word `coalition`, unless it is the whole question or begins a route of its own."""
+        if len(tokens) < 2 or tokens[0].quoted or tokens[0].text.casefold() != "coalition":
+            return tokens
+        own = lines.option(tokens[1]) or self._headed(tokens[:2], 2) or self._headed(tokens[:3], 3)
+        return tokens if own else tokens[1:]
+
+    def _ordered(self, tokens: list[lines.Token]) -> list[lines.Token]:
+        """`P3 update …` and `project P3 update …` as `project update P3 …`: people put the id first."""
+        at = next((place for place, token in enumerate(tokens[:2]) if not token.quoted and ids.canonical(token.text)), None)
+        if at is None or len(tokens) < at + 2:
+            return tokens
+        shown = self._showing(tokens[at].text)
+        nouns = tokens[:at] or (lines.split(shown.words) if shown else [])
+        for head in ([*nouns, tokens[at + 1]], [tokens[at + 1]]):
+            if self._headed(head, len(head)) and not self._takes_more(tokens[:at]):
+                return [*head, tokens[at], *tokens[at + 2 :]]
+        return tokens
+
+    def _takes_more(self, head: Sequence[lines.Token]) -> bool:
+        """Whether a route takes further words after an id, so that one which looks like a verb may be meant as a text."""
+        route = self._headed(head, len(head))
+        return route is not None and sum(not field.option for field in route.fields) > 1
 
     def closest(self, words: str) -> list[str]:
         """Up to three routes' words that look like these, best first; `help` when none does."""
@@ -234,20 +265,25 @@ class Router:
             raise UnknownLine(f"I do not know “{words}”.", lines=["help"])
         return route
 
-    def _shown_by(self, text: str) -> Route:
+    def _showing(self, text: str) -> Route | None:
         letter = ids.letter(ids.canonical(text) or "")
-        for route in self:
-            if letter in route.shows:
-                return route
+        return next((route for route in self if letter in route.shows), None)
+
+    def _shown_by(self, text: str) -> Route:
+        route = self._showing(text)
+        if route:
+            return route
         raise UnknownLine(f"“{text[:20]}” is not the id of a record.", lines=["help"])
 
-    def _guess_verb(self, route: Route, rest: list[lines.Token]) -> None:
-        """`project ad X`: a route that wants an id got a word that looks like one of its verbs."""
-        if not rest or rest[0].quoted or lines.option(rest[0]) or not route.fields or not route.fields[0].kind.letters:
+    def _guess_verb(self, route: Route, rest: Sequence[lines.Token]) -> None:
+        """`project ad X`, `project P1 updat`: a route that wants an id and no more got a word that looks like one of its verbs."""
+        if not route.fields or not route.fields[0].kind.letters:
+            return
+        if rest and ids.canonical(rest[0].text) and sum(not field.option for field in route.fields) == 1:
+            rest = rest[1:]
+        if not rest or rest[0].quoted or lines.option(rest[0]) or ids.canonical(rest[0].text):
             return
         word = rest[0].text.casefold()
-        if ids.canonical(word):
-            return
         verbs = [" ".join(key) for key in self._routes if len(key) > 1 and key[0] == route.words]
         near = process.extract(f"{route.words} {word}", verbs, scorer=fuzz.ratio, limit=3, score_cutoff=75)
         if near:

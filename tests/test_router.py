@@ -1,0 +1,137 @@
+"""From a line to a route: whatever is typed is understood or refused, and whatever the bot shows can be typed."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import plugins
+from bot.errors import Refused
+from bot.message import Message, Reply, lines
+from bot.router import Call, Context, Route, Router
+from bot.testing import Rig
+
+whole = cache(plugins.router)
+ROUTES = list(whole())
+TRICKY = st.text(st.sampled_from("ab P3\"'“”«»\\-—=\n`.,"), max_size=16)
+VALUES = st.text(max_size=30) | TRICKY | st.sampled_from(["P3", "--x", "update", "coalition", "no", ""])
+WORDS = st.sampled_from([word for route in ROUTES for word in (route.words, *(f"--{field.name}" for field in route.fields))])
+
+
+@given(st.lists(WORDS | VALUES, max_size=6), st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=2))
+def test_no_line_raises_anything_but_a_refusal(parts: list[str], values: dict[str, str]) -> None:
+    with suppress(Refused):
+        assert whole().resolve(" ".join(parts), values).route in ROUTES
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> Call:
+    route = draw(st.sampled_from(ROUTES))
+    return Call(route, {field.name: draw(_value(route, field.name)) for field in route.fields if draw(st.booleans())})
+
+
+def _value(route: Route, name: str) -> st.SearchStrategy[str]:
+    """Any text; for an id, one of its kind: the word after a route that wants an id may be another route's verb."""
+    field = route.field(name)
+    return st.sampled_from([field.kind.example]) if field and field.kind.letters else VALUES
+
+
+@given(calls())
+def test_the_line_of_a_call_gives_that_call_again(call: Call) -> None:
+    again = whole().resolve(call.line())
+    assert (again.route.words, again.texts) == (call.route.words, call.texts)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.words)
+def test_every_example_in_the_help_can_be_typed(route: Route) -> None:
+    assert route.examples
+    for line in route.examples:
+        assert whole().resolve(line).route.words == route.words or line[0].isupper()
+
+
+def _walked(rig: Rig, start: list[str]) -> Iterator[tuple[str, Reply]]:
+    """Every reply that can be reached by typing what replies show, beginning with some lines."""
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting and len(seen) < 300:
+        line = waiting.pop(0)
+        if line not in seen:
+            seen.add(line)
+            reply = rig.ask(line)
+            yield line, reply
+            waiting += lines(reply) if isinstance(reply, Message) else []
+
+
+def test_every_line_that_a_reply_shows_resolves_to_a_route(rig: Rig) -> None:
+    rig.say("project add Directory --summary One")
+    rig.say('project update P1 "Half translated"')
+    rig.say('milestone add P1 "First draft"')
+    router = whole()
+    for asked, reply in _walked(rig, ["projects", "P1", "nonsense", "help project"]):
+        for line in lines(reply) if isinstance(reply, Message) else []:
+            assert router.resolve(line).route, f"{asked} shows {line}"
+
+
+@pytest.mark.parametrize("line", ["project P3", "P3", "p3", "p03", "/coalition p3", "coalition P3", "!c project p3"])
+def test_a_record_is_shown_however_its_id_is_written(line: str) -> None:
+    assert whole().resolve(line).route.words == "project"
+
+
+@pytest.mark.parametrize("line", ["project update P3 Half done", "project P3 update Half done", "P3 update Half done"])
+def test_the_verb_may_come_after_the_id(line: str) -> None:
+    call = whole().resolve(line)
+    assert (call.route.words, call.texts) == ("project update", {"project": "P3", "line": "Half done"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("projets", "projects"), ("prject add X", "project add"), ("project ad X", "project add"), ("project P1 updat x", "project update")],
+)
+def test_a_typo_gets_the_closest_command(typed: str, meant: str) -> None:
+    with pytest.raises(Refused) as caught:
+        whole().resolve(typed)
+    assert caught.value.lines[0] == meant
+
+
+def _small() -> Router:
+    router = Router()
+    for words in ("help", "coalition", "coalition change", "projects"):
+
+        @router.command(words, "An example")
+        def handler(ctx: Context) -> Message:
+            return Message(ctx.place.room)
+
+    return router
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("coalition", "coalition"),
+        ("Coalition change", "coalition change"),
+        ("coalition projects", "projects"),
+        ("/coalition coalition change", "coalition change"),
+        ("coalition coalition", "coalition"),
+        ("/coalition", "help"),
+        ("", "help"),
+    ],
+)
+def test_the_word_coalition_is_a_prefix_only_before_another_word(line: str, words: str) -> None:
+    assert _small().resolve(line).route.words == words
+
+
+def test_a_mistyped_verb_of_the_coalition_gets_its_own_command() -> None:
+    with pytest.raises(Refused) as caught:
+        _small().resolve("coalition chnge")
+    assert caught.value.lines == ("coalition change",)
+
+
+@pytest.mark.parametrize("line", ["more", "coalition more", "!c MORE"])
+def test_more_is_understood_with_and_without_a_prefix(rig: Rig, line: str) -> None:
+    for number in range(12):
+        rig.say(f"project add Directory {number}")
+    rig.say("projects")
+    assert "P12" in rig.say(line)
