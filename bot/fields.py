@@ -74,6 +74,8 @@ def _flag(text: str, name: str, _: Reading) -> bool:
 
 def _zone(text: str, name: str, _: Reading) -> str:
     found = zones.canonical(text)
+    if found in zones.ABBREVIATIONS or text.strip().upper() in zones.AMBIGUOUS:
+        raise WrongValue(name, f"names an offset that summer time changes: {_short(text)}; name a place instead", "Europe/Berlin")
     if found is None:
         near = [match[0] for match in process.extract(text, zones.known(), limit=3, score_cutoff=60)]
         hint = f"; did you mean {', '.join(near)}?" if near else ""

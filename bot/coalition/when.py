@@ -1,40 +1,217 @@
-"""Days, instants and lengths in people's words."""
+"""Days, instants and lengths in people's words.
 
+Nothing is guessed: words with several meanings raise Ambiguous, whose choices can be written in their place.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
-from bot.coalition import zones
-from bot.errors import WrongValue
+from bot.coalition import days, zones
+from bot.errors import Ambiguous, WrongValue
+
+MAX_LENGTH = 100
+"""Characters of a day or an instant."""
+MAX_MINUTES = 24 * 60
+LAST_MINUTE = timedelta(hours=23, minutes=59)
+"""When a deadline that names a day only ends, as the calls for proposals write it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An instant (aware) and the zone it was written in."""
+    """An instant (aware, in UTC) and the zone it was written in."""
 
     at: datetime
     zone: str
 
 
 def read_day(text: str, field: str, now: datetime, zone: str, *, future: bool = False) -> date:
-    """A day in people's words."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongValue(field, "is not a day I can read", "2027-03-31") from None
+    """A day in people's words, as the calendar stands in `zone`; without a year it is the next such day.
+
+    Raises WrongValue, also for a past day where it must be `future`, and Ambiguous.
+    """
+    today = now.astimezone(zones.tz(zone)).date()
+    example = (today + timedelta(days=30)).isoformat()
+    found = days.readings(_connected(_plain(text, field, example)), field, today, example)
+    ahead = [day for day in found if day >= today] if future else found
+    if not ahead:
+        raise WrongValue(field, f"is in the past: {zones.day(found[-1])}", example)
+    if len(ahead) > 1:
+        raise Ambiguous(field, f"can mean {len(ahead)} days. Which one?", [(zones.day(day), day.isoformat()) for day in ahead])
+    return ahead[0]
 
 
 def read_instant(text: str, field: str, now: datetime, zone: str, *, future: bool = False, deadline: bool = False) -> Written:
-    """A day and time in people's words; without a zone of its own it is read in `zone`."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise WrongValue(field, "is not a day and time I can read", "2027-03-31 23:59 UTC") from None
-    return Written(found if found.tzinfo else found.replace(tzinfo=zones.tz(zone)), zone)
+    """A day and time in people's words, with a zone of its own or in `zone`; a `deadline` may name a day only.
+
+    A time that the clocks skip is read with the offset before the gap (RFC 5545, 3.3.5), one they show twice is the first.
+    Raises WrongValue, also for an instant that has passed where it must be `future`, and Ambiguous.
+    """
+    example = f"{now + timedelta(days=30):%Y-%m-%d} {'23:59' if deadline else '14:30'} UTC"
+    rest, written = _zones(_instant_text(text, field, example))
+    readings = [Reading(field, now, where, example, deadline) for where in written or (zone,)]
+    found = {found.at: found for reading in readings for found in reading.instants(rest)}
+    ahead = [each for at, each in sorted(found.items()) if at > now or not future]
+    if not ahead:
+        last = max(found.values(), key=lambda each: each.at)
+        raise WrongValue(field, f"has passed: {zones.clock(last.at, last.zone)}", example)
+    if len(ahead) > 1:
+        raise Ambiguous(field, f"can mean {len(ahead)} times. Which one?", [_choice(each) for each in ahead])
+    return ahead[0]
 
 
 def read_minutes(text: str, field: str) -> int:
-    """A length of time in minutes."""
-    try:
-        return int(text.removesuffix("m"))
-    except ValueError:
-        raise WrongValue(field, "is not a length of time I can read", "10m") from None
+    """A length of time in minutes, at least one and at most a day: `10m`, `1h30`, `90 min`, `1:30`. Raises WrongValue."""
+    plain = _plain(text, field, "10m")
+    found = _minutes(plain)
+    if found is None:
+        raise WrongValue(field, f"is not a length of time I can read: “{plain}”", "10m, or 1h30")
+    if not 1 <= found <= MAX_MINUTES:
+        raise WrongValue(field, f"is {found:,} minutes; it must be between 1 and {MAX_MINUTES:,}", "10m, or 1h30")
+    return found
+
+
+def _choice(written: Written) -> tuple[str, str]:
+    local = written.at.astimezone(zones.tz(written.zone))
+    return zones.clock(written.at, written.zone), f"{local:%Y-%m-%d} {local.time().isoformat()[: 8 if local.second else 5]} {written.zone}"
+
+
+def _plain(text: str, field: str, example: str) -> str:
+    """The text without the differences that mean nothing: case, width, kinds of dashes, invisible marks, commas."""
+    if len(text) > MAX_LENGTH:
+        raise WrongValue(field, f"is {len(text):,} characters long, at most {MAX_LENGTH} fit", example)
+    visible = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
+    dashed = re.sub(r"[‐‑‒–—−]", "-", visible.casefold())  # noqa: RUF001
+    return " ".join(re.sub(r",(?!\d)", " ", dashed).split())
+
+
+def _connected(text: str) -> str:
+    """The text without the small words that join its parts."""
+    return " ".join(re.sub(r"\b(?:at|on|by|the)\b", " ", text).split())
+
+
+_MINUTES = re.compile(r"(\d{1,5}) ?(?:m|min|mins|minutes?|minuten|')?")
+_HOURS = re.compile(
+    r"(?:(\d{1,3}(?:[.,]\d{1,2})?) ?|(an?|half an) )(?:h|hrs?|hours?|stunden?)(?:(?: and)? ?(\d{1,3}) ?(?:m|min|mins|minutes?)?)?"
+)
+_COLON = re.compile(r"(\d{1,3}):([0-5]\d)(?: ?h)?")
+
+
+def _minutes(text: str) -> int | None:
+    """The minutes of a length; None when it is none, or not a whole number of minutes."""
+    if match := _MINUTES.fullmatch(text):
+        return int(match[1])
+    if match := _COLON.fullmatch(text):
+        return int(match[1]) * 60 + int(match[2])
+    if match := _HOURS.fullmatch(text):
+        hours = float(match[1].replace(",", ".")) if match[1] else 0.5 if match[2] == "half an" else 1.0
+        whole = hours * 60 + int(match[3] or 0)
+        return int(whole) if whole.is_integer() else None
+    return None
+
+
+_READER = re.compile(r" \([a-z]{3} \d{1,2} [a-z]{3} \d{4} \d\d:\d\d [^()]+\)$")
+_REWRITES = (
+    (re.compile(r"anywhere on earth"), "aoe"),
+    (re.compile(r"(t\d\d:\d\d(?::\d\d(?:\.\d+)?)?|\d\d:\d\d:\d\d(?:\.\d+)?)(-\d\d(?::?\d\d)?)(?![\d:])"), r"\1 utc\2"),
+    (re.compile(r"(:\d\d(?:\.\d+)?)\s*(\+\d)"), r"\1 utc\2"),
+    (re.compile(r"(\d{4}-\d\d-\d\d)t(?=\d\d:)"), r"\1 "),
+    (re.compile(r"(:\d\d(?:\.\d+)?)(?=[a-z])"), r"\1 "),
+    (re.compile(r"\b(utc|gmt) ?([+-]) ?(?=\d)"), r"\1\2"),
+    (re.compile(r"[()]"), " "),
+)
+
+
+def _instant_text(text: str, field: str, example: str) -> str:
+    """The text with blanks between its parts, every offset with `utc`, and without a reader's own time in brackets."""
+    plain = _READER.sub("", _plain(text, field, example))
+    for pattern, better in _REWRITES:
+        plain = pattern.sub(better, plain)
+    return " ".join(plain.split())
+
+
+def _zones(text: str) -> tuple[str, Sequence[str]]:
+    """The text without the zone it names, and every zone that name can mean."""
+    words = text.split()
+    for size in (3, 2, 1):
+        for start in range(len(words) - size + 1):
+            found = zones.meanings(" ".join(words[start : start + size]))
+            if found:
+                return " ".join(words[:start] + words[start + size :]), found
+    return text, ()
+
+
+_CLOCKS = tuple(
+    re.compile(rf"(?<![\d:./-]){form}(?![\d:])")
+    for form in (
+        r"(?P<h>\d{1,2}):(?P<m>\d\d)(?::(?P<s>\d\d)(?:[.,]\d+)?)?(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?(?:uhr|hrs|h)\b)?",
+        r"(?P<h>\d{1,2}) ?(?P<half>[ap])\.?m\b\.?",
+        r"(?P<h>\d{1,2}) ?h(?:(?P<m>\d\d)|\b)",
+    )
+)
+_NAMED = re.compile(r"\b(noon|midday|midnight|end of (?:the )?day|eod)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one instant is read: for which field, when, in which zone, and whether it is a deadline."""
+
+    field: str
+    now: datetime
+    zone: str
+    example: str
+    deadline: bool
+
+    def instants(self, text: str) -> list[Written]:
+        """Every instant that the text, without its zone, can mean."""
+        minutes = _minutes(text.removeprefix("in ")) if text.startswith("in ") else None
+        if minutes is not None:
+            return [Written((self.now + timedelta(minutes=minutes)).astimezone(UTC).replace(second=0, microsecond=0), self.zone)]
+        rest, lengths = self._split(text)
+        return [self._at(day, length) for day in self._days(_connected(rest), lengths) for length in lengths]
+
+    def _split(self, text: str) -> tuple[str, list[timedelta]]:
+        """The text without its time of day, and what that can mean, counted from the start of the day."""
+        if match := _NAMED.search(text):
+            return text[: match.start()] + text[match.end() :], self._named(match[1])
+        for clock in _CLOCKS:
+            if match := clock.search(text):
+                return text[: match.start()] + text[match.end() :], self._clock(match)
+        if not self.deadline:
+            raise WrongValue(self.field, f"names no time of day: “{text}”", self.example)
+        return text, [LAST_MINUTE]
+
+    def _named(self, word: str) -> list[timedelta]:
+        if word in {"noon", "midday"}:
+            return [timedelta(hours=12)]
+        if word != "midnight":
+            return [LAST_MINUTE]
+        return [timedelta(minutes=-1), LAST_MINUTE] if self.deadline else [timedelta(), timedelta(days=1)]
+
+    def _clock(self, match: re.Match[str]) -> list[timedelta]:
+        parts = match.groupdict()
+        hours, minutes, seconds = (int(parts.get(name) or 0) for name in "hms")
+        length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        half = parts.get("half")
+        if minutes > 59 or seconds > 59 or length > timedelta(days=1) or (half and not 1 <= hours <= 12):
+            raise WrongValue(self.field, f"names no time of day: “{match[0].strip()}”", self.example)
+        if not half:
+            return [length]
+        if half == "a" and (hours, minutes) == (12, 0):
+            return self._named("midnight")
+        return [length % timedelta(hours=12) + timedelta(hours=12 if half == "p" else 0)]
+
+    def _days(self, text: str, lengths: Sequence[timedelta]) -> list[date]:
+        """The days that the rest of the text can mean; without one, today while its time is ahead, else tomorrow."""
+        today = self.now.astimezone(zones.tz(self.zone)).date()
+        if text:
+            return days.readings(text, self.field, today, self.example)
+        if self.deadline:
+            raise WrongValue(self.field, "names a time of day but no day", self.example)
+        return [today if self._at(today, lengths[0]).at > self.now else today + timedelta(days=1)]
+
+    def _at(self, day: date, length: timedelta) -> Written:
+        local = datetime.combine(day, time()) + length
+        return Written(local.replace(tzinfo=zones.tz(self.zone)).astimezone(UTC), self.zone)
