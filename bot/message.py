@@ -135,12 +135,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for what a line left out; filled in, it comes back as a request with the same line and `values`."""
+    """Asks for what a line left out; filled in, it comes back as a request with the same line and `values`.
+
+    `example` is a whole line that asks the same without a form.
+    """
 
     line: str
     title: str
     questions: tuple[Question, ...]
+    example: str = ""
     ok: bool = field(default=True, init=False)
+
+    @property
+    def missing(self) -> tuple[Question, ...]:
+        """What must be answered before the form can be sent: required and empty, or answered wrongly."""
+        return tuple(question for question in self.questions if question.error or (question.required and not question.value))
 
 
 Reply = Message | Form
@@ -164,12 +173,48 @@ def buttons(*pairs: tuple[str, str]) -> Buttons:
     return Buttons(tuple(Button(label, line) for label, line in pairs))
 
 
+_JOINERS = "\u200c\u200d"
+"""Invisible, but letters of Persian and Indian scripts and families of emoji need them."""
+
+
 def inert(value: str) -> str:
-    """Make a stranger's text harmless to show: no control characters, no invisible direction marks, one line a line."""
-    return "".join(
-        char if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"} or char in "\u200c\u200d" else "\ufffd"
-        for char in value
-    )
+    """Make a stranger's text harmless to show.
+
+    Control characters (a terminal would obey them) become visible marks, invisible ones (direction overrides, zero-width
+    blanks) vanish, and every kind of line break is a plain one.
+    """
+    if value.isascii() and value.isprintable():
+        return value
+    return "".join(map(_harmless, value.replace("\r\n", "\n")))
+
+
+def _harmless(char: str) -> str:
+    category = unicodedata.category(char)
+    if char in "\n\t" or char in _JOINERS:
+        return char
+    if char == "\r" or category in {"Zl", "Zp"}:
+        return "\n"
+    if category in {"Cc", "Cs"}:
+        return "\ufffd"
+    return "" if category == "Cf" else char
+
+
+def one_line(value: str) -> str:
+    """Inert text whose line breaks and runs of blanks are single blanks: for a title, a label or a cell."""
+    return " ".join(inert(value).split())
+
+
+def width(value: str) -> int:
+    """How many columns a text takes where letters are equally wide: East Asian ones and emoji take two, accents none."""
+    if value.isascii():
+        return len(value)
+    return sum(_columns(char) for char in value)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def plain_span(span: Span) -> str:
@@ -203,13 +248,13 @@ def _hang(value: str, indent: int) -> str:
 
 
 def _table(block: Table) -> list[str]:
-    rows = [block.head, *(tuple(plain_spans(cell).replace("\n", " ") for cell in row) for row in block.rows)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(block.head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    rows = [tuple(map(one_line, block.head)), *(tuple(one_line(plain_spans(cell)) for cell in row) for row in block.rows)]
+    widths = [max(width(row[column]) for row in rows) for column in range(len(block.head))]
+    return ["  ".join(cell + " " * (columns - width(cell)) for cell, columns in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _buttons(block: Buttons) -> list[str]:
-    return [f"{inert(button.label)}: `{inert(button.line)}`" for button in block.buttons]
+    return [f"{one_line(button.label)}: `{inert(button.line)}`" for button in block.buttons]
 
 
 def plain_block(block: Block) -> str:
@@ -218,7 +263,7 @@ def plain_block(block: Block) -> str:
         case Text(spans=spans):
             return plain_spans(spans)
         case Facts(rows=rows):
-            return "\n".join(f"{label}: {_hang(plain_spans(value), 2)}" for label, value in rows)
+            return "\n".join(f"{one_line(label)}: {_hang(plain_spans(value), 2)}" for label, value in rows)
         case Bullets():
             return "\n".join(_bullets(block))
         case Table():
@@ -231,19 +276,31 @@ def plain_block(block: Block) -> str:
             return f"{inert(name)} ({len(data):,} bytes)"
 
 
-def _question(question: Question) -> str:
+def _question(question: Question) -> Spans:
     choices = f" ({', '.join(question.choices)})" if question.choices else ""
     example = f", for example {question.example}" if question.example and not question.choices else ""
     state = f" = {question.value}" if question.value else "" if question.required else " (may be left out)"
-    error = f"\n  {question.error}" if question.error else ""
-    return inert(f"- {question.name}: {question.label}{choices}{example}{state}{error}")
+    error = f"\n{question.error}" if question.error else ""
+    return (Bold(question.name), f": {question.label}{choices}{example}{state}{error}")
+
+
+def asked(form: Form) -> Message:
+    """A form where none can be shown: what is missing, what each field is, and a line to type instead."""
+    missing = ", ".join(question.name for question in form.missing)
+    return Message(
+        form.title,
+        (
+            *((text("Still needed: ", Bold(missing), "."),) if missing else ()),
+            bullets(map(_question, form.questions)),
+            *((text("In one line, for example: ", Code(form.example)),) if form.example else ()),
+        ),
+    )
 
 
 def plain(reply: Reply) -> str:
     """The whole reply as plain text: what a screen reader, a log of a console session or a mail would carry."""
-    if isinstance(reply, Form):
-        return "\n".join([inert(reply.title), *map(_question, reply.questions)])
-    return "\n".join(part for part in (inert(reply.title), *map(plain_block, reply.blocks)) if part)
+    message = asked(reply) if isinstance(reply, Form) else reply
+    return "\n".join(part for part in (one_line(message.title), *map(plain_block, message.blocks)) if part)
 
 
 def _spans(block: Block) -> Iterable[Span | Button]:

@@ -84,7 +84,18 @@ class Route:
             for field in self.fields
             if field.label
         )  # fmt: skip
-        return Form(self.words, self.help, questions)
+        return Form(self.words, self.help, questions, self._example(values, records, problems))
+
+    def _example(self, values: Mapping[str, str], records: Records, problems: Mapping[str, str]) -> str:
+        """A whole line: what was given, with examples for what is missing or wrong."""
+        texts = {}
+        for field in self.fields:
+            good = field.name in values and field.name not in problems and (values[field.name] or field.kind.flag)
+            if good:
+                texts[field.name] = values[field.name]
+            elif field.required:
+                texts[field.name] = field.shown_example or next(iter(field.options(records)), field.label)
+        return Call(self, texts).line()
 
 
 def _usage(field: Field) -> str:

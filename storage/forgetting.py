@@ -9,7 +9,7 @@ from storage import schema
 
 
 def forget(connection: Connection, coalition: int, member: str) -> None:
-    """Erase the values of a member's personal fields, and every account that was ever linked to them."""
+    """Erase the values of a member's personal fields, every account that was ever linked to them, and the forms they were filling in."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
     accounts = _accounts(connection, coalition, name)
@@ -17,6 +17,9 @@ def forget(connection: Connection, coalition: int, member: str) -> None:
     naming = select(audit.c.id).where(audit.c.coalition == coalition, own.c.audit == audit.c.id, or_(own.c.old == name, own.c.new == name))
     connection.execute(delete(own).where(or_(own.c.audit.in_(about), own.c.audit.in_(naming.correlate(own)))))
     connection.execute(delete(audit).where(audit.c.coalition == coalition, audit.c.record.in_(accounts)))
+    connection.execute(
+        delete(schema.interviews).where(schema.interviews.c.coalition == coalition, schema.interviews.c.account.in_(accounts))
+    )
     theirs = or_(done.c.member == member, done.c.account.in_(accounts))
     connection.execute(update(done).where(done.c.coalition == coalition, theirs).values(account=f"forgotten:{member}"))
 

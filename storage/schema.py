@@ -75,3 +75,19 @@ events = Table(
     Column("at", Instant, nullable=False),
 )
 """The platform events that were answered."""
+
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("room", Text, primary_key=True),
+    Column("thread", Text, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("values", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("reviewing", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Forms that people are filling in: one for a person in one place and thread, `values` as a JSON object of texts."""

@@ -1,0 +1,72 @@
+"""What a platform cannot draw, in blocks that it can: an adapter reads its own capabilities nowhere else."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from bot.adapters.base import Capabilities
+from bot.message import Block, Bold, Bullets, Buttons, Code, File, Form, Message, Picture, Reply, Spans, Table, Text, asked, text
+
+_TEXTS = ("text/", "application/json", "application/toml")
+"""Kinds of files whose content a person can read in a message."""
+
+_BREAKS = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"(?<=[.!?;:])\s"), re.compile(r"\s"))
+"""Where a long text is split, best first: paragraph, line, sentence, word."""
+
+
+def degrade(reply: Reply, capabilities: Capabilities) -> Message:
+    """The reply in blocks that the platform draws. A form becomes the text that asks for it."""
+    message = asked(reply) if isinstance(reply, Form) else reply
+    blocks = tuple(block for found in message.blocks for block in _drawable(found, capabilities))
+    return Message(message.title, blocks, message.private, message.ok)
+
+
+def _drawable(block: Block, capabilities: Capabilities) -> Iterator[Block]:
+    match block:
+        case Buttons() if not capabilities.buttons:
+            yield Bullets(tuple((f"{button.label}: ", Code(button.line)) for button in block.buttons))
+        case Table() if not capabilities.tables:
+            yield Bullets(tuple(_row(block.head, row) for row in block.rows))
+        case Picture() if not capabilities.files:
+            yield text(block.alt)
+        case File() if not capabilities.files:
+            yield from _file(block)
+        case _:
+            yield block
+
+
+def _row(head: tuple[str, ...], row: tuple[Spans, ...]) -> Spans:
+    """A row as one item: its first cell, then each cell that is not empty with its column's name."""
+    named = [span for label, cell in zip(head[1:], row[1:], strict=True) if any(cell) for span in (f"; {label}: ", *cell)]
+    return (*row[0], *named)
+
+
+def _file(file: File) -> Iterator[Block]:
+    yield Text((Bold(file.name), f" ({len(file.data):,} bytes)"))
+    if file.mime.startswith(_TEXTS):
+        yield text(file.data.decode("utf-8", "replace"))
+
+
+def split(long: str, max_length: int) -> list[str]:
+    """A text in parts of at most `max_length` characters: at a paragraph, a line, a sentence or a word; never cut short.
+
+    Nothing is left out but the blanks at a break, and a letter keeps its accents.
+    """
+    parts: list[str] = []
+    while len(long) > max_length:
+        end, begin = _break(long, max_length)
+        parts.append(long[:end])
+        long = long[begin:]
+    return [*parts, long] if long or not parts else parts
+
+
+def _break(long: str, max_length: int) -> tuple[int, int]:
+    """Where a part ends and the next begins. A break that leaves the part less than half full is not taken."""
+    for pattern in _BREAKS:
+        found = [match for match in pattern.finditer(long, 0, max_length + 1) if match.start() >= max(1, max_length // 2)]
+        if found:
+            return min(found[-1].start(), max_length), found[-1].end()
+    end = max_length
+    while end > 1 and (unicodedata.combining(long[end]) or "\u200d" in long[end - 1 : end + 1]):
+        end -= 1
+    return (end, end) if end > 1 else (max_length, max_length)
