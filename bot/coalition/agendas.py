@@ -124,15 +124,24 @@ def clock(start: datetime, offset: int) -> datetime:
     return start.astimezone(UTC) + timedelta(minutes=offset)
 
 
+def speakers(item: Item) -> list[Who]:
+    """Who speaks in an item, and who moderates it."""
+    return [*item.who, *([item.moderator] if item.moderator else [])]
+
+
+def people(item: Item) -> list[PersonId]:
+    """The ids among an item's speakers."""
+    return [who.person for who in speakers(item) if who.person]
+
+
 def unconfirmed(items: Iterable[Item]) -> list[tuple[Who, list[str]]]:
     """Everybody still to be confirmed, each once, with the ids of their items."""
-    found: dict[tuple[str, PersonId | None], tuple[Who, list[str]]] = {}
+    found: dict[tuple[str, PersonId | None], tuple[Who, dict[str, None]]] = {}
     for item in ordered(items):
-        for who in (*item.who, *((item.moderator,) if item.moderator else ())):
+        for who in speakers(item):
             if who.tbc:
-                _, where = found.setdefault((who.name, who.person), (who, []))
-                where.extend([item.id] if item.id not in where else [])
-    return list(found.values())
+                found.setdefault((who.name, who.person), (who, {}))[1][item.id] = None
+    return [(who, list(where)) for who, where in found.values()]
 
 
 def placed(items: Iterable[Item], item: Item, position: int | None = None) -> list[Item]:

@@ -111,7 +111,7 @@ STATES = Machine(
         "accept": {"submitted": "accepted"},
         "reject": {"submitted": "rejected"},
         "schedule": {"accepted": "scheduled"},
-        "hold": {"scheduled": "held"},
+        "hold": {"accepted": "held", "scheduled": "held"},
         "withdraw": {"draft": "withdrawn", "submitted": "withdrawn", "accepted": "withdrawn", "scheduled": "withdrawn"},
         "reopen": {"submitted": "draft", "rejected": "draft", "withdrawn": "draft", "held": "scheduled"},
     },
@@ -194,6 +194,32 @@ def _check_begun(session: Session, now: datetime) -> None:
     else:
         return
     raise Refused(f"{session.id} has not begun: it is set for {begins}.", lines=[f"session {session.id}"])
+
+
+def add_slot(records: Records, session: Session, slot: RoleSlot, author: Author) -> RoleSlot:
+    """Add somebody, or an unnamed seat, to a session. Raises NotAllowed, or Refused for a person who has that role already."""
+    check_may_change(session, author)
+    twins = records.all(RoleSlot, session=session.id, role=slot.role, person=slot.person, limit=1) if slot.person else []
+    if twins:
+        raise Refused(f"{slot.person} is {slot.role} of {session.id} already: {twins[0].id}.", lines=[f"slot {twins[0].id}"])
+    return records.add(slot)
+
+
+def change_slot(records: Records, slot: RoleSlot, author: Author, **fields: object) -> RoleSlot:
+    """Change what is written about a slot. Another person starts at the beginning, so a slot under way keeps its person."""
+    check_may_change(records.get(Session, slot.session), author)
+    if slot.person and fields.get("person", slot.person) != slot.person and slot.state != "suggested":
+        raise Refused(
+            f"{slot.id} is {slot.state} for {slot.person}. Withdraw and reopen it before somebody else takes it, or add a slot.",
+            lines=[f"slot withdraw {slot.id}", f"slot add {slot.session}"],
+        )
+    return records.change(slot, **fields)
+
+
+def remove_slot(records: Records, slot: RoleSlot, author: Author) -> None:
+    """Take a slot away. Raises NotAllowed."""
+    check_may_change(records.get(Session, slot.session), author)
+    records.remove(slot)
 
 
 def speaks(records: Records, slot: RoleSlot, author: Author) -> bool:

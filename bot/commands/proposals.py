@@ -1,5 +1,208 @@
-"""Asking for proposals."""
+"""Asking for proposals and sessions: one record, which either word names."""
 
-from bot.router import Router
+from dataclasses import replace
+from typing import Any
+
+from bot import fields
+from bot.coalition import cycles, persons, sessions, when
+from bot.coalition.agendas import Item
+from bot.coalition.cycles import Cycle
+from bot.coalition.ids import CycleId
+from bot.coalition.organisations import Organisation
+from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.store import Records
+from bot.commands import reports, slots
+from bot.commands.common import CYCLE, PAGE, given
+from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
+from bot.lines import compose
+from bot.message import Message
+from bot.router import Context, Router, Who
+from bot.views import proposals as views
+from bot.views.lists import ROWS, offset
 
 router = Router()
+
+PROPOSAL = Field("proposal", "Which proposal or session", identity("S"))
+TYPES = (
+    "workshop", "DC session", "open forum", "town hall", "launch / award", "lightning talk", "networking", "day 0 event", "main session",
+)  # fmt: skip
+"""What recent calls for proposals offered; offered, not enforced, because every call has its own."""
+
+
+def _themes(records: Records) -> tuple[str, ...]:
+    """The themes that a form offers: those of the current cycle."""
+    return next((cycle.themes for cycle in records.all(Cycle, state="current", order=["-id"], limit=1)), ())
+
+
+def _start(text: str, name: str, reading: Reading) -> str:
+    """A checked text: in which zone it is meant, only the session can say."""
+    if text:
+        when.read_instant(text, name, reading.now, reading.zone)
+    return text
+
+
+START = Kind(_start, "2027-05-12 10:00")
+SEVERAL = many(fields.TEXT, commas=False)
+WRITTEN = (
+    Field("theme", "IGF theme; several with a ; between them", SEVERAL, required=False, option=True, choices=_themes),
+    Field("type", "Type of session", required=False, option=True, choices=TYPES, example="workshop"),
+    Field("format", "Format, such as panel or round table", required=False, option=True, example="panel"),
+    Field("minutes", "Length of its slot", MINUTES, required=False, option=True, example="90m"),
+    Field("organiser", "Organisations that organise it", many(identity("O")), required=False, option=True),
+    Field("organiser_note", "Organisers in words", LONG, required=False, option=True),
+    Field("question", "Policy questions, with a ; between them", SEVERAL, required=False, option=True),
+    Field("gain", "What participants will gain", LONG, required=False, option=True),
+)
+DESCRIPTION = Field("description", "What it will do", LONG, option=True)
+_RECORD_NAMES = {
+    "theme": "themes", "type": "kind", "organiser": "organisers", "question": "policy_questions", "editor": "editors",
+}  # fmt: skip
+
+
+@router.command(
+    "sessions", "The proposals and sessions of a cycle, with type, state and when", CYCLE,
+    Field("all", "Of all years", fields.FLAG, required=False, option=True, default=False),
+    Field("mine", "Only those I edit or have a role in", fields.FLAG, required=False, option=True, default=False), PAGE,
+    also=["proposals"], examples=["sessions", "sessions 2016", "proposals --all", "sessions --mine"],
+)  # fmt: skip
+def listing(ctx: Context, cycle: str, all: bool, mine: bool, page: int) -> Message:
+    if mine:
+        found = _mine(ctx)
+        rows, total = found[offset(page) : offset(page) + ROWS], len(found)
+        return views.listing("Your proposals and sessions", rows, ctx.author, total=total, page=page, line="sessions --mine")
+    if all:
+        rows, total = ctx.records.all(Session, order=["-cycle"], limit=ROWS, offset=offset(page)), ctx.records.count(Session)
+        return views.listing("Proposals and sessions of all years", rows, ctx.author, total=total, page=page, line="sessions --all")
+    year = cycles.named(ctx.records, cycle)
+    rows = ctx.records.all(Session, cycle=year.id, limit=ROWS, offset=offset(page))
+    total = ctx.records.count(Session, cycle=year.id)
+    title, line = f"Proposals and sessions of {year.id}", compose("sessions", *([cycle] if cycle else []))
+    return views.listing(title, rows, ctx.author, total=total, page=page, line=line)
+
+
+def _mine(ctx: Context) -> list[Session]:
+    own = persons.own(ctx.records, ctx.author)
+    edited = [session for identity in own for session in ctx.records.referring(Session, "editors", identity)]
+    roles = {slot.session for slot in ctx.records.all(RoleSlot, person=own)} if own else set()
+    found = {session.id: session for session in edited} | ctx.records.many(Session, roles)
+    return sorted(found.values(), key=lambda session: (session.cycle, session.id), reverse=True)
+
+
+@router.command(
+    "session", "Everything about a proposal or session", PROPOSAL, also=["proposal"], shows=["S"], examples=["session S1", "proposal S1"],
+)  # fmt: skip
+def show(ctx: Context, proposal: str) -> Message:
+    return _shown(ctx, ctx.records.get(Session, proposal))
+
+
+def _shown(ctx: Context, session: Session, said: str = "") -> Message:
+    seats = ctx.records.all(RoleSlot, session=session.id)
+    people = persons.known(ctx.records, [*session.editors, *(slot.person for slot in seats)])
+    return views.one(
+        session,
+        slots=seats,
+        items=ctx.records.all(Item, session=session.id),
+        reports=ctx.records.all(Report, session=session.id),
+        people=people,
+        organisations=ctx.records.many(Organisation, session.organisers),
+        reader=ctx.author,
+        said=said,
+    )
+
+
+@router.command(
+    "proposal new", "Draft a session proposal for a cycle's IGF; you become its editor", Field("title", "Working title", rest=True),
+    DESCRIPTION, *WRITTEN, replace(CYCLE, option=True), who="member", writes=True, also=["session new"],
+    examples=['proposal new "Safer apps" --description "What app stores can do" --minutes 90m'],
+)  # fmt: skip
+def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
+    year = cycles.named(ctx.records, cycle)
+    author = persons.of(ctx.author)
+    written = _written(ctx, year, values)
+    session = ctx.records.add(Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), **written))
+    return views.drafted(session, sessions.missing(session, year))
+
+
+@router.command(
+    "proposal change", "Change what is written about a proposal or session", PROPOSAL,
+    Field("title", "Title", required=False, option=True), replace(DESCRIPTION, required=False), *WRITTEN,
+    Field("start", "When it begins; without a zone, in the session's", START, required=False, option=True),
+    Field("day", "Day, where only that is known", DAY, required=False, option=True),
+    Field("time_as_written", "Time as it was published", required=False, option=True),
+    Field("zone", "Its time zone", ZONE, required=False, option=True),
+    Field("room", "Room", required=False, option=True),
+    Field("number", "Number that the IGF gave it", required=False, option=True, example="125"),
+    Field("theme_question", "Main theme question", LONG, required=False, option=True),
+    Field("organised_before", "Have the organisers held one before: yes or no", one_of("yes", "no"), required=False, option=True),
+    Field("earlier", "Links to earlier sessions or reports", many(LINK), required=False, option=True),
+    Field("background", "Background paper, or a link to it", LONG, required=False, option=True),
+    Field("link", "Its page", LINK, required=False, option=True),
+    Field("editor", "Members who may change it", many(identity("M")), required=False, option=True),
+    Field("submitted", "When and by whom it was submitted, as published", required=False, option=True),
+    Field("source", "Where this is from", required=False, option=True),
+    Field("cycle", "Year of its cycle", CYCLE.kind, required=False, option=True),
+    who="member", writes=True, also=["session change"],
+    examples=["session change S1 --minutes 90m --room \"Room 3\"", 'session change S1 --start "2027-05-12 10:00" --zone Europe/Berlin'],
+)  # fmt: skip
+def change(ctx: Context, proposal: str, start: str | None, zone: str | None, **values: Any) -> Message:
+    session = ctx.records.get(Session, proposal)
+    sessions.check_may_change(session, ctx.author)
+    year = cycles.named(ctx.records, values["cycle"] or session.cycle)
+    found = given(_written(ctx, year, values) | _timed(ctx, session, start, zone), "proposal change", session.id)
+    return _shown(ctx, ctx.records.change(session, **found), "Changed.")
+
+
+def _written(ctx: Context, year: Cycle, values: dict[str, Any]) -> dict[str, Any]:
+    """The given values under the record's names. Raises WrongValue for a theme that the cycle does not have."""
+    found = {_RECORD_NAMES.get(name, name): value for name, value in values.items() if value is not None}
+    if year.themes and found.get("themes"):
+        theme, reading = one_of(*year.themes), Reading(ctx.now, ctx.zone, ctx.records)
+        found["themes"] = tuple(theme.parse(text, "theme", reading) for text in found["themes"])
+    if "organised_before" in found:
+        found["organised_before"] = found["organised_before"] == "yes"
+    return found
+
+
+def _timed(ctx: Context, session: Session, start: str | None, zone: str | None, *, future: bool = False) -> dict[str, Any]:
+    """The fields of a start; a time without a zone of its own is meant in the zone of the session, or of its cycle's venue."""
+    if not start:
+        return ({} if zone is None else {"zone": zone}) | ({} if start is None else {"start": None})
+    venue = zone or session.zone or ctx.records.get(Cycle, session.cycle).zone
+    written = when.read_instant(start, "start", ctx.now, venue or ctx.zone, future=future)
+    return {"start": written.at, "zone": venue or written.zone, "day": None}
+
+
+def _declare_move(verb: str) -> None:
+    who: Who = "chair" if verb in sessions.FOR_CHAIRS else "member"
+    goal = " or ".join(sorted(set(sessions.STATES.moves[verb].values())))
+
+    @router.command(
+        f"proposal {verb}", f"Move a proposal or session to {goal}", PROPOSAL, who=who, writes=True, also=[f"session {verb}"],
+        examples=[f"proposal {verb} S1"],
+    )  # fmt: skip
+    def moved(ctx: Context, proposal: str) -> Message:
+        found = sessions.move(ctx.records, ctx.records.get(Session, proposal), verb, ctx.author, ctx.now)
+        return _shown(ctx, found, f"Now {found.state}.")
+
+
+for _verb in sessions.STATES.moves:
+    if _verb != "schedule":
+        _declare_move(_verb)
+
+
+@router.command(
+    "proposal schedule", "Give an accepted proposal its time, slot and room", PROPOSAL,
+    Field("start", "When it begins; without a zone, in the session's", START),
+    Field("minutes", "Length of its slot", MINUTES, required=False, example="90m"),
+    Field("room", "Room", required=False, option=True), Field("zone", "Its time zone", ZONE, required=False, option=True),
+    who="member", writes=True, also=["session schedule"],
+    examples=['proposal schedule S1 "2027-05-12 10:00" 90m --room "Room 3"'],
+)  # fmt: skip
+def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values: Any) -> Message:
+    session = ctx.records.get(Session, proposal)
+    found = _timed(ctx, session, start, zone, future=True) | {name: value for name, value in values.items() if value is not None}
+    return _shown(ctx, sessions.move(ctx.records, session, "schedule", ctx.author, ctx.now, **found), "Now scheduled.")
+
+
+router.include(slots.router)
+router.include(reports.router)

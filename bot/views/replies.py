@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.errors import Ambiguous, Refused, WrongValue
-from bot.message import Block, Button, Buttons, Message, bullets, buttons, text
+from bot.message import Block, Button, Buttons, Code, Message, bullets, buttons, text
 
 MORE = "More"
 
@@ -48,3 +48,8 @@ def broken(reference: str) -> Message:
 def where_to_report() -> Message:
     """Where suspected abuse is reported."""
     return Message("Report it to a hotline", private=True, ok=False)
+
+
+def done(said: str) -> tuple[Block, ...]:
+    """What was just done, and how to take it back; nothing for ""."""
+    return (text(f"{said} To take it back: ", Code("undo")),) if said else ()

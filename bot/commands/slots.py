@@ -1,0 +1,106 @@
+"""Asking for role slots: who speaks, moderates or takes notes in a session."""
+
+from typing import Any
+
+from bot.coalition import persons, sessions
+from bot.coalition.ids import PersonId, SessionId
+from bot.coalition.sessions import RoleSlot, Session, SlotRole
+from bot.commands.common import GROUP, PAGE, REGION, given
+from bot.fields import LONG, Field, identity, one_of
+from bot.message import Message
+from bot.router import Context, Router
+from bot.views import slots as views
+from bot.views.lists import ROWS, offset
+
+router = Router()
+
+SLOT = Field("slot", "Which slot", identity("S.r"))
+ROLE = one_of(
+    *sessions.SLOT_ROLES, aliases=[("organizer", "organiser"), ("panelist", "panellist"), ("remote moderator", "online moderator")]
+)
+PERSON = Field("person", "Who: a member or a published name", identity("M", "N"), required=False, option=True)
+DETAILS = (
+    Field("label", "The seat in words, such as VGT representative", required=False, option=True),
+    Field("affiliation", "Organisation as it is to be shown", required=False, option=True),
+    Field("group", "Stakeholder group", GROUP, required=False, option=True),
+    Field("region", "Regional group", REGION, required=False, option=True),
+    Field("attends", "Onsite or online", one_of("onsite", "online", aliases=[("remote", "online")]), required=False, option=True),
+    Field("note", "Note for the organisers", LONG, required=False, option=True),
+    Field("source", "Where this is from", required=False, option=True),
+)
+
+
+@router.command(
+    "slots", "Who has which role in a session; without a session, your own roles",
+    Field("session", "Which session", identity("S"), required=False, default=""), PAGE, examples=["slots S1", "slots"],
+)  # fmt: skip
+def listing(ctx: Context, session: str, page: int) -> Message:
+    found = ctx.records.get(Session, session) if session else None
+    asked: dict[str, Any] = {"session": session} if session else {"person": persons.own(ctx.records, ctx.author)}
+    rows = ctx.records.all(RoleSlot, limit=ROWS, offset=offset(page), **asked)
+    people = persons.known(ctx.records, [slot.person for slot in rows])
+    editable = found is not None and sessions.may_change(found, ctx.author)
+    return views.listing(found, rows, people, ctx.author, total=ctx.records.count(RoleSlot, **asked), page=page, editable=editable)
+
+
+@router.command("slot", "One role slot of a session", SLOT, shows=["S.r"], examples=["slot S1.r1"])
+def show(ctx: Context, slot: str) -> Message:
+    return _shown(ctx, ctx.records.get(RoleSlot, slot))
+
+
+def _shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
+    session = ctx.records.get(Session, slot.session)
+    people = persons.known(ctx.records, [slot.person])
+    return views.one(slot, session, people, ctx.author, sessions.slot_verbs(ctx.records, session, slot, ctx.author), said)
+
+
+@router.command(
+    "slot add", "Add a speaker, moderator, rapporteur … or an unnamed seat to a session", Field("session", "Which session", identity("S")),
+    Field("role", "Role", ROLE, choices=sessions.SLOT_ROLES), PERSON, *DETAILS, who="member", writes=True,
+    examples=['slot add S1 panellist --label "VGT representative"', "slot add S1 moderator --person M2"],
+)  # fmt: skip
+def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **values: Any) -> Message:
+    found = ctx.records.get(Session, session)
+    slot = RoleSlot(session=SessionId(found.id), role=role, person=person, **_written(values))
+    added = sessions.add_slot(ctx.records, found, slot, ctx.author)
+    return _shown(ctx, added, f"Added {added.id}.")
+
+
+@router.command(
+    "slot change", "Change what is written about a role slot", SLOT, Field("role", "Role", ROLE, required=False, option=True), PERSON,
+    *DETAILS, who="member", writes=True, examples=["slot change S1.r1 --person M2 --attends online"],
+)  # fmt: skip
+def change(ctx: Context, slot: str, **values: Any) -> Message:
+    found = ctx.records.get(RoleSlot, slot)
+    fields = given(_written(values), "slot change", slot)
+    return _shown(ctx, sessions.change_slot(ctx.records, found, ctx.author, **fields), "Changed.")
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    """The given values under the record's names."""
+    found = {name: value for name, value in values.items() if value is not None}
+    if "attends" in found:
+        found["onsite"] = found.pop("attends") == "onsite"
+    return found
+
+
+@router.command(
+    "slot remove", "Take a role slot away", SLOT, who="member", writes=True, examples=["slot remove S1.r1"],
+)  # fmt: skip
+def remove(ctx: Context, slot: str) -> Message:
+    found = ctx.records.get(RoleSlot, slot)
+    sessions.remove_slot(ctx.records, found, ctx.author)
+    return views.removed(found)
+
+
+def _declare_move(verb: str) -> None:
+    goal = " or ".join(sorted(set(sessions.SLOT_STATES.moves[verb].values())))
+
+    @router.command(f"slot {verb}", f"Note a role slot as {goal}", SLOT, who="member", writes=True, examples=[f"slot {verb} S1.r1"])
+    def moved(ctx: Context, slot: str) -> Message:
+        found = sessions.move_slot(ctx.records, ctx.records.get(RoleSlot, slot), verb, ctx.author, ctx.now)
+        return _shown(ctx, found, f"Now {found.state}.")
+
+
+for _verb in sessions.SLOT_STATES.moves:
+    _declare_move(_verb)

@@ -1,0 +1,129 @@
+"""How proposals and sessions read."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.coalition import agendas, sessions, zones
+from bot.coalition.agendas import Item
+from bot.coalition.members import Author
+from bot.coalition.organisations import Organisation
+from bot.coalition.persons import People
+from bot.coalition.persons import shown as person_shown
+from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.lines import compose
+from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.views.agendas import against
+from bot.views.lists import listing as page_of
+from bot.views.replies import done
+from bot.views.slots import row as slot_row
+
+_LABELS = {"hold": "Mark as held"}
+
+
+def kind(session: Session) -> str:
+    """`workshop No. 125`."""
+    return f"{session.kind} No. {session.number}" if session.number else session.kind
+
+
+def begins(session: Session, reader: Author) -> Spans:
+    """When a session is, as precisely as that is known."""
+    if session.start:
+        return (Moment(session.start, session.zone or "UTC", reader.zone),)
+    written = f", {session.time_as_written} as published" if session.time_as_written else ""
+    return (zones.day(session.day) + written,) if session.day else (session.time_as_written,)
+
+
+def _row(session: Session, reader: Author) -> Spans:
+    when = begins(session, reader)
+    return (Bold(session.id), f" {session.title} ({kind(session)} {session.cycle}, {session.state}", *_after(", ", when), ")")
+
+
+def _after(before: str, spans: Spans) -> Spans:
+    return (before, *spans) if spans != ("",) else ()
+
+
+def listing(title: str, rows: Sequence[Session], reader: Author, *, total: int, page: int, line: str) -> Message:
+    """A page of proposals and sessions."""
+    after = [Button(f"{session.id} details", f"session {session.id}") for session in rows[:2]]
+    after += [Button("Draft a proposal", "proposal new")] if reader.roles else [Button("Join", "join")]
+    after += [Button("All years", "sessions --all")] if not line.endswith(("--all", "--mine")) else []
+    shown = [_row(session, reader) for session in rows]
+    return page_of(title, shown, total=total, page=page, line=line, empty="There is none yet.", after=after)
+
+
+def one(
+    session: Session,
+    *,
+    slots: Sequence[RoleSlot],
+    items: Sequence[Item],
+    reports: Sequence[Report],
+    people: People,
+    organisations: Mapping[str, Organisation],
+    reader: Author,
+    said: str = "",
+) -> Message:
+    """Everything about a session. `said` tells what was just done."""
+    organisers = ", ".join(organisations[o].name for o in session.organisers if o in organisations)
+    editors = ", ".join(person_shown(people[editor], reader) for editor in session.editors if editor in people)
+    before = {None: "", True: "yes", False: "no"}[session.organised_before]
+    rows: list[tuple[str, Span | Spans]] = [
+        ("State", session.state),
+        ("Cycle", session.cycle),
+        ("Type", kind(session)),
+        ("When", begins(session, reader)),
+        ("Published as", session.time_as_written if session.start else ""),
+        ("Where", session.room),
+        ("Slot", f"{session.minutes} minutes" if session.minutes else ""),
+        ("Format", session.format),
+        ("Themes", "; ".join(session.themes)),
+        ("Theme question", session.theme_question),
+        ("Policy questions", "\n".join(session.policy_questions)),
+        ("Description", session.description),
+        ("Participants gain", session.gain),
+        ("Organisers", "\n".join(filter(None, [organisers, session.organiser_note]))),
+        ("Organised before", before),
+        ("Earlier sessions", "\n".join(session.earlier)),
+        ("Background", session.background),
+        ("Page", session.link),
+        ("Editors", editors),
+        ("Submitted", session.submitted),
+        ("Agenda", _agenda(session, items)),
+        ("Source", session.source),
+    ]
+    blocks: list[Block] = [*done(said), facts(rows)]
+    if slots:
+        blocks += [text(Bold("Roles")), bullets(slot_row(slot, people, reader) for slot in slots)]
+    if reports:
+        blocks += [text(Bold("Reports")), bullets((Bold(report.id), f" {report.template}") for report in reports)]
+    return Message(f"{session.id} {session.title}", (*blocks, Buttons(tuple(_next(session, reports, reader)))))
+
+
+def _agenda(session: Session, items: Sequence[Item]) -> str:
+    if not items:
+        return ""
+    count = len(agendas.ordered(items))
+    suggested = sum(item.state == "suggested" for item in items)
+    also = f", and {suggested} suggested" if suggested else ""
+    return f"{against(agendas.total(items), session.minutes)} ({count} item{'s' * (count != 1)}{also})"
+
+
+def _next(session: Session, reports: Sequence[Report], reader: Author) -> list[Button]:
+    pairs = [(_LABELS.get(verb, verb.capitalize()), f"proposal {verb} {session.id}") for verb in sessions.verbs(session, reader)]
+    pairs += [("Agenda", f"agenda {session.id}")]
+    if sessions.may_change(session, reader):
+        pairs += [("Add somebody", f"slot add {session.id}")]
+    pairs += [(f"Report {report.id}", f"report {report.id}") for report in reports[:2]]
+    return [Button(label, line) for label, line in [*pairs, ("History", f"history {session.id}")]]
+
+
+def drafted(session: Session, missing: Sequence[str]) -> Message:
+    """A new proposal, and what it needs before it can be submitted."""
+    needs = f"Before it can be submitted it needs: {', '.join(missing)}." if missing else "It has what every call asks for."
+    changes = [("Show", f"session {session.id}"), ("Add a speaker", f"slot add {session.id}")]
+    submit = [] if missing else [("Submit", f"proposal submit {session.id}")]
+    return Message(
+        f"{session.id} {session.title} is a {session.state} for {session.cycle}.",
+        (
+            text(needs, " To change it, with any option: ", f"proposal change {session.id}"),
+            buttons(*changes, *submit, ("How to change it", compose("help", "proposal", "change")), ("Undo", "undo")),
+        ),
+    )

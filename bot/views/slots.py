@@ -1,0 +1,78 @@
+"""How role slots read."""
+
+from collections.abc import Sequence
+
+from bot.coalition.members import Author
+from bot.coalition.persons import People
+from bot.coalition.sessions import RoleSlot, Session
+from bot.lines import compose
+from bot.message import Bold, Button, Message, Spans, buttons, facts, text
+from bot.views import people as views
+from bot.views.lists import listing as page_of
+from bot.views.replies import done
+
+_LABELS = {
+    "contact": "Contacted", "provisional": "Provisionally confirmed", "attend": "Attended", "no-show": "No-show",
+}  # fmt: skip
+
+
+def who(slot: RoleSlot, people: People, reader: Author) -> str:
+    """The person as the reader may see them, or what the seat is for."""
+    return views.name(slot.person, slot.label, people, reader, "unnamed seat")
+
+
+def _known(slot: RoleSlot, people: People, reader: Author) -> list[tuple[str, str]]:
+    """What of the slot the reader may see beside the person."""
+    attends = {None: "", True: "onsite", False: "online"}[slot.onsite]
+    rows = [("Group", slot.group), ("Region", slot.region), ("Attends", attends)]
+    if views.hidden(slot.person, people, reader):
+        return rows
+    seat = slot.label if slot.person and slot.label != who(slot, people, reader) else ""
+    return [("Seat", seat), ("Affiliation", slot.affiliation), *rows]
+
+
+def row(slot: RoleSlot, people: People, reader: Author) -> Spans:
+    """`S5.r4 speaker: Ana Example (ICMEC; onsite) - confirmed`."""
+    known = "; ".join(value for _, value in _known(slot, people, reader) if value)
+    return (Bold(slot.id), f" {slot.role}: {who(slot, people, reader)}{f' ({known})' if known else ''} - {slot.state}")
+
+
+def listing(
+    session: Session | None, rows: Sequence[RoleSlot], people: People, reader: Author, *, total: int, page: int, editable: bool
+) -> Message:
+    """The roles in a session, or the reader's own."""
+    title = f"Roles in {session.id} {session.title}" if session else "Your roles"
+    after = [Button(f"Show {slot.id}", f"slot {slot.id}") for slot in rows[:2]]
+    after += [Button("Add somebody", f"slot add {session.id}")] if session and editable else []
+    after += [Button(f"Show {session.id}", f"session {session.id}") if session else Button("Sessions", "sessions")]
+    empty = "Nobody has a role yet." if session else "You have no role in a session."
+    line = compose("slots", *([session.id] if session else []))
+    return page_of(title, [row(slot, people, reader) for slot in rows], total=total, page=page, line=line, empty=empty, after=after)
+
+
+def one(slot: RoleSlot, session: Session, people: People, reader: Author, verbs: Sequence[str], said: str = "") -> Message:
+    """One slot. `verbs` is what the reader may do to it; `said` tells what was just done."""
+    note = "" if views.hidden(slot.person, people, reader) else slot.note
+    known = _known(slot, people, reader)
+    lines = [(_LABELS.get(verb, verb.capitalize()), f"slot {verb} {slot.id}") for verb in verbs]
+    return Message(
+        f"{slot.id} {slot.role}: {who(slot, people, reader)}",
+        (
+            *done(said),
+            facts(
+                (
+                    ("State", slot.state),
+                    ("Session", (Bold(session.id), f" {session.title}")),
+                    *known,
+                    ("Note", note),
+                    ("Source", slot.source),
+                )
+            ),
+            buttons(*lines, (f"All of {session.id}", f"slots {session.id}")),
+        ),
+    )
+
+
+def removed(slot: RoleSlot) -> Message:
+    show = (f"All of {slot.session}", f"slots {slot.session}")
+    return Message(f"Removed {slot.id} ({slot.role}).", (text("Its number is not given again."), buttons(show, ("Undo", "undo"))))
