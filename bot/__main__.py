@@ -4,13 +4,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 
 from bot.errors import CoalitionError
 
 COMMANDS = {
     "console": "ask the bot on the console",
+    "export": "write everything to one file, for an archive or a move",
+    "import": "read exported files; what is there already stays as it is",
 }
-"""Each command, in the order of the help; its code is the module of its name in `bot.shell`."""
+"""Each command, in the order of the help; its code is the module of its name in `bot.shell` (`import_` for a word of Python)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +40,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     for name, help_ in COMMANDS.items():
         command = commands.add_parser(name, help=help_, description=help_)
         if words[:1] == [name]:
-            module = import_module(f"bot.shell.{name}")
+            module = import_module(f"bot.shell.{name}_" if iskeyword(name) else f"bot.shell.{name}")
             module.arguments(command)
             command.set_defaults(run=module.run)
     return parser

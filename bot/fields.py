@@ -4,7 +4,6 @@ A `Kind` reads text. It raises WrongValue or Ambiguous with the field's name, th
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from rapidfuzz import process
 
 from bot.coalition import ids, when, zones
 from bot.coalition.store import Records
+from bot.coalition.texts import clean
 from bot.errors import WrongValue
 
 MAX_TEXT = 300
@@ -34,13 +34,6 @@ Parse = Callable[[str, str, Reading], Any]
 """(text, name of the field, reading) -> value."""
 
 Options = Callable[[Records], Sequence[str]]
-
-
-def clean(text: str) -> str:
-    """Text as we keep it: composed (NFC), without control characters and direction overrides, without outer blanks."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (char for char in text if char in "\n\t\u200c\u200d" or unicodedata.category(char) not in {"Cc", "Cs", "Cf"})
-    return "".join(kept).strip()
 
 
 def _text(text: str, name: str, _: Reading) -> str:

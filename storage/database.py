@@ -63,9 +63,13 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
-    """One transaction; what the database refuses becomes an error of ours. One that only reads is rolled back."""
-    with translated(), engine.connect() as connection, connection.execution_options(writes=writes).begin() as begun:
+def transaction(engine: Engine, *, writes: bool, snapshot: bool = False) -> Iterator[Connection]:
+    """One transaction; what the database refuses becomes an error of ours. One that only reads is rolled back.
+
+    `snapshot`: all its statements see the store as it was at one instant, as on SQLite they always do.
+    """
+    options = {"isolation_level": "REPEATABLE READ"} if snapshot and engine.name == "postgresql" else {}
+    with translated(), engine.connect() as connection, connection.execution_options(writes=writes, **options).begin() as begun:
         yield connection
         if not writes:
             begun.rollback()

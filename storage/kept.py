@@ -77,11 +77,13 @@ class Json(TypeDecorator[Any]):
         return None if value is None else self._decode(value)
 
 
-_TABLE_OF = {
-    ids.CycleId: "cycles", ids.DeadlineId: "deadlines", ids.OrganisationId: "organisations", ids.NameId: "published_names",
-    ids.MemberId: "members", ids.ProjectId: "projects", ids.ProgrammeId: "programmes", ids.SessionId: "sessions",
-    ids.SlotId: "role_slots", ids.ItemId: "agenda_items",
+TABLES_OF: dict[Any, tuple[str, ...]] = {
+    ids.CycleId: ("cycles",), ids.DeadlineId: ("deadlines",), ids.OrganisationId: ("organisations",),
+    ids.NameId: ("published_names",), ids.MemberId: ("members",), ids.ProjectId: ("projects",), ids.ProgrammeId: ("programmes",),
+    ids.SessionId: ("sessions",), ids.SlotId: ("role_slots",), ids.ItemId: ("agenda_items",),
+    ids.PersonId: ("members", "published_names"),
 }  # fmt: skip
+"""The tables that an id of each type can point into."""
 
 _PLAIN: dict[Any, TypeEngine[Any]] = {
     str: Text(), int: Integer(), bool: Boolean(), date: Date(), datetime: Instant()
@@ -129,9 +131,9 @@ def kept(
     constraints: list[ForeignKeyConstraint] = []
     for field, hint in hints(kind).items():
         columns.append(Column(field, _column_type(hint), primary_key=field == "id", nullable=NoneType in get_args(hint)))
-        target = _TABLE_OF.get(single_reference(hint))
-        if target:
-            constraints.append(ForeignKeyConstraint(["coalition", field], [f"{target}.coalition", f"{target}.id"]))
+        targets = TABLES_OF.get(single_reference(hint), ())
+        if len(targets) == 1:
+            constraints.append(ForeignKeyConstraint(["coalition", field], [f"{targets[0]}.coalition", f"{targets[0]}.id"]))
     table = Table(
         name,
         metadata,

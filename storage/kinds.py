@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bot.coalition import ids
+from bot.coalition.coalitions import PURPOSES
 from bot.coalition.record import R
 from storage.agendas import ITEMS, PARTS
 from storage.coalitions import COALITIONS, ROOMS
@@ -26,3 +28,15 @@ BY_WORD: dict[str, Kept[Any]] = {kept.kind.word: kept for kept in KINDS}
 
 def kept_of(kind: type[R]) -> Kept[R]:
     return BY_KIND[kind]
+
+
+def kept_by(identity: str) -> Kept[Any] | None:
+    """The kind of record an id belongs to: by its letter, or by the form of the few ids without one."""
+    if ids.letter(identity):
+        return BY_LETTER.get(ids.letter(identity))
+    if identity == "coalition":
+        return BY_WORD["coalition"]
+    if identity.isascii() and identity.isdigit() and len(identity) == 4:
+        return BY_WORD["cycle"]
+    purpose, colon, _ = identity.partition(":")
+    return BY_WORD["room" if purpose in PURPOSES else "account"] if colon else None

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select, update
@@ -15,18 +15,37 @@ from sqlalchemy.engine import Row
 
 from bot import errors
 from bot.coalition import ids
-from bot.coalition.coalitions import PURPOSES
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.store import Change, Found, Records, Stamp, Transaction
 from bot.request import Account
 from storage import database, forgetting, schema, search
 from storage.kept import Kept
-from storage.kinds import BY_LETTER, BY_WORD, kept_of
+from storage.kinds import BY_LETTER, kept_by, kept_of
 
 HOW_TO_LIST = {
     "M": "members", "N": "names", "O": "organisations", "P": "projects", "S": "sessions", "A": "agendas", "D": "deadlines",
     "W": "programmes",
 }  # fmt: skip
+
+
+class Noted(NamedTuple):
+    """One changed field for the audit trail; the values are JSON texts."""
+
+    record: str
+    field: str
+    personal: bool
+    old: str | None
+    new: str | None
+
+    @property
+    def secret(self) -> bool:
+        """Whether there are values that only the member may see."""
+        return self.personal and (self.old is not None or self.new is not None)
+
+    @property
+    def shown(self) -> "Noted":
+        """The change as everybody may see it."""
+        return self._replace(old=None, new=None) if self.personal else self
 
 
 class SqlStore:
@@ -69,7 +88,7 @@ class SqlRecords:
         return self.get(self.kind(identity), identity)
 
     def kind(self, identity: str) -> type[Record]:
-        kept = _kept_by(identity)
+        kept = kept_by(identity)
         if kept is None:
             raise errors.NotFound(f"{identity} is not the id of a record.", lines=["help"])
         kind: type[Record] = kept.kind
@@ -114,17 +133,22 @@ class SqlRecords:
         return [(record, field) for record, field in self.connection.execute(query.order_by(link.record, link.field))]
 
     def add(self, record: R) -> R:
-        kept = kept_of(type(record))
-        seq, record = self._numbered(record)
+        seq, record = self.numbered(record)
         if self.find(type(record), record.id) is not None:
             raise errors.Conflict(f"{record.word.capitalize()} {record.id} exists already.", lines=[f"history {record.id}"])
         self._check_targets(references(record))
-        values = {column.name: getattr(record, column.name) for column in kept.columns}
-        self.connection.execute(insert(kept.table).values(coalition=self.coalition, seq=seq, uid=uuid.uuid4().hex, **values))
-        self._link(record, pointing(type(record)))
-        self._audit(record, [(name, None, value) for name, value in values.items() if name == "id" or value not in (None, "", ())])
-        search.index(self.connection, self.coalition, kept, record)
+        self.keep(record, seq, uuid.uuid4().hex)
         return record
+
+    def keep(self, record: Record, seq: int, uid: str, *, audited: bool = True) -> None:
+        """Write a new record whose id is free and whose targets are there. Not `audited`: its history comes with it."""
+        kept = kept_of(type(record))
+        values = {column.name: getattr(record, column.name) for column in kept.columns}
+        self.connection.execute(insert(kept.table).values(coalition=self.coalition, seq=seq, uid=uid, **values))
+        self._link(record, pointing(type(record)))
+        if audited:
+            self._audit(record, [(name, None, value) for name, value in values.items() if name == "id" or value not in (None, "", ())])
+        search.index(self.connection, self.coalition, kept, record)
 
     def change(self, record: R, **fields: Any) -> R:
         kept = kept_of(type(record))
@@ -226,20 +250,21 @@ class SqlRecords:
     def _one(self, kept: Kept[R], query: Select[Any]) -> R | None:
         return next(self._values(kept, self.connection.execute(query)), None)
 
-    def _numbered(self, record: R) -> tuple[int, R]:
+    def numbered(self, record: R) -> tuple[int, R]:
         """The record with an id and the number that orders it. A given id is kept, and its number never given again."""
         letter = record.letter
         if not letter:
-            return self._next("~" + record.word), record
+            return self.number("~" + record.word), record
         counter = f"{getattr(record, record.parent)}.{letter[-1]}" if record.parent else letter
         if record.id:
             found = ids.parse(record.id)
             number = (found.child_number or found.number) if found else 0
-            return self._next(counter, at_least=number), record
-        number = self._next(counter)
+            return self.number(counter, at_least=number), record
+        number = self.number(counter)
         return number, replace(record, id=f"{counter}{number}")
 
-    def _next(self, counter: str, at_least: int = 0) -> int:
+    def number(self, counter: str, at_least: int = 0) -> int:
+        """The next number of a counter; `at_least` instead notes that this number was given."""
         table = schema.counters
         query = self._insert(table).values(coalition=self.coalition, name=counter, last=at_least or 1)
         last = func.max(table.c.last, at_least) if self.connection.dialect.name == "sqlite" else func.greatest(table.c.last, at_least)
@@ -270,9 +295,12 @@ class SqlRecords:
         if rows:
             self.connection.execute(insert(link), rows)
 
+    def begin(self) -> int:
+        """Begin the audit transaction, which otherwise begins with the first change; its id."""
+        return self._transaction
+
     @cached_property
     def _transaction(self) -> int:
-        """The audit transaction, begun with the first change."""
         if self._stamp is None:
             raise RuntimeError("a transaction without a stamp only reads")
         stamp = self._stamp
@@ -285,16 +313,18 @@ class SqlRecords:
 
     def _audit(self, record: Record, changes: list[tuple[str, Any, Any]]) -> None:
         hidden = personal(type(record))
-        root = getattr(record, record.parent) if record.parent else record.id
-        whole = {"transaction": self._transaction, "coalition": self.coalition, "root": root, "record": record.id}
-        values = {name: {"old": _json(old), "new": _json(new)} for name, old, new in changes}
+        self.note(self._transaction, [Noted(record.id, name, name in hidden, _json(old), _json(new)) for name, old, new in changes])
+
+    def note(self, transaction: int, changes: Sequence[Noted]) -> None:
+        """Write changes into the audit trail; the values of personal fields stand apart, so that they can be forgotten."""
+        whole = {"transaction": transaction, "coalition": self.coalition}
         rows = [
-            {**whole, "field": name, "personal": name in hidden, **(dict.fromkeys(pair) if name in hidden else pair)}
-            for name, pair in values.items()
+            {**whole, "root": _root(record), "record": record, "field": field, "personal": hidden, "old": old, "new": new}
+            for record, field, hidden, old, new in (change.shown for change in changes)
         ]
         query = insert(schema.audit).returning(schema.audit.c.id, sort_by_parameter_order=True)
-        keys = dict(zip(values, self.connection.scalars(query, rows), strict=True))
-        own = [{"audit": keys[name], **pair} for name, pair in values.items() if name in hidden]
+        keys = zip(self.connection.scalars(query, rows), changes, strict=True)
+        own = [{"audit": key, "old": change.old, "new": change.new} for key, change in keys if change.secret]
         if own:
             self.connection.execute(insert(schema.audit_personal), own)
 
@@ -323,10 +353,14 @@ class SqlRecords:
 
 def _trail_of(identity: str) -> list[ColumnElement[bool]]:
     """The audit rows of a record: its own and its children's, or a child's alone."""
+    root = schema.audit.c.root == _root(identity)
+    return [root] if _root(identity) == identity else [root, schema.audit.c.record == identity]
+
+
+def _root(identity: str) -> str:
+    """The record whose history shows this one's: `P3` for `P3.m1`."""
     found = ids.parse(identity)
-    if found and found.child:
-        return [schema.audit.c.root == f"{found.letter}{found.number}", schema.audit.c.record == identity]
-    return [schema.audit.c.root == identity]
+    return f"{found.letter}{found.number}" if found and found.child else identity
 
 
 def _ordered(kept: Kept[Any], name: str) -> Any:
@@ -342,19 +376,7 @@ def _value(text: str | None, hint: Any) -> Any:
     return None if text is None else msgspec.json.decode(text, type=hint)
 
 
-def _kept_by(identity: str) -> Kept[Any] | None:
-    """The kind of record an id belongs to: by its letter, or by the form of the few ids without one."""
-    if ids.letter(identity):
-        return BY_LETTER.get(ids.letter(identity))
-    if identity == "coalition":
-        return BY_WORD["coalition"]
-    if identity.isascii() and identity.isdigit() and len(identity) == 4:
-        return BY_WORD["cycle"]
-    purpose, colon, _ = identity.partition(":")
-    return BY_WORD["room" if purpose in PURPOSES else "account"] if colon else None
-
-
 def _hint(identity: str, field: str) -> Any:
     """The type of a field of the record with this id; Any for a field that is no more."""
-    kept = _kept_by(identity)
+    kept = kept_by(identity)
     return hints(kept.kind).get(field, Any) if kept else Any

@@ -75,11 +75,11 @@ personal: Callable[[type], frozenset[str]] = cache(_personal)
 """The fields of `cls` whose values are personal."""
 
 
-def _targets(value: Any, hint: Any) -> Iterator[str]:
+def _targets(value: Any, hint: Any) -> Iterator[tuple[str, Any]]:
     if value is None or not _points(hint):
         return
     if hint in _REFERENCES:
-        yield value
+        yield value, hint
     elif dataclasses.is_dataclass(hint) and isinstance(hint, type):
         for name, inner in hints(hint).items():
             yield from _targets(getattr(value, name), inner)
@@ -90,11 +90,16 @@ def _targets(value: Any, hint: Any) -> Iterator[str]:
         yield from _targets(value, next(argument for argument in get_args(hint) if argument is not NoneType))
 
 
+def pointers(record: Record) -> Iterator[tuple[str, str, Any]]:
+    """(field, id, type of id) for every id of another record that `record` holds."""
+    for name in pointing(type(record)):
+        for target, kind in _targets(getattr(record, name), hints(type(record))[name]):
+            yield name, target, kind
+
+
 def references(record: Record) -> Iterator[tuple[str, str]]:
     """(field, id) for every id of another record that `record` holds."""
-    for name in pointing(type(record)):
-        for target in _targets(getattr(record, name), hints(type(record))[name]):
-            yield name, target
+    return ((name, target) for name, target, _ in pointers(record))
 
 
 def _mapped(value: Any, hint: Any, ids_to: Mapping[str, str]) -> Any:

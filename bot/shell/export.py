@@ -1,0 +1,56 @@
+"""`coalition export`: everything the store knows, as one file that `coalition import` reads again."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.errors import CoalitionError
+from bot.shell.common import choose_database, settings
+from bot.shell.progress import Progress
+from storage import transfer
+from storage.opening import open_store
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    choose_database(parser)
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="where to write; standard output when left out")
+    parser.epilog = "The file holds everything, personal data too: keep it like the database itself."
+
+
+def run(options: argparse.Namespace) -> int:
+    store = open_store(settings(options).database)
+    progress = Progress("exporting")
+    try:
+        with _written(options.file) as file:
+            transfer.export(store, file.write, progress)
+    finally:
+        progress.end()
+        store.close()
+    if options.file:
+        print(f"Exported to {options.file} ({options.file.stat().st_size:,} bytes).", file=sys.stderr)
+    return 0
+
+
+@contextmanager
+def _written(path: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file for its owner alone that appears when it is whole. Raises CoalitionError."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise CoalitionError(f"{path}: cannot be written ({error.strerror}). Choose a place that can.") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
