@@ -8,9 +8,10 @@ from bot.coalition import agendas, ids, persons
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import Session
+from bot.coalition.texts import clean
 from bot.commands.common import PAGE, YEAR, given
 from bot.errors import WrongValue
-from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, clean, identity, many
+from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, identity, many
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import agendas as views
