@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.errors import Ambiguous, Refused, WrongValue
-from bot.message import Block, Button, Buttons, Code, Message, bullets, buttons, text
+from bot.message import Block, Button, Buttons, Code, Link, Message, bullets, buttons, text
 
 MORE = "More"
 
@@ -45,9 +45,28 @@ def broken(reference: str) -> Message:
     )
 
 
+HOTLINES = (
+    ("In most countries, your national hotline. INHOPE lists them: ", "https://www.inhope.org/"),
+    ("In a country without a hotline, the portal of IWF and ICMEC: ", "https://report.iwf.org.uk/"),
+    ("In the United States, NCMEC's CyberTipline: ", "https://report.cybertip.org/"),
+    ("In Brazil, SaferNet: ", "https://www.denuncie.org.br/"),
+)
+"""Who takes reports, as INHOPE ("How to report"), IWF (annual report 2022, portals), the CyberTipline and SaferNet say themselves."""
+
+
 def where_to_report() -> Message:
-    """Where suspected abuse is reported."""
-    return Message("Report it to a hotline", private=True, ok=False)
+    """Where suspected abuse is reported. Repeats nothing of what was said, asks for nothing and keeps nothing."""
+    return Message(
+        "This reads like a report of suspected abuse. Please give it to a hotline, not to this chat.",
+        (
+            text("If a child is in danger now, call the police or your country's emergency number."),
+            bullets((where, Link(url)) for where, url in HOTLINES),
+            text("Nothing of your message was kept, passed on or opened. Please do not send a link or a picture here or to other members."),
+            text("If it was about the coalition's work, say it again without the address, or name the workshop, law or study it is about."),
+        ),
+        private=True,
+        ok=False,
+    )
 
 
 def done(said: str) -> tuple[Block, ...]:

@@ -1,0 +1,74 @@
+"""Of a report of suspected abuse nothing is kept: not in the database, not in a log, not for a later answer."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from bot.message import Link, Message, lines, plain, walk
+from bot.testing import Rig
+from storage.store import SqlStore
+
+NONCE = "zq7vtkx"
+REPORT = f"I found child porn at https://{NONCE}.example"
+LINES = [
+    (REPORT, {}),
+    (f"search child porn https://{NONCE}.example", {}),
+    (f'project add "{REPORT}"', {}),
+    (f'project add Directory --summary "someone sent me a video of a naked child, {NONCE}"', {}),
+    ("project add", {"title": "Directory", "summary": REPORT}),
+    ("project add", {"title": f"I found {NONCE}", "summary": "images of child abuse", "links": "https://bad.example"}),
+    ("no such word", {"title": REPORT}),
+    (f"/coalition “{REPORT}”", {}),
+]
+
+
+def _everything_in(store: SqlStore) -> str:
+    """All rows of all tables; with SQLite also the bytes of the file and its log, where deleted rows would still stand."""
+    with store.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        rows = [str(connection.execute(text(f'SELECT * FROM "{table}"')).all()) for table in tables]
+        if connection.dialect.name == "sqlite":
+            file = Path(str(store.engine.url.database))
+            rows += [path.read_bytes().decode("latin-1") for path in sorted(file.parent.glob(f"{file.name}*"))]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(("line", "values"), LINES)
+@pytest.mark.parametrize("key", ["", "event-1"])
+def test_nothing_of_a_report_is_kept_anywhere(
+    rig_on_both: Rig, store: SqlStore, caplog: pytest.LogCaptureFixture, line: str, values: dict[str, str], key: str
+) -> None:
+    rig = rig_on_both
+    caplog.set_level(logging.DEBUG)
+    before = rig.say("history coalition"), rig.say("projects")
+    reply = asyncio.run(rig.answer(line, values=values, key=key))
+    assert isinstance(reply, Message)
+    assert reply.private
+    assert not reply.ok
+    assert NONCE not in plain(reply)
+    assert (rig.say("history coalition"), rig.say("projects")) == before
+    kept = _everything_in(store)
+    assert "Ana Example" in kept
+    assert NONCE not in kept
+    assert "event-1" not in kept
+    assert NONCE not in caplog.text
+
+
+def test_a_redelivered_report_is_answered_again_because_no_key_of_it_was_kept(rig: Rig) -> None:
+    replies = [asyncio.run(rig.answer(REPORT, key="event-1")) for _ in range(2)]
+    assert replies[0] == replies[1] is not None
+
+
+def test_the_answer_says_where_to_report_and_offers_nothing_to_press(rig: Rig) -> None:
+    reply = rig.ask(REPORT)
+    assert isinstance(reply, Message)
+    shown = plain(reply)
+    assert "If a child is in danger now, call the police" in shown
+    assert "Nothing of your message was kept" in shown
+    assert [node.url.split("/")[2] for node in walk(reply) if isinstance(node, Link)] == [
+        "www.inhope.org", "report.iwf.org.uk", "report.cybertip.org", "www.denuncie.org.br",
+    ]  # fmt: skip
+    assert not lines(reply)
