@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import plugins
-from bot.adapters.base import Adapter
+from bot.adapters.base import Adapter, Answer
+from bot.adapters.interview import Interview
 from bot.config import Settings
 from bot.deployment import Deployment
 from bot.desk import Desk
 from bot.router import Router
 from storage.database import shown_url
+from storage.interviews import SqlInterviews
 from storage.opening import open_store
 from storage.store import SqlStore
 
@@ -32,13 +34,17 @@ class App:
     store: SqlStore
     router: Router
     desk: Desk
+    interview: Interview
     now: Clock
 
     async def run(self, *adapters: Adapter) -> None:
         """Run adapters until they end; the first failure ends the others."""
         async with asyncio.TaskGroup() as group:
             for adapter in adapters:
-                group.create_task(adapter.run(self.desk.answer), name=adapter.name)
+                group.create_task(adapter.run(self._answer(adapter)), name=adapter.name)
+
+    def _answer(self, adapter: Adapter) -> Answer:
+        return self.desk.answer if adapter.capabilities.forms else self.interview
 
 
 def _deployment(settings: Settings) -> Deployment:
@@ -57,7 +63,7 @@ def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
     store = open_store(settings.database)
     desk = Desk(store, router, now, _deployment(settings))
     try:
-        yield App(settings, store, router, desk, now)
+        yield App(settings, store, router, desk, Interview(desk.answer, desk.check, SqlInterviews(store), now), now)
     finally:
         desk.close()
         store.close()

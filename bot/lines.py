@@ -92,6 +92,13 @@ def _glued(line: str, found: re.Match[str]) -> tuple[str, int]:
     return word, found.end()
 
 
+def unquoted(text: str) -> str:
+    """What stands between quotes that hold the whole text together; any other text without its outer blanks."""
+    text = text.strip()
+    tokens = split(text) if text[:1] in _CLOSING and _closing(text, 0) == len(text) - 1 else []
+    return tokens[0].text if tokens else text
+
+
 def option(token: Token) -> tuple[str, str | None] | None:
     """(name, value or None) of a token that is an option (`--who`, `--who=x`, or a phone's `—who`); None for other words."""
     if token.quoted:

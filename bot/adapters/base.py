@@ -17,8 +17,10 @@ class Capabilities:
 
     buttons: bool = False
     forms: bool = False
+    """Forms are drawn, or shown to a program as they are; without, they are asked one question at a time."""
     tables: bool = False
     files: bool = False
+    """Pictures and files are shown or handed over; without, a picture is its text twin."""
     max_length: int = 100_000
     """Characters of one message; longer ones are split, never cut."""
 

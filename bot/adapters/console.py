@@ -16,7 +16,7 @@ class ConsoleAdapter:
     """One line in, one reply out."""
 
     name = "console"
-    capabilities = Capabilities(tables=True)
+    capabilities = Capabilities(tables=True, forms=True)
 
     def __init__(
         self, user: str = "chair", *, as_json: bool = False, source: TextIO = sys.stdin, sink: Callable[[str], object] = print

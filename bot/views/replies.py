@@ -16,7 +16,9 @@ def refused(refusal: Refused) -> Message:
 
 
 def problem(wrong: WrongValue) -> str:
-    """Why a value was not taken, with an example of one that would be."""
+    """Why a value was not taken, with an example of one that would be; for a question, what to write for each reading."""
+    if isinstance(wrong, Ambiguous):
+        return f"{wrong.reason} " + " ".join(f"Write {text_} for {meaning}." for meaning, text_ in wrong.choices)
     example = f" Write, for example, {wrong.example}" if wrong.example else ""
     return f"{wrong.reason}.{example}" if not wrong.reason.endswith(("?", ".")) else f"{wrong.reason}{example}"
 

@@ -1,0 +1,84 @@
+"""How a form reads where it is asked one question at a time."""
+
+from dataclasses import replace
+
+from bot.message import Block, Bold, Form, Message, Question, bullets, text
+
+ESCAPE = "!c"
+"""The prefix that makes a line a command while a question waits."""
+
+
+def question(form: Form, asked: Question, *, first: bool = False) -> Message:
+    """One question, with its choices and the words that answer it otherwise."""
+    number = [each.name for each in form.questions].index(asked.name) + 1
+    example = f", for example {asked.example}" if asked.example and not asked.choices else ""
+    blocks: list[Block] = [text(Bold(asked.label), f"{example}?" if not asked.label.endswith("?") else example)]
+    if asked.error:
+        blocks.append(text(asked.error))
+    if asked.choices:
+        blocks.append(bullets(asked.choices, numbered=True))
+    if asked.value:
+        blocks.append(text(f"Now: {asked.value}"))
+    blocks.append(text(_words(asked, first=number == 1)))
+    if first:
+        blocks.append(text(f"To ask me something else meanwhile, begin with {ESCAPE}. An answer in quotes is taken as it stands."))
+    return Message(f"{form.title} ({number} of {len(form.questions)})", tuple(blocks))
+
+
+def _words(asked: Question, *, first: bool) -> str:
+    words = ["skip keeps it"] if asked.value else [] if asked.required else ["skip leaves it out"]
+    return "Or: " + ", ".join([*words, *([] if asked.required else ["finish leaves out the rest"]), *([] if first else ["back"]), "cancel"])
+
+
+def wrong(form: Form, asked: Question, problem: str) -> Message:
+    """The same question again, with what is wrong with the answer."""
+    again = question(form, asked)
+    return Message(f"{asked.label}: {problem}", again.blocks, ok=False)
+
+
+def summary(form: Form) -> Message:
+    """Everything that was answered, to confirm."""
+    answered = [(Bold(question.label), f": {question.value or 'left out'}") for question in form.questions]
+    return Message(
+        f"{form.title}: is this right?",
+        (bullets(answered, numbered=True), text("yes sends it, a number changes that answer. Or: back, cancel")),
+    )
+
+
+def unclear(form: Form) -> Message:
+    """Something else than the summary asks for was answered."""
+    return Message("That is neither yes nor a number of the list. Nothing was sent yet.", summary(form).blocks, ok=False)
+
+
+def needed(form: Form, asked: Question) -> Message:
+    """An answer that cannot be left out was skipped."""
+    return Message(f"{asked.label} cannot be left out.", question(form, asked).blocks, ok=False)
+
+
+def refused(reply: Message) -> Message:
+    """What was filled in could not be carried out, and can be changed."""
+    kept = text("Your answers are kept: a number changes one (back shows them), yes tries again, cancel drops them.")
+    return replace(reply, blocks=(*reply.blocks, kept))
+
+
+def cancelled(form: Form) -> Message:
+    return Message(f"Cancelled: {form.title}. Nothing was sent or changed.")
+
+
+def waiting(reply: Message, form: Form) -> Message:
+    """The answer to something else, with the reminder that a form is open."""
+    return replace(reply, blocks=(*reply.blocks, text(f"Your form is still open: {form.title}. A blank line shows its question.")))
+
+
+def one_at_a_time(form: Form) -> Message:
+    """A second form was asked for in the same place."""
+    return Message(
+        f"You are filling in a form here: {form.title}. Finish it or type cancel, then ask again.",
+        (text("Nothing was changed."),),
+        ok=False,
+    )
+
+
+def gone(reason: str) -> Message:
+    """The open form can no longer be asked."""
+    return Message(f"The form you had open is no more: {reason}", (text("Nothing was changed."),), ok=False)

@@ -1,0 +1,221 @@
+"""Forms asked one question at a time."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.interview import Interview
+from bot.coalition.interviews import KEPT
+from bot.message import Message, plain
+from bot.request import Account, Place, Request
+from bot.testing import Rig
+from storage.interviews import SqlInterviews
+from storage.store import SqlStore
+
+ROOM = Place("console", "room", thread="1")
+
+
+@dataclass
+class Chat:
+    """A person in a room without forms, talking to a bot that may be restarted."""
+
+    rig: Rig
+    interview: Interview
+    sender: str = "chair"
+    place: Place = ROOM
+
+    def ask(self, line: str, **values: str) -> Message | None:
+        request = Request(line, Account("console", self.sender), self.place, values)
+        return asyncio.run(self._answer(request))
+
+    async def _answer(self, request: Request) -> Message | None:
+        return await self.interview(request)
+
+    def say(self, *lines: str) -> str:
+        """The reply to the last of some lines."""
+        replies = [self.ask(line) for line in lines]
+        assert replies[-1] is not None
+        return plain(replies[-1])
+
+    def redeliver(self, line: str, key: str) -> Message | None:
+        return asyncio.run(self._answer(Request(line, Account("console", self.sender), self.place, key=key)))
+
+
+@pytest.fixture
+def interview(rig: Rig) -> Interview:
+    assert isinstance(rig.store, SqlStore)
+    return Interview(rig.desk.answer, rig.desk.check, SqlInterviews(rig.store), rig.clock)
+
+
+@pytest.fixture
+def chat(rig: Rig, interview: Interview) -> Chat:
+    return Chat(rig, interview)
+
+
+def test_a_form_is_asked_one_question_at_a_time_and_confirmed(chat: Chat) -> None:
+    assert "Title?" in chat.say("project add")
+    assert "Year of the cycle" in chat.say("Safer apps")
+    assert "What it will do?" in chat.say("2027")
+    assert "is this right?" in chat.say("A list of apps", "finish")
+    assert "Title: Safer apps" in chat.say("")
+    assert "P1 Safer apps is nominated for 2027." in chat.say("yes")
+    assert "About: A list of apps" in chat.say("P1")
+
+
+def test_what_the_line_says_is_not_asked_again(chat: Chat) -> None:
+    chat.rig.say("project add Directory")
+    assert "What happened?" in chat.say("project update P1")
+
+
+def test_a_line_that_is_complete_begins_no_form(chat: Chat) -> None:
+    assert "is nominated" in chat.say("project add Safer apps")
+    assert "P1 Safer apps" in chat.say("projects")
+
+
+def test_a_wrong_answer_is_asked_again_with_the_reason_and_an_example(chat: Chat) -> None:
+    chat.rig.say("project add Directory")
+    chat.say("milestone add P1", "First draft")
+    reply = chat.ask("thirty-first of Nowhere")
+    assert reply is not None
+    assert not reply.ok
+    assert "2027-03-31" in plain(reply)
+    assert "Title" not in plain(reply)
+    assert "is this right?" in chat.say("2027-03-31")
+
+
+def test_an_ambiguous_day_says_what_to_write_for_each_reading(chat: Chat) -> None:
+    chat.rig.say("project add Directory")
+    reply = chat.say("milestone add P1", "First draft", "03/05/2027")
+    assert "2027-05-03" in reply
+    assert "2027-03-05" in reply
+
+
+def test_back_goes_to_the_question_before_and_keeps_the_answer(chat: Chat) -> None:
+    reply = chat.say("project add", "Safer apps", "back")
+    assert "Now: Safer apps" in reply
+    assert "Year of the cycle" in chat.say("skip")
+    assert "Title: Safer apps" in chat.say("finish")
+
+
+def test_what_is_needed_cannot_be_skipped(chat: Chat) -> None:
+    reply = chat.say("project add", "skip")
+    assert "Title cannot be left out" in reply
+
+
+def test_cancel_changes_nothing(chat: Chat) -> None:
+    assert "Cancelled" in chat.say("project add", "Safer apps", "cancel")
+    assert "No project yet" in chat.say("projects")
+
+
+def test_a_choice_is_answered_by_its_number(chat: Chat) -> None:
+    chat.rig.say("project add Directory")
+    assert "2. at risk" in chat.say("project update P1", "Half done")
+    assert "at risk" in chat.say("2")
+    assert "at risk" in chat.say("yes")
+
+
+def test_an_answer_is_changed_from_the_summary_by_its_number(chat: Chat) -> None:
+    chat.say("project add", "Safer apps", "finish")
+    assert "Now: Safer apps" in chat.say("1")
+    assert "is this right?" in chat.say("Safer games")
+    assert "P1 Safer games" in chat.say("yes")
+
+
+def test_something_else_than_the_summary_asks_sends_nothing(chat: Chat) -> None:
+    assert "neither yes nor a number" in chat.say("project add", "Safer apps", "finish", "perhaps")
+    assert "No project yet" in chat.rig.say("projects")
+
+
+def test_a_word_in_quotes_is_an_answer(chat: Chat) -> None:
+    chat.say("project add", '"cancel"', "finish")
+    assert "P1 cancel is nominated" in chat.say("yes")
+
+
+def test_a_long_answer_keeps_its_lines(chat: Chat) -> None:
+    chat.say("project add", "Safer apps", "skip", "One\n\nTwo", "finish", "yes")
+    assert "One" in chat.say("P1")
+    assert "\n  Two" in chat.say("P1")
+
+
+def test_a_line_with_a_prefix_is_a_command_while_a_form_is_open(chat: Chat) -> None:
+    reply = chat.say("project add", "!c projects")
+    assert "No project yet" in reply
+    assert "Your form is still open" in reply
+    assert "Year of the cycle" in chat.say("Safer apps")
+
+
+def test_a_line_without_a_prefix_is_an_answer_even_where_it_looks_like_a_command(chat: Chat) -> None:
+    chat.say("project add", "projects", "finish")
+    assert "P1 projects is nominated" in chat.say("yes")
+
+
+def test_a_second_form_waits_until_the_first_is_finished(chat: Chat) -> None:
+    assert "You are filling in a form here" in chat.say("project add", "!c project add")
+    assert "Year of the cycle" in chat.say("Safer apps")
+
+
+def test_a_restart_goes_on_at_the_same_question(chat: Chat) -> None:
+    chat.say("project add", "Safer apps")
+    assert isinstance(chat.rig.store, SqlStore)
+    again = Interview(chat.rig.desk.answer, chat.rig.desk.check, SqlInterviews(chat.rig.store), chat.rig.clock)
+    waiting = asyncio.run(again.waiting(Account("console", "chair"), ROOM))
+    assert waiting is not None
+    assert "Year of the cycle" in plain(waiting)
+    assert "What it will do?" in Chat(chat.rig, again).say("2027")
+
+
+def test_a_form_is_forgotten_after_seven_days(chat: Chat) -> None:
+    chat.say("project add", "Safer apps")
+    chat.rig.clock.move(KEPT + timedelta(seconds=1))
+    assert "Projects of 2027" in chat.say("projects")
+
+
+def test_two_people_fill_in_two_forms_in_one_room(chat: Chat) -> None:
+    other = replace(chat, sender="member")
+    chat.say("project add", "Hers")
+    other.say("project add", "His", "finish")
+    assert "P1 His is nominated" in other.say("yes")
+    assert "P2 Hers is nominated" in chat.say("finish", "yes")
+
+
+def test_another_thread_is_no_part_of_the_form(chat: Chat) -> None:
+    chat.say("project add")
+    assert "No project yet" in replace(chat, place=replace(ROOM, thread="2")).say("projects")
+
+
+def test_a_redelivered_answer_is_taken_once(chat: Chat) -> None:
+    chat.say("project add")
+    assert chat.redeliver("Safer apps", "event 1") is not None
+    assert chat.redeliver("Safer apps", "event 1") is None
+    assert chat.redeliver("nonsense", "event 3") is not None
+    assert chat.redeliver("nonsense", "event 3") is None
+    chat.say("finish")
+    assert chat.redeliver("yes", "event 2") is not None
+    assert chat.redeliver("yes", "event 2") is None
+    assert "P2" not in chat.say("projects")
+
+
+def test_a_refusal_at_the_end_keeps_the_answers(chat: Chat) -> None:
+    chat.say("project add", "Safer apps", "skip", "skip", "M99", "finish")
+    reply = chat.ask("yes")
+    assert reply is not None
+    assert not reply.ok
+    assert "Your answers are kept" in plain(reply)
+    chat.say("4", "M2")
+    assert "P1 Safer apps is nominated" in chat.say("yes")
+
+
+def test_who_may_not_use_a_command_is_not_asked_its_questions(chat: Chat) -> None:
+    reply = replace(chat, sender="stranger").ask("project add")
+    assert reply is not None
+    assert not reply.ok
+    assert "Projects of 2027" in replace(chat, sender="stranger").say("projects")
+
+
+def test_values_of_a_request_in_full_are_no_answer(chat: Chat) -> None:
+    chat.say("project add")
+    reply = chat.ask("project add", title="Safer apps")
+    assert reply is not None
+    assert "P1 Safer apps is nominated" in plain(reply)
