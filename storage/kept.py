@@ -103,11 +103,22 @@ def _column_type(hint: Any) -> TypeEngine[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the search index holds of a record: its title, its other text, and which of its words are proper names."""
+    """What the search index holds of a record: its title, its other text, and which of its words are proper names.
+
+    `known_as` are all names of one and the same body or person; `root` is the record that lists it as its part, where
+    that is not its parent.
+    """
 
     title: str
     body: str = ""
     names: str = ""
+    known_as: tuple[str, ...] = ()
+    root: str = ""
+
+    @property
+    def proper(self) -> str:
+        """Every text made of proper names."""
+        return " ".join((self.names, *self.known_as))
 
 
 @dataclass(frozen=True, slots=True)

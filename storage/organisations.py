@@ -7,11 +7,11 @@ ORGANISATIONS = kept(
     Organisation,
     "organisations",
     indexes=[("name",)],
-    search=lambda o: Entry(o.name, f"{o.country} {o.notes} {o.site}", " ".join([o.name, *o.aliases])),
+    search=lambda o: Entry(o.name, f"{o.country} {o.notes} {o.site}", known_as=(o.name, *o.aliases)),
 )
 PUBLISHED_NAMES = kept(
     PublishedName,
     "published_names",
     indexes=[("name",)],
-    search=lambda n: Entry(n.name, "", " ".join([n.name, *n.aliases])),
+    search=lambda n: Entry(n.name, known_as=(n.name, *n.aliases)),
 )

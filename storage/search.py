@@ -1,23 +1,200 @@
-"""Full-text search by the database over one table of text that we normalise."""
+"""Full-text search by the database over one table of text that we normalise.
 
-from collections.abc import Collection
+A word of a query is looked for as it is, under its confirmed aliases and, when the vocabulary does not know it or knows it
+as a proper name, in near spellings; what holds the words themselves stands above what only holds a near spelling.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, func, or_, select, true
 
-from bot.coalition.record import Record
-from bot.coalition.store import Found
-from storage.kept import Kept
+from bot.coalition import spelling
+from bot.coalition.spelling import Word
+from bot.coalition.store import Found, Hit
+from storage.search_match import Term, expression, holds, matching
+from storage.search_schema import aliases, documents, texts, vocabulary
+
+MAX_ASKED = 12
+"""Words of a query that count."""
+MAX_BEGUN = 20
+"""Letters that begin a word stand for at most so many words."""
+MAX_CANDIDATES = 2_000
+SHOWN = 3
+"""Places of a record that are shown for one hit."""
+AROUND = 60
+"""Characters shown on either side of a word that was found."""
 
 
-def index(connection: Connection, coalition: int, kept: Kept[Any], record: Record) -> None:
-    """Put a record's text into the index, in place of what was there."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word of the query (or several that are one name): what stands for it exactly, and its near spellings."""
+
+    word: str
+    exact: tuple[tuple[str, ...], ...]
+    near: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    """Words to ask for instead, should nothing be found."""
+
+    @property
+    def wide(self) -> tuple[tuple[str, ...], ...]:
+        return (*self.exact, *((spelling.stem(word),) for word in self.near))
 
 
-def forget(connection: Connection, coalition: int, identity: str) -> None:
-    """Take a record's text out of the index."""
+def search(
+    connection: Connection,
+    coalition: int,
+    query: str,
+    *,
+    words: Collection[str] = (),
+    every: bool = True,
+    need: str = "",
+    members: bool = True,
+    limit: int,
+    offset: int = 0,
+) -> Found:
+    """The records that hold every word of the query (or any), best first; see `bot.coalition.store.Records.search`."""
+    asked = understood(connection, coalition, query, members=members)
+    if not asked:
+        return Found((), 0)
+    needed = [[(spelling.stem(word.spelled),)] for word in spelling.words(need)]
+
+    def match(terms: Sequence[Term]) -> str:
+        return expression(connection, terms, every=every, need=needed, within=words, without="" if members else "member")
+
+    exact, wide = match([word.exact for word in asked]), match([word.wide for word in asked])
+    rows = _page(connection, coalition, exact, wide, limit, offset)
+    places = _places(connection, coalition, [row.root for row in rows], asked)
+    hits = tuple(Hit(row.root, row.word, row.title, -float(row.rank), places.get(row.root, ()), bool(row.exact)) for row in rows)
+    also = tuple((word.word, word.near) for word in asked if word.near)
+    close = () if hits else tuple(dict.fromkeys(near for word in asked for near in word.close))
+    return Found(hits, rows[0].total if rows else 0, also, close)
 
 
-def search(connection: Connection, coalition: int, query: str, *, words: Collection[str], limit: int, offset: int) -> Found:
-    """The records that match every word of the query, best first."""
-    return Found((), 0)
+def _page(connection: Connection, coalition: int, exact: str, wide: str, limit: int, offset: int) -> Sequence[Any]:
+    found = matching(connection, wide)
+    is_exact = holds(connection, exact, "exact") if exact != wide else true()
+    query = (
+        select(
+            documents.c.root, documents.c.word, documents.c.title,
+            found.rank.label("rank"), is_exact.label("exact"), func.count().over().label("total"),
+        )
+        .select_from(found.source)
+        .where(found.where, documents.c.coalition == coalition)
+        .order_by(*([is_exact.desc()] if exact != wide else []), found.rank, documents.c.id)
+        .limit(limit)
+        .offset(offset or None)
+    )  # fmt: skip
+    return connection.execute(query).all()
+
+
+def understood(connection: Connection, coalition: int, query: str, *, members: bool = True) -> list[Asked]:
+    """The words of a query with what else stands for them. Without `members`, near spellings come from no member's data."""
+    asked = _with_aliases(connection, coalition, spelling.asked(query)[:MAX_ASKED])
+    single = [word.word for word in asked if len(word.exact[0]) == 1 and spelling.comparable(word.word)]
+    known = _known(connection, coalition, single, members)
+    wanted = {word: name for word in single if (name := known.get(spelling.stem(word))) in (None, True)}
+    candidates = _candidates(connection, coalition, wanted, members) if wanted else {}
+    return [_spelled(word, known, candidates) if word.word in wanted else word for word in asked]
+
+
+def _spelled(word: Asked, known: dict[str, bool], candidates: dict[str, bool]) -> Asked:
+    """The word with near spellings: any for a word nobody wrote, other names for a name."""
+    if spelling.stem(word.word) in known:
+        return replace(word, near=_distinct(word, spelling.near(word.word, [other for other, name in candidates.items() if name])))
+    begun = sorted(other for other in candidates if other.startswith(word.word))[: spelling.NEAR]
+    near = _distinct(word, [*begun, *spelling.near(word.word, candidates)])
+    return replace(word, near=near, close=tuple(spelling.closest(word.word, list(candidates))))
+
+
+def _distinct(word: Asked, near: Iterable[str]) -> tuple[str, ...]:
+    """One spelling for each stem that is not asked for anyway."""
+    by_stem = {spelling.stem(other): other for other in near}
+    return tuple(other for stem, other in by_stem.items() if (stem,) not in word.exact)[: spelling.NEAR]
+
+
+def _with_aliases(connection: Connection, coalition: int, words: Sequence[Word]) -> list[Asked]:
+    """The words, those that together are a known name joined into one, each with its aliases."""
+    stems = [spelling.stem(word.spelled) for word in words]
+    runs = {" ".join(stems[start:end]) for start in range(len(stems)) for end in range(start + 1, len(stems) + 1)}
+    if not runs:
+        return []
+    query = select(aliases.c.known_as, aliases.c.other).where(aliases.c.coalition == coalition, aliases.c.known_as.in_(sorted(runs)))
+    others: dict[str, list[tuple[str, ...]]] = {}
+    for known_as, other in connection.execute(query.distinct().order_by(aliases.c.known_as, aliases.c.other)):
+        others.setdefault(known_as, []).append(tuple(other.split()))
+    asked: list[Asked] = []
+    start = 0
+    while start < len(words):
+        end = next((end for end in range(len(words), start, -1) if " ".join(stems[start:end]) in others), start + 1)
+        asked.append(_asked(words[start:end], others.get(" ".join(stems[start:end]), [])))
+        start = end
+    return asked
+
+
+def _asked(words: Sequence[Word], others: Sequence[tuple[str, ...]]) -> Asked:
+    own = tuple(spelling.stem(word.spelled) for word in words)
+    parts = [tuple(map(spelling.stem, word.parts)) for word in words[:1] if len(words) == 1 and word.parts]
+    return Asked(" ".join(word.spelled for word in words), tuple(dict.fromkeys([own, *parts, *others])))
+
+
+def _visible(members: bool) -> list[Any]:
+    return [] if members else [vocabulary.c.personal.is_(False)]
+
+
+def _known(connection: Connection, coalition: int, words: Sequence[str], members: bool) -> dict[str, bool]:
+    """The stems of these words that the vocabulary holds, and whether they stand in a proper name."""
+    if not words:
+        return {}
+    stems = sorted({spelling.stem(word) for word in words})
+    query = select(vocabulary.c.stem, vocabulary.c.name).where(vocabulary.c.coalition == coalition, vocabulary.c.stem.in_(stems))
+    found: dict[str, bool] = {}
+    for stem, name in connection.execute(query.where(*_visible(members)).distinct()):
+        found[stem] = name or found.get(stem, False)
+    return found
+
+
+def _candidates(connection: Connection, coalition: int, words: Collection[str], members: bool) -> dict[str, bool]:
+    """Words of the vocabulary that may be near spellings of these or begin with them, and whether they are proper names."""
+    word, own = vocabulary.c, vocabulary.c.coalition == coalition
+    sounds = [
+        and_(own, word.sound.in_(spelling.sounds_near(asked)), word.length.between(len(asked) - 2, len(asked) + 2)) for asked in words
+    ]
+    begun = [and_(own, word.word > asked, word.word < asked + "\U0010ffff") for asked in words]
+    query = select(word.word, word.name).where(or_(*sounds, *begun), *_visible(members)).order_by(word.word).limit(MAX_CANDIDATES)
+    found: dict[str, bool] = {}
+    for spelled, name in connection.execute(query):
+        found[spelled] = name or found.get(spelled, False)
+    return found
+
+
+def _places(connection: Connection, coalition: int, roots: Collection[str], asked: Sequence[Asked]) -> dict[str, tuple[str, ...]]:
+    """Where in each record the words were found: its own text, and its parts by id."""
+    wanted = {stem for word in asked for alternative in word.wide for stem in alternative}
+    query = select(texts).where(texts.c.coalition == coalition, texts.c.root.in_(sorted(roots)))
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for row in connection.execute(query) if roots else ():
+        held = wanted.intersection(f"{row.title_words} {row.name_words} {row.body_words}".split())
+        if held and (place := _place(row, held)):
+            found.setdefault(row.root, []).append((-len(held), row.record, place))
+    return {root: tuple(place for _, _, place in sorted(places)[:SHOWN]) for root, places in found.items()}
+
+
+def _place(row: Any, held: Collection[str]) -> str:
+    """What to show of a text that holds some of the words; "" when its title, shown anyway, says it all."""
+    in_title = set(held) <= set(row.title_words.split())
+    said = "" if in_title else _excerpt(row.body, held)
+    return said if row.record == row.root else ": ".join(filter(None, [f"{row.record} {row.word} {row.title}", said]))
+
+
+def _excerpt(body: str, held: Collection[str]) -> str:
+    """The words around the first one that was found."""
+    folded = body.lower()
+    starts = [place for stem in held if (place := folded.find(stem[: max(4, len(stem) - 1)])) >= 0]
+    middle = min(starts, default=0)
+    start, end = max(0, middle - AROUND), middle + AROUND
+    cut = body[start:end]
+    cut = cut.partition(" ")[2] if start else cut
+    cut = cut.rpartition(" ")[0] if end < len(body) else cut
+    return f"{'… ' if start else ''}{cut}{' …' if end < len(body) else ''}".strip()

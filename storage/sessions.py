@@ -17,8 +17,11 @@ ROLE_SLOTS = kept(
     RoleSlot,
     "role_slots",
     indexes=[("session",), ("person",)],
-    search=lambda slot: Entry(slot.label, f"{slot.role} {slot.affiliation}", f"{slot.label} {slot.affiliation}"),
+    search=lambda slot: Entry(f"{slot.role} {slot.label}", slot.affiliation, f"{slot.label} {slot.affiliation}"),
 )
 REPORTS = kept(
-    Report, "reports", indexes=[("session",)], search=lambda r: Entry(r.template, "\n".join(answer.text for answer in r.answers))
+    Report,
+    "reports",
+    indexes=[("session",)],
+    search=lambda r: Entry(r.template, "\n".join(answer.text for answer in r.answers)),
 )

@@ -18,7 +18,7 @@ from bot.coalition import ids
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.store import Change, Found, Records, Stamp, Transaction
 from bot.request import Account
-from storage import database, forgetting, schema, search
+from storage import database, forgetting, indexing, schema, search
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, kept_by, kept_of
 
@@ -148,7 +148,7 @@ class SqlRecords:
         self._link(record, pointing(type(record)))
         if audited:
             self._audit(record, [(name, None, value) for name, value in values.items() if name == "id" or value not in (None, "", ())])
-        search.index(self.connection, self.coalition, kept, record)
+        indexing.index(self.connection, self.coalition, kept, record)
 
     def change(self, record: R, **fields: Any) -> R:
         kept = kept_of(type(record))
@@ -170,7 +170,7 @@ class SqlRecords:
             )
         self._link(new, [name for name in changed if name in pointing(type(record))])
         self._audit(new, [(name, getattr(record, name), value) for name, value in changed.items()])
-        search.index(self.connection, self.coalition, kept, new)
+        indexing.index(self.connection, self.coalition, kept, new)
         return new
 
     def remove(self, record: Record) -> None:
@@ -182,7 +182,7 @@ class SqlRecords:
         self._link(record, pointing(type(record)), remove=True)
         values = [(column.name, getattr(record, column.name), None) for column in kept.columns]
         self._audit(record, [change for change in values if change[0] == "id" or change[1] not in (None, "", ())])
-        search.forget(self.connection, self.coalition, record.id)
+        indexing.forget(self.connection, self.coalition, record.id)
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
         query = self._changes().where(*_trail_of(identity)).order_by(schema.audit.c.id.desc()).limit(limit).offset(offset or None)
@@ -209,8 +209,20 @@ class SqlRecords:
         query = select(table.c.at).where(table.c.coalition == self.coalition).order_by(table.c.id.desc()).limit(1)
         return self.connection.scalar(query.where(table.c.member == member) if member else query)
 
-    def search(self, query: str, *, words: Collection[str] = (), limit: int = 10, offset: int = 0) -> Found:
-        return search.search(self.connection, self.coalition, query, words=words, limit=limit, offset=offset)
+    def search(
+        self,
+        query: str,
+        *,
+        words: Collection[str] = (),
+        every: bool = True,
+        need: str = "",
+        members: bool = True,
+        limit: int = 10,
+        offset: int = 0,
+    ) -> Found:
+        return search.search(
+            self.connection, self.coalition, query, words=words, every=every, need=need, members=members, limit=limit, offset=offset
+        )
 
     def undoing(self, transaction: int) -> None:
         self._stamp = replace(self._stamp, undoes=transaction) if self._stamp else None

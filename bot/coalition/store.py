@@ -52,7 +52,10 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record that a search found. `exact` is False when only a near spelling matched."""
+    """One record that a search found; what stands in its parts (role slots, reports, …) counts as its own.
+
+    `matched` are the places where the words stand, parts with their ids. `exact` is False when only a near spelling matched.
+    """
 
     id: str
     word: str
@@ -64,11 +67,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: the hits of one page, how many there are, and near spellings that were tried too."""
+    """What a search found: the hits of one page, how many there are, and near spellings that were tried too.
+
+    `close` are words to ask for instead when nothing was found.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    close: tuple[str, ...] = ()
 
 
 class Records(Protocol):
@@ -126,8 +133,22 @@ class Records(Protocol):
     def last_change(self, member: str | None = None) -> datetime | None:
         """When something was last changed: by this member, or by anybody."""
 
-    def search(self, query: str, *, words: Collection[str] = (), limit: int = 10, offset: int = 0) -> Found:
-        """Full-text search over every word, or over the named ones."""
+    def search(
+        self,
+        query: str,
+        *,
+        words: Collection[str] = (),
+        every: bool = True,
+        need: str = "",
+        members: bool = True,
+        limit: int = 10,
+        offset: int = 0,
+    ) -> Found:
+        """Full-text search over every kind of record, or over the kinds with the named words; best first.
+
+        A record is found when it holds `every` word of the query, or else any, and all words of `need`. Without
+        `members` nothing of a member's data is found or suggested.
+        """
 
     def undoing(self, transaction: int) -> None:
         """Mark this transaction as the undoing of another."""
