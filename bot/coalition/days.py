@@ -51,6 +51,11 @@ def readings(text: str, field: str, today: date, example: str) -> list[date]:
     return fitting
 
 
+def is_weekday(word: str) -> bool:
+    """Whether a word names a day of the week, whole or begun (`Tue`)."""
+    return _begun(_WEEKDAYS, word.casefold().rstrip(".,")) is not None
+
+
 def _found(text: str, today: date) -> Iterable[date] | None:
     """The readings of the first grammar that knows this form; None when none does."""
     for read in (_numerals, _month_name, _weekday, _relative, _by_library):

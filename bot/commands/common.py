@@ -1,6 +1,7 @@
 """Fields and small steps that several words share."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.coalition import groups
@@ -16,6 +17,8 @@ def _year(text: str, name: str, _: Reading) -> str:
 
 
 YEAR = Kind(_year, "2016")
+NOTHING = object()
+"""What a person means who empties a field."""
 GROUP = one_of(*groups.STAKEHOLDERS, aliases=groups.aliases(groups.STAKEHOLDERS))
 REGION = one_of(*groups.REGIONS, aliases=groups.aliases(groups.REGIONS))
 CYCLE = Field("cycle", "Year of the cycle; this one when left out", YEAR, required=False, default="")
@@ -23,9 +26,19 @@ PAGE = Field("page", "", NUMBER, required=False, option=True, default=1)
 """A field without a label is no part of help and forms."""
 
 
+def clearable(kind: Kind) -> Kind:
+    """A kind whose field may be emptied: `none` or `unknown` gives NOTHING, which `given` turns into no value."""
+
+    def parse(text: str, name: str, reading: Reading) -> Any:
+        return NOTHING if text.strip().casefold() in {"none", "nobody", "unknown", "tbc"} else kind.parse(text, name, reading)
+
+    return replace(kind, parse=parse)
+
+
 def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) -> dict[str, Any]:
     """The fields a change names, under the record's names for them. Raises Refused when there are none."""
-    found = {renamed.get(name, name): value for name, value in values.items() if value is not None}
+    named = {renamed.get(name, name): value for name, value in values.items() if value is not None}
+    found = {name: None if value is NOTHING else value for name, value in named.items()}
     if not found:
         raise Refused(f"Say what to change in {identity}, for example with --title.", lines=[f"help {words}"])
     return found

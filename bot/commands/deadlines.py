@@ -1,5 +1,151 @@
 """Asking for deadlines."""
 
-from bot.router import Router
+from dataclasses import replace
+
+from bot.coalition import cycles, days, deadlines, when
+from bot.coalition.deadlines import KINDS, Deadline
+from bot.coalition.ids import CycleId, MemberId
+from bot.coalition.members import Member
+from bot.coalition.when import Written
+from bot.commands.common import CYCLE, PAGE, clearable, given
+from bot.errors import Ambiguous, WrongValue
+from bot.fields import DEADLINE, FLAG, Field, Reading, identity, one_of
+from bot.lines import compose
+from bot.message import Message
+from bot.router import Context, Router
+from bot.views import deadlines as views
+from bot.views.lists import ROWS, offset
 
 router = Router()
+
+
+def _when(text: str, name: str, reading: Reading) -> Written:
+    """Also a passed instant: whether that makes sense depends on the cycle."""
+    return when.read_instant(text, name, reading.now, reading.zone, deadline=True)
+
+
+def _of_title(word: str) -> bool:
+    """Whether a word before a date can belong to a title: what looks like a part of the date is a slip in it."""
+    return not days.is_weekday(word) and not any(char.isdigit() for char in word)
+
+
+def _titled_when(text: str, name: str, reading: Reading) -> tuple[str, Written]:
+    """The instant at the end of the words, and the words before it: a title that was typed without quotes goes on there."""
+    words = text.split()
+    for start in range(len(words) + 1):
+        lead = " ".join(words[:start])
+        try:
+            return lead, _when(" ".join(words[start:]), name, reading)
+        except Ambiguous as question:
+            raise Ambiguous(name, question.reason, [(said, f"{lead} {choice}".strip()) for said, choice in question.choices]) from None
+        except WrongValue:
+            if start + 1 >= len(words) or not _of_title(words[start]):
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+KIND = Field("kind", "What kind of deadline it is", one_of(*KINDS), required=False, option=True, choices=KINDS)
+WHICH = Field("deadline", "Which deadline", identity("D"))
+WHEN = Field("when", "Day, time and zone", replace(DEADLINE, parse=_when), rest=True, example="2027-03-16 23:59 AoE")
+SOURCE = Field("source", "Where it is announced", required=False, option=True)
+MEMBER = identity("M")
+
+
+@router.command(
+    "deadlines", "The deadlines of a cycle, the next one first", CYCLE,
+    Field("all", "Those that have passed too", FLAG, required=False, option=True, default=False), PAGE,
+    examples=["deadlines", "deadlines 2016", "deadlines --all"],
+)  # fmt: skip
+def listing(ctx: Context, cycle: str, all: bool, page: int) -> Message:
+    year = cycles.named(ctx.records, cycle)
+    every = deadlines.of_cycle(ctx.records, year.id, ctx.now)
+    whole = all or year.state == "past"
+    found = every if whole else [deadline for deadline in every if deadlines.ahead(deadline, ctx.now)]
+    rows = found[offset(page) : offset(page) + ROWS]
+    line = compose("deadlines", *([cycle] if cycle else []), options=[("all", "")] if all else [])
+    hidden = len(every) - len(found)
+    return views.listing(year, rows, _people(ctx, *rows), ctx.author, ctx.now, total=len(found), hidden=hidden, page=page, line=line)
+
+
+def _people(ctx: Context, *found: Deadline) -> dict[str, Member]:
+    return ctx.records.many(Member, {member for deadline in found for member in (deadline.owner, deadline.backup) if member})
+
+
+@router.command("deadline", "One deadline with every date it had", WHICH, shows=["D"], examples=["deadline D1"])
+def show(ctx: Context, deadline: str) -> Message:
+    return _shown(ctx, ctx.records.get(Deadline, deadline))
+
+
+def _shown(ctx: Context, deadline: Deadline, said: str = "") -> Message:
+    return views.one(deadline, _people(ctx, deadline), ctx.author, ctx.now, said)
+
+
+@router.command(
+    "deadline add", "Add a deadline to a cycle", Field("title", "What is due", example="Workshop proposals"),
+    replace(WHEN, kind=replace(DEADLINE, parse=_titled_when)), replace(CYCLE, option=True), KIND, SOURCE,
+    Field("owner", "Who looks after it", MEMBER, required=False, option=True),
+    Field("backup", "Who does when the owner cannot", MEMBER, required=False, option=True), who="chair", writes=True,
+    examples=['deadline add "Workshop proposals" 2027-03-16 23:59 AoE --kind "workshop proposals" --owner M1'],
+)  # fmt: skip
+def add(
+    ctx: Context, title: str, when: tuple[str, Written], cycle: str, kind: str | None, source: str | None,
+    owner: MemberId | None, backup: MemberId | None,
+) -> Message:  # fmt: skip
+    more, written = when
+    year = cycles.named(ctx.records, cycle)
+    deadline = Deadline(
+        cycle=CycleId(year.id), kind=kind or "other", title=f"{title} {more}".strip(), owner=owner, backup=backup, source=source or ""
+    )
+    return _shown(ctx, deadlines.add(ctx.records, year, deadline, written, ctx.now), "Added. To take it back: undo")
+
+
+@router.command(
+    "deadline change", "Change what is written about a deadline, except its date", WHICH,
+    Field("title", "What is due", required=False, option=True), KIND, SOURCE,
+    Field("owner", "Who looks after it", clearable(MEMBER), required=False, option=True),
+    Field("backup", "Who does when the owner cannot", clearable(MEMBER), required=False, option=True), who="chair", writes=True,
+    examples=["deadline change D1 --owner M1", "deadline change D1 --backup none"],
+)  # fmt: skip
+def change(ctx: Context, deadline: str, **values: object) -> Message:
+    found = ctx.records.change(ctx.records.get(Deadline, deadline), **given(values, "deadline change", deadline))
+    deadlines.check_people(found)
+    return _shown(ctx, found, "Changed. To take it back: undo")
+
+
+@router.command(
+    "deadline extend", "Give a deadline a later date; what was announced before stays", WHICH, WHEN, SOURCE, who="chair", writes=True,
+    examples=["deadline extend D1 2027-03-23 23:59 AoE --source https://www.intgovforum.org/"],
+)  # fmt: skip
+def extend(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
+    found = deadlines.extend(ctx.records, ctx.records.get(Deadline, deadline), when, source or "", ctx.now)
+    return _shown(ctx, found, "Extended. To take it back: undo")
+
+
+@router.command(
+    "deadline correct", "Put right a date that was noted wrongly", WHICH, WHEN, SOURCE, who="chair", writes=True,
+    examples=["deadline correct D1 2027-03-15 23:59 AoE"],
+)  # fmt: skip
+def correct(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
+    found = deadlines.correct(ctx.records, ctx.records.get(Deadline, deadline), when, source, ctx.now)
+    return _shown(ctx, found, "Corrected. To take it back: undo")
+
+
+@router.command("deadline done", "Mark what is due as done", WHICH, who="member", writes=True, examples=["deadline done D1"])
+def done(ctx: Context, deadline: str) -> Message:
+    found = deadlines.finish(ctx.records, ctx.records.get(Deadline, deadline), ctx.author, ctx.now)
+    return _shown(ctx, found, "Done. To take it back: undo")
+
+
+@router.command("deadline reopen", "Mark it as not done after all", WHICH, who="member", writes=True, examples=["deadline reopen D1"])
+def reopen(ctx: Context, deadline: str) -> Message:
+    found = deadlines.reopen(ctx.records, ctx.records.get(Deadline, deadline), ctx.author)
+    return _shown(ctx, found, "Open again. To take it back: undo")
+
+
+@router.command(
+    "deadline remove", "Take away a deadline that was added by mistake", WHICH, who="chair", writes=True, examples=["deadline remove D1"]
+)
+def remove(ctx: Context, deadline: str) -> Message:
+    found = ctx.records.get(Deadline, deadline)
+    ctx.records.remove(found)
+    return views.removed(found)
