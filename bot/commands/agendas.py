@@ -162,6 +162,8 @@ def change(ctx: Context, item: str, **values: Any) -> Message:
 )  # fmt: skip
 def move(ctx: Context, item: str, part: int | None, position: int | None) -> Message:
     found = ctx.records.get(Item, item)
+    if part is None and position is None:
+        raise WrongValue("position", "is missing: say where to, with --part, --position or both", f"agenda move {item} --position 1")
     moved = agendas.shift(ctx.records, found, ctx.author, part or found.part, position)
     return _shown(ctx, ctx.records.get(Session, moved.session), f"Moved {item}.")
 

@@ -1,5 +1,6 @@
 """Asking for proposals and sessions: one record, which either word names."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Records
 from bot.commands import reports, slots
 from bot.commands.common import CYCLE, PAGE, given
+from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
 from bot.lines import compose
 from bot.message import Message
@@ -35,9 +37,10 @@ def _themes(records: Records) -> tuple[str, ...]:
 
 
 def _start(text: str, name: str, reading: Reading) -> str:
-    """A checked text: in which zone it is meant, only the session can say."""
+    """A checked text: in which zone it is meant, and so what it may be ambiguous between, only the session can say."""
     if text:
-        when.read_instant(text, name, reading.now, reading.zone)
+        with suppress(Ambiguous):
+            when.read_instant(text, name, reading.now, reading.zone)
     return text
 
 
