@@ -33,7 +33,7 @@ def _words(asked: Question, *, first: bool) -> str:
 def wrong(form: Form, asked: Question, problem: str) -> Message:
     """The same question again, with what is wrong with the answer."""
     again = question(form, asked)
-    return Message(f"{asked.label}: {problem}", again.blocks, ok=False)
+    return Message(f"{asked.name}: {problem}", again.blocks, ok=False)
 
 
 def summary(form: Form) -> Message:
