@@ -50,7 +50,7 @@ class SqlInterviews:
     @contextmanager
     def _claimed(self, draft: Draft, key: str) -> Iterator[Connection | None]:
         """A writing transaction that notes the platform event; None when the event was answered before."""
-        with database.transaction(self._store.engine, writes=True) as connection:
+        with database.transaction(self._store.engine, writes=True, coalition=self._store.coalition) as connection:
             records = SqlRecords(connection, self._store.coalition, Stamp(draft.account, None, draft.at, draft.line))
             yield connection if not key or records.claim(key) else None
 

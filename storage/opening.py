@@ -1,19 +1,75 @@
-"""Opening a store: the file is checked, made or brought up to date before the first question."""
+"""Opening a store: the database is checked, made or brought up to date before the first question."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import URL, Engine
 
-from storage import database, schema
-from storage.kept import metadata
+from bot import errors
+from storage import database, files
+from storage.migrations import HEAD, version
 from storage.store import SqlStore
 
 
 def open_store(text: str) -> SqlStore:
-    """The store at a database URL. Raises ConfigError or StoreError."""
-    engine = database.open_engine(database.database_url(text))
-    with database.transaction(engine, writes=True) as connection:
-        metadata.create_all(connection)
-        if connection.scalar(select(schema.deployments.c.id)) is None:
-            connection.execute(insert(schema.deployments).values(id=1, created=datetime.now(UTC)))
+    """The store at a database URL, of the newest version. An SQLite file is made, or brought up to date.
+
+    Raises ConfigError or StoreError; StoreOutdated on PostgreSQL, where `upgrade_store` is called by hand.
+    """
+    url = database.database_url(text)
+    if database.is_sqlite(url):
+        files.check(database.file_of(url))
+    engine = database.open_engine(url)
+    try:
+        _make_ready(url, engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return SqlStore(engine)
+
+
+def upgrade_store(text: str | URL) -> str:
+    """Bring a database to the newest version; the version that it had, "" for an empty one. Raises ConfigError or StoreError."""
+    url = database.database_url(text)
+    if database.is_sqlite(url):
+        files.check(database.file_of(url))
+    return _upgrade(url)
+
+
+def _make_ready(url: URL, engine: Engine) -> None:
+    found = version_of(engine)
+    if not database.is_sqlite(url):
+        if found != HEAD:
+            what = f"is of version {found}, and this program needs {HEAD}" if found else "has no tables yet"
+            raise errors.StoreOutdated(f"The database {what}. Run: coalition db upgrade")
+        return
+    if found != HEAD:
+        _upgrade(url)
+    _write_ahead(engine)
+
+
+def version_of(engine: Engine) -> str:
+    """The version of a database, "" for one without tables. Raises ConfigError or StoreError."""
+    with database.transaction(engine, writes=False) as connection:
+        return version(connection)
+
+
+def _upgrade(url: URL) -> str:
+    from storage.upgrading import upgrade  # noqa: PLC0415 - Alembic takes a quarter of a second, and is seldom needed.
+
+    if not database.is_sqlite(url):
+        return upgrade(url)
+    file = database.file_of(url)
+    file.touch(files.PRIVATE)
+
+    def keep_old(old: str) -> None:
+        if old:
+            files.copy(file, files.beside(file, f"version-{old}", datetime.now(UTC)))
+
+    return upgrade(url, before=keep_old)
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Readers and the one writer do not wait for each other."""
+    with database.translated(), closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")

@@ -58,7 +58,7 @@ class SqlStore:
     @contextmanager
     def transaction(self, stamp: Stamp | None = None) -> Iterator[Records]:
         """One transaction: reading only without a stamp; with one, every change is audited under it."""
-        with database.transaction(self.engine, writes=stamp is not None) as connection:
+        with database.transaction(self.engine, writes=stamp is not None, coalition=self.coalition) as connection:
             yield SqlRecords(connection, self.coalition, stamp)
 
     def close(self) -> None:

@@ -47,7 +47,7 @@ class Outcome:
 
 def export(store: SqlStore, write: Callable[[bytes], object], tick: Tick = _quiet) -> None:
     """Write every line of an export, as the store is at one instant."""
-    with database.transaction(store.engine, writes=False, snapshot=True) as connection:
+    with database.transaction(store.engine, writes=False) as connection:
         total = _size(connection, store.coalition)
         for done, line in enumerate(_lines(connection, store.coalition)):
             write(line + b"\n")

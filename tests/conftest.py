@@ -10,6 +10,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from bot.testing import FakeClock, Rig, populated
-from storage.opening import open_store
+from storage.opening import open_store, upgrade_store
 from storage.store import SqlStore
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -90,28 +91,37 @@ def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
-@pytest.fixture(scope="session")
-def empty_postgresql(postgresql_server: URL) -> Iterator[URL]:
-    """A database without a table, that only this worker uses."""
+@contextmanager
+def _postgresql_database(server: URL, *options: str) -> Iterator[URL]:
+    """A database for a while."""
     name = f"coalition_{uuid.uuid4().hex}"
-    _execute(postgresql_server, f"CREATE DATABASE {name}")
-    yield postgresql_server.set(database=name)
-    _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    _execute(server, " ".join([f"CREATE DATABASE {name}", *options]))
+    yield server.set(database=name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(empty_postgresql: URL) -> URL:
-    open_store(_shown(empty_postgresql)).close()
-    return empty_postgresql
+def postgresql_template(postgresql_server: URL) -> Iterator[URL]:
+    with _postgresql_database(postgresql_server) as url:
+        upgrade_store(url)
+        yield url
 
 
 @pytest.fixture
 def postgresql_url(postgresql_server: URL, postgresql_template: URL) -> Iterator[str]:
     """A database of the newest version without a record, on PostgreSQL."""
-    name = f"coalition_{uuid.uuid4().hex}"
-    _execute(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template.database} STRATEGY file_copy")
-    yield _shown(postgresql_server.set(database=name))
-    _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with _postgresql_database(postgresql_server, f"TEMPLATE {postgresql_template.database} STRATEGY file_copy") as url:
+        yield _shown(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without a table, on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'coalition.db'}"
+        return
+    with _postgresql_database(request.getfixturevalue("postgresql_server")) as url:
+        yield _shown(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,71 @@
+"""Copies of an SQLite database and the way back, safe while the bot runs.
+
+PostgreSQL has tools of its own for this (`pg_dump`, `pg_restore`), and every database has `coalition export`.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from bot import errors
+from storage import database, files, health, opening
+
+
+def back_up(text: str, target: Path | None, now: datetime) -> Path:
+    """Copy the database of a URL to `target`, or beside itself; where the checked copy is. Raises ConfigError or StoreError."""
+    file = _file(text, "pg_dump")
+    _check(file)
+    target = target or files.beside(file, "backup", now)
+    if target.exists():
+        raise errors.ConfigError(f"{target} exists already. Name another file for the backup.")
+    files.check(target)
+    files.copy(file, target)
+    return target
+
+
+def restore(text: str, source: Path, now: datetime) -> Path | None:
+    """Put a backup in the place of the database of a URL; where the replaced one was kept, None when there was none.
+
+    The backup is checked and brought to the newest version before anything is replaced; a bot that runs sees it at once.
+    Raises ConfigError or StoreError; then nothing was replaced.
+    """
+    file = _file(text, "pg_restore")
+    files.check(file)
+    _check(source)
+    ready = file.with_name(f"{file.name}.restoring")
+    try:
+        files.copy(source, ready)
+        opening.upgrade_store(database.url_of(ready))
+        return _replace(ready, file, files.beside(file, "replaced", now))
+    finally:
+        ready.unlink(missing_ok=True)
+
+
+def _file(text: str, instead: str) -> Path:
+    url = database.database_url(text)
+    if not database.is_sqlite(url):
+        raise errors.ConfigError(f"The database is on PostgreSQL. Use {instead} of PostgreSQL, or coalition export and import.")
+    return database.file_of(url)
+
+
+def _check(file: Path) -> None:
+    """Whether a file is a whole database of the bot. Raises ConfigError or StoreError."""
+    if not file.is_file():
+        raise errors.ConfigError(f"There is no file {file}. Check its name.")
+    with database.engine_for(database.url_of(file)) as engine:
+        if not opening.version_of(engine):
+            raise errors.StoreDamaged(f"{file} is empty. Name another file.")
+        problems = health.damage(engine)
+    if problems:
+        raise errors.StoreDamaged(f"{file} is damaged: {problems[0]}. Nothing was replaced; try another backup.")
+
+
+def _replace(ready: Path, file: Path, kept: Path) -> Path | None:
+    if not file.exists():
+        ready.replace(file)
+        return None
+    try:
+        files.pour(ready, file, before=lambda: files.copy(file, kept))
+    except errors.StoreDamaged:
+        file.replace(kept)
+        ready.replace(file)
+    return kept
