@@ -118,7 +118,9 @@ class Desk:
             return route.handler(context, **call.values(Reading(now, context.zone, records)))
 
     def _context(self, request: Request, records: Records, now: datetime) -> Context:
-        author = members.identify(records, request.sender, chairs=self._deployment.chairs, operators=self._deployment.operators)
+        author = members.identify(
+            records, request.sender, chairs=self._deployment.chairs, operators=self._deployment.operators, alone=request.place.private
+        )
         if author.member:
             records.sign(author.member.id)
         return Context(records, author, now, request.place, self._router, self._deployment)

@@ -78,6 +78,8 @@ def _zone(text: str, name: str, _: Reading) -> str:
 
 def _link(text: str, name: str, _: Reading) -> str:
     value = clean(text)
+    if value.casefold().startswith("www."):
+        value = f"https://{value}"
     if not re.fullmatch(r"https?://[^\s<>\"]+", value, re.IGNORECASE) or len(value) > 2_000:
         raise WrongValue(name, f"is not a web address: {_short(text)}", "https://www.intgovforum.org/")
     return value

@@ -26,7 +26,7 @@ def forget(connection: Connection, coalition: int, member: str) -> None:
 
 def _accounts(connection: Connection, coalition: int, name: str) -> list[str]:
     """Every account that was once linked to the member whose id this is, as the trail writes it."""
-    audit = schema.audit.c
-    linked = or_(audit.old == name, audit.new == name)
-    query = select(audit.record).distinct().where(audit.coalition == coalition, audit.field == "member", linked)
+    audit, own = schema.audit.c, schema.audit_personal.c
+    query = select(audit.record).distinct().join(schema.audit_personal, own.audit == audit.id)
+    query = query.where(audit.coalition == coalition, audit.field == "member", or_(own.old == name, own.new == name))
     return [record for record in connection.scalars(query) if not ids.letter(record)]

@@ -14,5 +14,5 @@ def _entry(member: Member) -> Entry | None:
     return Entry(member.name, body, known_as=(member.name, *member.aliases))
 
 
-MEMBERS = kept(Member, "members", indexes=[("name",), ("state", "name"), ("chair",)], search=_entry)
+MEMBERS = kept(Member, "members", indexes=[("name",), ("state", "visibility", "name"), ("chair",)], search=_entry)
 ACCOUNTS = kept(AccountLink, "accounts", indexes=[("member",)])

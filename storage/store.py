@@ -229,6 +229,9 @@ class SqlRecords:
 
     def sign(self, member: str) -> None:
         self._stamp = replace(self._stamp, member=member) if self._stamp else None
+        if "_transaction" in self.__dict__:
+            done = schema.transactions
+            self.connection.execute(update(done).where(done.c.id == self._transaction).values(member=member))
 
     def forget(self, member: str) -> None:
         forgetting.forget(self.connection, self.coalition, member)

@@ -1,10 +1,15 @@
 """The coalition itself, and the rooms it is bound to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from bot.coalition.ids import MemberId
+from bot.coalition.members import Member
 from bot.coalition.record import Record
+from bot.coalition.store import Records
+from bot.errors import NotFound, Refused, WrongValue
+from bot.request import Place
 
 Purpose = Literal["announcements", "work"]
 PURPOSES: tuple[Purpose, ...] = ("announcements", "work")
@@ -39,3 +44,43 @@ class Room(Record):
     platform: str
     room: str
     name: str = ""
+
+
+MOST_REPRESENTATIVES = 2
+"""The terms of reference of the DC Coordination Group: each coalition names one or two."""
+
+
+def ours(records: Records) -> Coalition | None:
+    """The coalition, or None while nobody has named it."""
+    return records.find(Coalition, "coalition")
+
+
+def check_representatives(records: Records, representatives: Collection[MemberId]) -> None:
+    """Raises WrongValue for more than two, or for somebody who is no active member."""
+    if len(representatives) > MOST_REPRESENTATIVES:
+        raise WrongValue("representatives", f"are {len(representatives)}, at most {MOST_REPRESENTATIVES} speak for a coalition", "M1, M2")
+    active = {identity for identity, member in records.many(Member, representatives).items() if member.state == "active"}
+    for identity in representatives:
+        if identity not in active:
+            raise WrongValue("representatives", f"{identity} is no active member", "M1, M2", lines=["members"])
+
+
+def bind(records: Records, purpose: Purpose, place: Place, name: str) -> Room:
+    """Use a room for a purpose, in place of the one its platform had. Raises Refused in a private conversation.
+
+    The console has no rooms: its one conversation stands for them.
+    """
+    if place.private and place.platform != "console":
+        raise Refused("This is a private conversation. Say that in the room you mean.", lines=["rooms"])
+    held = records.find(Room, f"{purpose}:{place.platform}")
+    if held:
+        return records.change(held, room=place.room, name=name)
+    return records.add(Room(id=f"{purpose}:{place.platform}", purpose=purpose, platform=place.platform, room=place.room, name=name))
+
+
+def bound(records: Records, purpose: Purpose, platform: str) -> Room:
+    """The room of a purpose on a platform. Raises NotFound."""
+    room = records.find(Room, f"{purpose}:{platform}")
+    if room is None:
+        raise NotFound(f"No room on {platform} is for {purpose}.", lines=["rooms"])
+    return room

@@ -25,6 +25,11 @@ class Expertise:
     evidence: str = ""
 
 
+def tag(text: str) -> str:
+    """A tag as we keep it: `#Hot  Lines` and `hot lines` are one."""
+    return " ".join(text.replace("#", " ").casefold().split())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member(Record):
     """Stakeholder and regional group are self-declared, never derived from the employer. No data on minors."""
@@ -64,6 +69,8 @@ class Author:
     account: Account
     member: Member | None
     roles: frozenset[Role]
+    alone: bool = True
+    """Whether the answer is read by the author only; in a room the others read it too."""
 
     @property
     def id(self) -> MemberId | None:
@@ -84,12 +91,14 @@ class AccountLink(Record):
 
     word: ClassVar[str] = "account"
 
-    member: MemberId
+    member: MemberId = field(metadata=PERSONAL)
     display: str = field(default="", metadata=PERSONAL)
 
 
-def identify(records: Records, account: Account, *, chairs: Collection[str] = (), operators: Collection[str] = ()) -> Author:
-    """The author behind an account. `chairs` and `operators` are accounts that the configuration names."""
+def identify(
+    records: Records, account: Account, *, chairs: Collection[str] = (), operators: Collection[str] = (), alone: bool = True
+) -> Author:
+    """The author behind an account. `chairs` and `operators` are accounts that the configuration names; `alone`: not in a room."""
     link = records.find(AccountLink, str(account))
     member = records.find(Member, link.member) if link else None
     roles: set[Role] = set()
@@ -101,17 +110,23 @@ def identify(records: Records, account: Account, *, chairs: Collection[str] = ()
         roles |= {"member", "chair"}
     if str(account) in operators:
         roles.add("operator")
-    return Author(account, member, frozenset(roles))
+    return Author(account, member, frozenset(roles), alone)
+
+
+def intimate(member: Member, to: Author) -> bool:
+    """Whether `to` is the member or a chair, who may know everything that a member tells the bot, in a private answer."""
+    return to.chairs or to.id == member.id
 
 
 def shown(member: Member, to: Author | None = None) -> str:
     """The name as `to` may see it, None standing for the members as a whole.
 
-    A member listed by group only is named to chairs and to themselves; strangers are told the names of the chairs alone.
+    A member listed by group only is named to chairs and to themselves, where nobody else reads it; strangers are told the
+    names of the chairs alone.
     """
     if member.state == "forgotten":
         return "a former member"
-    if to and (to.chairs or to.id == member.id):
+    if to and to.alone and intimate(member, to):
         return member.name
     if member.visibility == "full" and (to is None or to.roles or member.chair):
         return member.name

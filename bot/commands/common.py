@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import groups
+from bot.coalition import groups, organisations
+from bot.coalition.ids import OrganisationId
 from bot.errors import Refused, WrongValue
-from bot.fields import NUMBER, Field, Kind, Reading, one_of
+from bot.fields import NUMBER, TEXT, Field, Kind, Reading, one_of
+from bot.lines import compose
 
 
 def _year(text: str, name: str, _: Reading) -> str:
@@ -16,11 +18,23 @@ def _year(text: str, name: str, _: Reading) -> str:
     return value
 
 
+def _organisation(text: str, name: str, reading: Reading) -> OrganisationId:
+    """An organisation by its id, or by a name or alias that it has."""
+    value = TEXT.parse(text, name, reading)
+    found = organisations.named(reading.records, value)
+    if found is None:
+        near = ", ".join(f"{other.id} {other.name}" for other in organisations.near(reading.records, value))
+        hint = f"; did you mean {near}?" if near else ""
+        raise WrongValue(name, f"is no organisation I know: “{value[:40]}”{hint}", "O3", lines=[compose("organisation add", value)])
+    return OrganisationId(found.id)
+
+
 YEAR = Kind(_year, "2016")
 NOTHING = object()
 """What a person means who empties a field."""
 GROUP = one_of(*groups.STAKEHOLDERS, aliases=groups.aliases(groups.STAKEHOLDERS))
 REGION = one_of(*groups.REGIONS, aliases=groups.aliases(groups.REGIONS))
+ORGANISATION = Kind(_organisation, "O3")
 CYCLE = Field("cycle", "Year of the cycle; this one when left out", YEAR, required=False, default="")
 PAGE = Field("page", "", NUMBER, required=False, option=True, default=1)
 """A field without a label is no part of help and forms."""
@@ -40,5 +54,5 @@ def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) 
     named = {renamed.get(name, name): value for name, value in values.items() if value is not None}
     found = {name: None if value is NOTHING else value for name, value in named.items()}
     if not found:
-        raise Refused(f"Say what to change in {identity}, for example with --title.", lines=[f"help {words}"])
+        raise Refused(f"Say what to change in {identity}.", lines=[f"help {words}"])
     return found

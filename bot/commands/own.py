@@ -1,5 +1,82 @@
-"""Asking for own."""
+"""Asking for oneself: one's profile, a copy of one's data, and being forgotten."""
 
-from bot.router import Router
+from typing import Any
+
+import msgspec
+
+from bot.coalition import own
+from bot.coalition.members import Member
+from bot.coalition.organisations import Organisation
+from bot.commands.common import given
+from bot.commands.profile import NAME, ORGANISATIONS, PROFILE, QUIET, option
+from bot.errors import Refused
+from bot.fields import FLAG, FUTURE_DAY, Field, one_of
+from bot.message import Message
+from bot.router import Context, Router
+from bot.views import own as views
 
 router = Router()
+
+
+def _profile(ctx: Context) -> Member:
+    """The asker's own record. Raises Refused for an account without one."""
+    if ctx.author.member is None:
+        raise Refused(f"Nothing is kept about you: {ctx.author.account} belongs to no member.", lines=["join"])
+    return ctx.author.member
+
+
+def _known(ctx: Context) -> None:
+    _profile(ctx)
+
+
+@router.command("me", "What is known about you, what is yours, and what others see", check=_known, examples=["me"])
+def show(ctx: Context) -> Message:
+    return _shown(ctx, _profile(ctx))
+
+
+def _shown(ctx: Context, member: Member, said: str = "") -> Message:
+    organisations = ctx.records.many(Organisation, member.organisations)
+    return views.me(member, list(organisations.values()), own.belongings(ctx.records, member), ctx.author, said)
+
+
+@router.command(
+    "me change", "Change your own profile, and how you are listed", option("name", NAME.label), *PROFILE, ORGANISATIONS,
+    option("gender", "Gender, in your own words; used in totals only and never shown"),
+    option("visibility", "Listed in full, or by group and region only", one_of("full", "group"), choices=("full", "group")),
+    option("away", "Away until this day", FUTURE_DAY),
+    option("back", "No longer away", FLAG),
+    option("quiet", "Hours to leave you in peace, in your zone; “none” to end them", QUIET),
+    who="member", writes=True, check=_known,
+    examples=["me change --zone Africa/Nairobi --quiet 22:00-07:00", "me change --visibility group"],
+)  # fmt: skip
+def change(ctx: Context, **values: Any) -> Message:
+    changes = given(values, "me change", "your profile", away="away_until")
+    if changes.pop("back", False):
+        changes["away_until"] = None
+    return _shown(ctx, ctx.records.change(_profile(ctx), **changes), "Changed.")
+
+
+@router.command("me export", "A copy of everything that is kept about you", check=_known, examples=["me export"])
+def export(ctx: Context) -> Message:
+    records, trail = own.copy(ctx.records, _profile(ctx))
+    whole = {
+        "exported": ctx.now,
+        "records": [{"word": record.word, **msgspec.to_builtins(record)} for record in records],
+        "history": [
+            {"at": change.at, "what": change.what, "field": change.field, "from": change.old, "to": change.new} for change in trail
+        ],
+    }
+    return views.exported(msgspec.json.format(msgspec.json.encode(whole)), len(records), len(trail))
+
+
+@router.command(
+    "me forget", "Be forgotten: your personal data is erased (cannot be undone)",
+    Field("yes", "Yes, forget me", FLAG, required=False, option=True, default=False),
+    writes=True, undoable=False, check=_known, examples=["me forget"],
+)  # fmt: skip
+def forget(ctx: Context, yes: bool) -> Message:
+    member = _profile(ctx)
+    if not yes:
+        return views.about_to_forget(member)
+    own.forget(ctx.records, member, ctx.deployment.chairs)
+    return views.forgotten(member)

@@ -1,0 +1,74 @@
+"""What belongs to one member: for their own eyes, for a copy to take along, and for being forgotten."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
+
+from bot.coalition.coalitions import Coalition
+from bot.coalition.deadlines import Deadline
+from bot.coalition.members import AccountLink, Member
+from bot.coalition.membership import check_leaves_a_chair
+from bot.coalition.organisations import PublishedName
+from bot.coalition.projects import Project
+from bot.coalition.record import R, Record
+from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.store import Change, Records
+
+TRAIL = 10_000
+"""Changes of one's own record that a copy holds at most; a profile that changed daily for 20 years has fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What a member leads, helps, speaks in and owes; `sessions` holds the sessions of the slots by id."""
+
+    projects: tuple[Project, ...]
+    slots: tuple[RoleSlot, ...]
+    sessions: dict[str, Session]
+    deadlines: tuple[Deadline, ...]
+    names: tuple[PublishedName, ...]
+    accounts: tuple[AccountLink, ...]
+
+
+def belongings(records: Records, member: Member) -> Belongings:
+    """Everything of a member that is still open or stands in the record under their name."""
+    names = tuple(records.referring(PublishedName, "member", member.id))
+    people = [member.id, *(name.id for name in names if name.claim == "confirmed")]
+    slots = _unique(slot for person in people for slot in records.referring(RoleSlot, "person", person))
+    deadlines = _unique(found for field in ("owner", "backup") for found in records.referring(Deadline, field, member.id))
+    return Belongings(
+        _unique(project for field in ("leads", "helpers") for project in records.referring(Project, field, member.id)),
+        slots,
+        records.many(Session, {slot.session for slot in slots}),
+        tuple(deadline for deadline in deadlines if deadline.done is None),
+        names,
+        tuple(records.all(AccountLink, member=member.id)),
+    )
+
+
+def _unique(found: Iterable[R]) -> tuple[R, ...]:
+    return tuple({record.id: record for record in found}.values())
+
+
+def copy(records: Records, member: Member) -> tuple[list[Record], list[Change]]:
+    """Every record that names the member, theirs first, and the trail of their own record with its personal values."""
+    mine = [member.id, *(name.id for name in records.referring(PublishedName, "member", member.id))]
+    found = dict.fromkeys(identity for person in mine for identity, _ in records.referrers(person))
+    return [member, *map(records.any, found)], records.history(member.id, limit=TRAIL, reveal=member.id)
+
+
+def forget(records: Records, member: Member, configured: Collection[str]) -> None:
+    """Blank a member to a stub that references can still hold, and take the person out of the trail.
+
+    Names stay as they were published, unclaimed. Raises Refused for the only chair.
+    """
+    check_leaves_a_chair(records, member, configured)
+    for name in records.referring(PublishedName, "member", member.id):
+        records.change(name, member=None, claim="unclaimed")
+    for link in records.all(AccountLink, member=member.id):
+        records.remove(link)
+    for coalition in records.referring(Coalition, "representatives", member.id):
+        others = tuple(other for other in coalition.representatives if other != member.id)
+        records.change(coalition, representatives=others)
+    stub = Member(id=member.id, name="", visibility="group", state="forgotten")
+    records.change(member, **{field.name: getattr(stub, field.name) for field in fields(stub)})
+    records.forget(member.id)

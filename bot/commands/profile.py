@@ -1,0 +1,89 @@
+"""The fields of a member's profile, as joining, one's own changes and a chair's ask for them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.coalition import groups
+from bot.coalition.members import Expertise, tag
+from bot.coalition.texts import clean
+from bot.commands.common import GROUP, ORGANISATION, REGION
+from bot.errors import WrongValue
+from bot.fields import FLAG, TEXT, ZONE, Field, Kind, Reading, many
+from bot.request import Account
+
+MAX_TAG = 60
+_CLOCK = r"(\d{1,2})(?:[:.h]([0-5]\d))?"
+_QUIET = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to)\s*{_CLOCK}", re.IGNORECASE)  # noqa: RUF001
+
+
+def _expertise(text: str, name: str, _: Reading) -> tuple[Expertise, ...]:
+    """`hotlines: runs one since 2015; takedown, training`: parts at semicolons or new lines, the evidence after a colon."""
+    found: dict[str, str] = {}
+    for part in re.split(r"[;\n]", clean(text)):
+        tags, *evidence = re.split(r":(?!//)", part, maxsplit=1)
+        for word in filter(None, map(tag, tags.split(","))):
+            if len(word) > MAX_TAG:
+                raise WrongValue(name, f"has a tag of {len(word)} characters, at most {MAX_TAG} fit", EXPERTISE.example)
+            found[word] = " ".join("".join(evidence).split()) or found.get(word, "")
+    return tuple(Expertise(word, evidence) for word, evidence in found.items())
+
+
+def _quiet(text: str, name: str, _: Reading) -> str:
+    value = clean(text).casefold()
+    if value in {"", "no", "none", "off"}:
+        return ""
+    match = _QUIET.fullmatch(value)
+    if match is None or int(match[1]) > 23 or int(match[3]) > 23:
+        raise WrongValue(name, f"are not hours I can read: “{value[:40]}”", "22:00-07:00, or none")
+    return f"{int(match[1]):02}:{match[2] or '00'}-{int(match[3]):02}:{match[4] or '00'}"
+
+
+def _email(text: str, name: str, _: Reading) -> str:
+    value = clean(text)
+    if value and not re.fullmatch(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}", value):
+        raise WrongValue(name, f"is not an e-mail address: “{value[:40]}”", "ana@example.org")
+    return value
+
+
+def _account(text: str, name: str, _: Reading) -> Account:
+    match = re.fullmatch(r"([a-z][a-z0-9_-]*):(\S{1,255})", clean(text))
+    if match is None:
+        raise WrongValue(name, f"is not an account: “{text[:40]}”", "slack:U123")
+    return Account(match[1], match[2])
+
+
+EXPERTISE = Kind(_expertise, "hotlines: runs one since 2015; takedown", long=True)
+QUIET = Kind(_quiet, "22:00-07:00")
+EMAIL = Kind(_email, "ana@example.org")
+ACCOUNT = Kind(_account, "slack:U123")
+YES_OR_NO = Kind(FLAG.parse, "yes")
+
+NAME = Field("name", "Name", rest=True, example="Ana Example")
+
+
+def option(name: str, label: str, kind: Kind = TEXT, *, choices: tuple[str, ...] = ()) -> Field:
+    """A field that may be left out and is given by name."""
+    return Field(name, label, kind, required=False, option=True, choices=choices)
+
+
+GROUPS = (
+    option("group", "Stakeholder group, as you declare it", GROUP, choices=tuple(groups.STAKEHOLDERS)),
+    option("region", "Regional group, as you declare it", REGION, choices=tuple(groups.REGIONS)),
+)
+PROFILE = (
+    *GROUPS,
+    option("country", "Country"),
+    option("zone", "Time zone", ZONE),
+    option("languages", "Languages, separated by commas", many(TEXT, "English, Français")),
+    option("expertise", "What you know, each with a line of evidence", EXPERTISE),
+    option("onsite", "Coming to the next IGF in person", YES_OR_NO),
+    option("email", "E-mail address; chairs see it", EMAIL),
+    option("aliases", "Other names you go by", many(TEXT)),
+)
+ORGANISATIONS = option("organisations", "Organisations you belong to, by id or name", many(ORGANISATION))
+
+
+def profile(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that were given, for a new member."""
+    return {name: value for name, value in values.items() if value is not None}

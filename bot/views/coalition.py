@@ -1,0 +1,112 @@
+"""How the coalition, its rooms and this installation read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.coalition import zones
+from bot.coalition.coalitions import Coalition, Room
+from bot.coalition.cycles import Cycle
+from bot.coalition.members import Author, Member, shown
+from bot.deployment import VERSION, Deployment
+from bot.message import Bold, Button, Buttons, Code, Message, Moment, Spans, bullets, buttons, facts, text
+from bot.views.common import told, undoing, web
+
+
+def one(
+    coalition: Coalition,
+    *,
+    chairs: Sequence[Member],
+    representatives: Sequence[Member],
+    rooms: Sequence[Room],
+    reader: Author,
+    said: str = "",
+) -> Message:
+    """Everything about the coalition. `said` tells what was just done."""
+    change = [Button("Change it", "coalition change")] if reader.chairs else []
+    return Message(
+        coalition.name,
+        (
+            *told(said),
+            facts(
+                (
+                    ("Also known as", ", ".join(coalition.aliases)),
+                    ("Formed", str(coalition.formed or "")),
+                    ("Aims", coalition.aims),
+                    ("Chairs", ", ".join(f"{member.id} {shown(member, reader)}" for member in chairs)),
+                    ("Representatives", ", ".join(f"{member.id} {shown(member, reader)}" for member in representatives)),
+                    ("Mailing list", web(coalition.mailing_list)),
+                    ("Archive", web(coalition.archive)),
+                    ("Page", web(coalition.page)),
+                    ("Rooms", "; ".join(f"{room.purpose} on {room.platform}" for room in rooms)),
+                    ("Source", coalition.source),
+                )
+            ),
+            *((text("Objectives"), bullets(coalition.objectives)) if coalition.objectives else ()),
+            Buttons((Button("Members", "members"), Button("Projects", "projects"), *change, *undoing(said))),
+        ),
+    )
+
+
+_HOW_TO_BIND = text("No room is bound yet. A chair says in the room: ", Code("room bind announcements"), " or ", Code("room bind work"))
+
+
+def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
+    """The rooms that are bound, and how to bind one."""
+    rows: list[Spans] = [(Bold(room.purpose), f": {room.name or room.room} on {room.platform}") for room in found]
+    free = [Button("Use this room for announcements", "room bind announcements"), Button("Use this room for work", "room bind work")]
+    return Message(
+        "Rooms",
+        (
+            *told(said),
+            bullets(rows) if rows else _HOW_TO_BIND,
+            Buttons((*(free if reader.chairs and not said else ()), *undoing(said), Button("Coalition", "coalition"))),
+        ),
+    )
+
+
+def about(coalition: Coalition | None, reader: Author) -> Message:
+    """What the bot is, in a few lines, for somebody who meets it."""
+    whose = coalition.name if coalition else "an IGF Dynamic Coalition"
+    return Message(
+        f"The bot of {whose}",
+        (
+            text(
+                f"It remembers the coalition's year: projects, session proposals, agendas, deadlines and who knows what. "
+                f"coalition-bot {VERSION}, free software (Apache-2.0)."
+            ),
+            text("It keeps no data on minors. Everything a chair does is in a history that members can read."),
+            buttons(("The coalition", "coalition"), ("What you can ask", "help"), ("Me", "me") if reader.id else ("Join", "join")),
+        ),
+    )
+
+
+def status(
+    counts: Mapping[str, int], *, cycle: Cycle | None, last: datetime | None, deployment: Deployment, now: datetime, reader: Author
+) -> Message:
+    """How the installation is doing; operators also see where things are and who is named in the configuration."""
+    changed: Spans = (Moment(last, "UTC", reader.zone), f", {zones.ago(last, now)}") if last else ("nothing yet",)
+    return Message(
+        f"coalition-bot {VERSION} is running.",
+        (
+            facts(
+                (
+                    ("Now", (Moment(now, "UTC", reader.zone),)),
+                    ("Database", deployment.engine),
+                    ("Last change", changed),
+                    ("Kept", ", ".join(f"{word} {count:,}" for word, count in counts.items())),
+                    ("Current cycle", cycle.id if cycle else "none yet"),
+                    ("Adapters", ", ".join(deployment.adapters)),
+                    *(_for_operators(deployment) if "operator" in reader.roles else ()),
+                )
+            ),
+            buttons(("About", "about"), ("Help", "help")),
+        ),
+    )
+
+
+def _for_operators(deployment: Deployment) -> list[tuple[str, str]]:
+    return [
+        ("Database address", deployment.database),
+        ("Chairs by configuration", ", ".join(sorted(deployment.chairs)) or "none"),
+        ("Operators by configuration", ", ".join(sorted(deployment.operators)) or "none"),
+    ]

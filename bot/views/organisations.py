@@ -1,0 +1,122 @@
+"""How organisations and published names read."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.coalition.agendas import Item
+from bot.coalition.members import Author, Member, shown
+from bot.coalition.organisations import Organisation, PublishedName
+from bot.coalition.programmes import Programme
+from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts
+from bot.views.common import some, told, undoing, web
+from bot.views.lists import listing as page_of
+from bot.views.members import open_to
+
+
+def listing(rows: Sequence[Organisation], *, total: int, page: int) -> Message:
+    shown_rows: list[Spans] = [(Bold(row.id), f" {row.name}{f' ({row.country})' if row.country else ''}") for row in rows]
+    after = [Button("Add an organisation", "organisation add")]
+    return page_of(f"Organisations: {total}", shown_rows, total=total, page=page, line="organisations", empty="None yet.", after=after)
+
+
+def one(
+    organisation: Organisation,
+    *,
+    members: Sequence[Member],
+    names: Sequence[PublishedName],
+    programmes: Sequence[Programme],
+    sessions: Sequence[Session],
+    reader: Author,
+    said: str = "",
+) -> Message:
+    """One organisation. Its members are told to members alone, and only those listed in full."""
+    seen = [member for member in members if reader.roles and open_to(member, reader)]
+    buttons = [Button("Organisations", "organisations")]
+    if reader.chairs or (reader.member and organisation.id in reader.member.organisations):
+        buttons += [
+            Button("Change it", f"organisation change {organisation.id}"),
+            Button("Add a programme", f"programme add --organisation {organisation.id}"),
+        ]
+    return Message(
+        f"{organisation.id} {organisation.name}",
+        (
+            *told(said),
+            facts(
+                (
+                    ("Also written", ", ".join(organisation.aliases)),
+                    ("Website", web(organisation.site)),
+                    ("Country", organisation.country),
+                    ("Notes", organisation.notes),
+                    ("Members", some(f"{member.id} {shown(member, reader)}" for member in seen)),
+                    ("Published names", some(f"{name.id} {name.name}" for name in names)),
+                    ("Programmes", some(f"{programme.id} {programme.name}" for programme in programmes)),
+                    ("Organiser of", some(f"{session.id} {session.title} ({session.cycle})" for session in sessions)),
+                    ("Source", organisation.source),
+                )
+            ),
+            Buttons((*buttons, *undoing(said))),
+        ),
+    )
+
+
+def names(rows: Sequence[PublishedName], organisations: Mapping[str, Organisation], *, total: int, page: int) -> Message:
+    shown_rows: list[Spans] = [(Bold(row.id), f" {row.name}{_affiliation(row, organisations)}") for row in rows]
+    after = [Button("Claim a name", "name claim")]
+    return page_of(f"Published names: {total}", shown_rows, total=total, page=page, line="names", empty="None yet.", after=after)
+
+
+def _affiliation(name: PublishedName, organisations: Mapping[str, Organisation]) -> str:
+    found = ", ".join(organisations[identity].name for identity in name.organisations if identity in organisations)
+    return f" ({found})" if found else ""
+
+
+def name(
+    name: PublishedName,
+    *,
+    organisations: Sequence[Organisation],
+    slots: Sequence[RoleSlot],
+    reports: Sequence[Report],
+    items: Sequence[Item],
+    sessions: Mapping[str, Session],
+    claimant: Member | None,
+    reader: Author,
+    said: str = "",
+) -> Message:
+    """One published name with every place it was published. Who claimed it is told as far as that member's listing goes."""
+    seen = claimant if claimant and reader.roles and open_to(claimant, reader) else None
+    places = [
+        *((f"{slot.role}{f' ({slot.label})' if slot.label and slot.label != name.name else ''}", slot.session) for slot in slots),
+        *((f"agenda item {item.id} {item.title}", item.session) for item in items),
+        *((f"report {report.template}", report.session) for report in reports),
+    ]
+    return Message(
+        f"{name.id} {name.name}",
+        (
+            *told(said),
+            facts(
+                (
+                    ("Also written", ", ".join(name.aliases)),
+                    ("Organisations", ", ".join(f"{found.id} {found.name}" for found in organisations)),
+                    ("Claim", f"{name.claim}: {seen.id} {shown(seen, reader)}" if seen else ""),
+                    ("Source", name.source),
+                )
+            ),
+            *((bullets(_place(role, sessions[session]) for role, session in places if session in sessions),) if places else ()),
+            Buttons((*_name_buttons(name, seen, reader), *undoing(said))),
+        ),
+    )
+
+
+def _place(role: str, session: Session) -> Spans:
+    return (f"{role} in ", Bold(session.id), f" {session.title} ({session.cycle})")
+
+
+def _name_buttons(name: PublishedName, claimant: Member | None, reader: Author) -> list[Button]:
+    buttons = [Button("Names", "names")]
+    if name.member is None and reader.id:
+        buttons.append(Button("This is me", f"name claim {name.id}"))
+    if name.claim == "claimed" and reader.chairs:
+        buttons.append(Button("Confirm", f"name confirm {name.id}"))
+    if claimant and (reader.chairs or reader.id == claimant.id):
+        buttons.append(Button("End the claim", f"name unclaim {name.id}"))
+    return buttons

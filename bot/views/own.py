@@ -1,0 +1,100 @@
+"""How one's own page reads. Everything here is for the asker alone."""
+
+from collections.abc import Sequence
+
+from bot.coalition.deadlines import Deadline
+from bot.coalition.members import Author, Member, shown
+from bot.coalition.organisations import Organisation
+from bot.coalition.own import Belongings
+from bot.message import Button, Buttons, File, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.views.common import some, told, undoing
+from bot.views.lists import ROWS
+from bot.views.members import confidential, profile
+
+
+def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, reader: Author, said: str = "") -> Message:
+    """One's own profile, what one leads, speaks in and owes, and what others see of it."""
+    personal: list[tuple[str, Span | Spans]] = [
+        ("Quiet hours", f"{member.quiet} {reader.zone}" if member.quiet else ""),
+        ("Gender", "declared; used in totals only and never shown" if member.gender else ""),
+        ("Others see", _seen(member)),
+        ("Projects", some(f"{project.id} {project.title} ({project.state})" for project in mine.projects)),
+        ("Sessions", some(_slots(mine))),
+    ]
+    due = (bullets(_deadline(deadline, reader) for deadline in mine.deadlines[:ROWS]),) if mine.deadlines else ()
+    return Message(
+        f"You are {member.id} {member.name}",
+        (
+            *told(said),
+            facts([*profile(member, organisations, mine.names), *confidential(member, mine.accounts), *personal]),
+            *due,
+            Buttons((*_next(member), *undoing(said))),
+        ),
+        private=True,
+    )
+
+
+def _seen(member: Member) -> str:
+    if member.state != "active":
+        return "nothing: you are not listed"
+    return "your name and profile" if member.visibility == "full" else f"{shown(member)} and your expertise tags"
+
+
+def _slots(mine: Belongings) -> list[str]:
+    return [f"{slot.id} {slot.role} in {mine.sessions[slot.session].title} ({slot.state})" for slot in mine.slots]
+
+
+def _deadline(deadline: Deadline, reader: Author) -> Spans:
+    zone = deadline.announcements[-1].zone if deadline.announcements else "UTC"
+    return (f"{deadline.id} {deadline.title}: ", Moment(deadline.at, zone, reader.zone) if deadline.at else "no date yet")
+
+
+def _next(member: Member) -> list[Button]:
+    listed = ("List me in full", "full") if member.visibility == "group" else ("List me by group only", "group")
+    return [
+        *([Button("Ask to join again", "join")] if member.state in {"refused", "inactive"} else ()),
+        *([Button(listed[0], f"me change --visibility {listed[1]}")] if member.state == "active" else ()),
+        *([Button("I am back", "me change --back")] if member.away_until else ()),
+        Button("What I can change", "help me change"),
+        Button("Copy of my data", "me export"),
+        Button("Forget me", "me forget"),
+    ]
+
+
+def exported(data: bytes, records: int, changes: int) -> Message:
+    """The copy of one's data."""
+    return Message(
+        f"Everything that is kept about you: {records} records and {changes} changes of your own.",
+        (File("my-data.json", data, "application/json"), buttons(("Me", "me"), ("Forget me", "me forget"))),
+        private=True,
+    )
+
+
+def about_to_forget(member: Member) -> Message:
+    """What being forgotten means, before it happens."""
+    return Message(
+        f"{member.id} {member.name}: do you want to be forgotten? Nothing was changed yet.",
+        (
+            bullets(
+                (
+                    "Your name, accounts, profile and their history are erased. This cannot be undone, not even by an operator.",
+                    f"Projects, updates and deadlines stay and say “a former member” where they say {member.id} now.",
+                    "Names that session records published stay as they were published, and belong to nobody here.",
+                    "Backups made before keep their contents until they are deleted.",
+                    "You can join again later, as somebody new.",
+                )
+            ),
+            text("A copy to take along comes first:"),
+            buttons(("Copy of my data", "me export"), ("Yes, forget me", "me forget --yes"), ("No", "me")),
+        ),
+        private=True,
+    )
+
+
+def forgotten(member: Member) -> Message:
+    """The last answer to somebody who is forgotten."""
+    return Message(
+        f"You are forgotten: {member.id} is now “a former member”.",
+        (text("This account belongs to nobody any more."), buttons(("About", "about"), ("Join again", "join"))),
+        private=True,
+    )
