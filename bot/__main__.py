@@ -9,6 +9,7 @@ from keyword import iskeyword
 from bot.errors import CoalitionError
 
 COMMANDS = {
+    "demo": "try the bot with the record of a real coalition and an invented directory",
     "console": "ask the bot on the console",
     "export": "write everything to one file, for an archive or a move",
     "import": "read exported files; what is there already stays as it is",

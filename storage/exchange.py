@@ -169,7 +169,12 @@ def _entry(where: str, found: dict[str, Any], namespace: str) -> Entry:
     check_values(where, "uid", uid, uid)
     if not named_properly(record):
         raise ImportFailed(f"{where}: id: “{record.id[:40]}” is not the id of a {record.word}.")
-    return Entry(where, kept, uid or uuid.uuid5(_NAMESPACE, f"{namespace}/{word}/{record.id}").hex, record)
+    return Entry(where, kept, uid or derived_uid(namespace, kept.kind, record.id), record)
+
+
+def derived_uid(namespace: str, kind: type[Record], identity: str) -> str:
+    """The uid of a record that is written without one."""
+    return uuid.uuid5(_NAMESPACE, f"{namespace}/{kind.word}/{identity}").hex
 
 
 def _deed(where: str, found: dict[str, Any], expected: int) -> Deed:

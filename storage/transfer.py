@@ -16,7 +16,7 @@ from bot.coalition.store import Stamp
 from storage import database, exchange, schema
 from storage.exchange import Alteration, Content, Counter, Deed, Entry
 from storage.kept import Kept
-from storage.kinds import KINDS
+from storage.kinds import KINDS, kept_of
 from storage.store import Noted, SqlRecords, SqlStore
 
 CHUNK = 500
@@ -118,6 +118,14 @@ def load(store: SqlStore, content: Content, stamp: Stamp, tick: Tick = _quiet, *
         if not dry and (plan.new or plan.trail):
             _write(records, plan, tick)
         return plan.outcome(records)
+
+
+def holds(store: SqlStore, kind: type[Record], uid: str) -> bool:
+    """Whether a record with this uid is in the store."""
+    kept = kept_of(kind)
+    with database.transaction(store.engine, writes=False) as connection:
+        query = select(kept.table.c.id).where(kept.table.c.coalition == store.coalition, kept.table.c.uid == uid)
+        return connection.scalar(query) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""`coalition demo`: the console over the sample record, which is loaded first where it is not there yet."""
+
+import argparse
+import sys
+from datetime import datetime
+
+from bot import sample
+from bot.app import system_clock
+from bot.coalition.sessions import Session
+from bot.coalition.store import Stamp
+from bot.shell import console
+from bot.shell.common import settings
+from bot.shell.import_ import OPERATOR
+from bot.shell.progress import Progress
+from storage import exchange, transfer
+from storage.opening import open_store
+from storage.store import SqlStore
+
+DATABASE = "sqlite:///demo.db"
+LANDMARK = exchange.derived_uid(sample.NAME, Session, "S1")
+"""The record by which a store that holds the sample is known."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    console.arguments(parser)
+    parser.epilog = f"Without --database and --config the demo keeps its own file, {DATABASE}."
+
+
+def run(options: argparse.Namespace) -> int:
+    if not options.database and not options.config:
+        options.database = DATABASE
+    store = open_store(settings(options).database)
+    try:
+        load(store, options.now or system_clock())
+    finally:
+        store.close()
+    return console.run(options)
+
+
+def load(store: SqlStore, now: datetime) -> None:
+    """Load the sample record into a store that does not hold it; its examples are dated from `now`."""
+    if transfer.holds(store, Session, LANDMARK):
+        return
+    print("Loading the sample record …", file=sys.stderr)
+    progress = Progress("loading")
+    stamp = Stamp(OPERATOR, None, now, "import of the sample record", undoable=False)
+    transfer.load(store, exchange.read(sample.sources(now)), stamp, progress)
+    progress.end()
