@@ -4,8 +4,7 @@ import argparse
 import sys
 from datetime import datetime
 
-from bot import sample
-from bot.app import system_clock
+from bot import app, sample
 from bot.coalition.sessions import Session
 from bot.coalition.store import Stamp
 from bot.shell import console
@@ -13,7 +12,6 @@ from bot.shell.common import settings
 from bot.shell.import_ import OPERATOR
 from bot.shell.progress import Progress
 from storage import exchange, transfer
-from storage.opening import open_store
 from storage.store import SqlStore
 
 DATABASE = "sqlite:///demo.db"
@@ -29,12 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if not options.database and not options.config:
         options.database = DATABASE
-    store = open_store(settings(options).database)
-    try:
-        load(store, options.now or system_clock())
-    finally:
-        store.close()
-    return console.run(options)
+    with app.assembled(settings(options), console.clock(options)) as bot:
+        load(bot.store, bot.now())
+        return console.talk(bot, options)
 
 
 def load(store: SqlStore, now: datetime) -> None:
