@@ -27,7 +27,7 @@ from bot.message import (
 )
 from bot.message import Text as TextBlock
 
-DRAWS = Capabilities(buttons=True, tables=True)
+DRAWS = Capabilities(buttons=True, tables=True, max_length=1_000_000)
 GAP = "  "
 NARROWEST = 8
 """Columns below which a cell is no use: the table becomes a list."""

@@ -18,7 +18,7 @@ AHEAD = 100
 class Programs:
     """Lines from `source` (UTF-8), replies to `sink`, each flushed. A form is shown as what is missing, never asked."""
 
-    capabilities = Capabilities(buttons=True, tables=True, forms=True)
+    capabilities = Capabilities(buttons=True, tables=True, forms=True, max_length=1_000_000)
 
     def __init__(self, source: BinaryIO, sink: TextIO, *, as_json: bool = False) -> None:
         self._source = source
@@ -37,7 +37,7 @@ class Programs:
 
     def _pump(self, loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[bytes | None]", room: threading.Semaphore) -> None:
         with suppress(RuntimeError):  # The loop has ended, and nobody waits for the rest.
-            with suppress(OSError, ValueError):  # An input that cannot be read has ended.
+            with suppress(OSError, ValueError), self._source:  # An input that cannot be read has ended.
                 for line in self._source:
                     room.acquire()
                     loop.call_soon_threadsafe(queue.put_nowait, line)
