@@ -18,9 +18,8 @@ from storage.search_schema import aliases, documents, texts, vocabulary
 
 MAX_ASKED = 12
 """Words of a query that count."""
-MAX_BEGUN = 20
-"""Letters that begin a word stand for at most so many words."""
 MAX_CANDIDATES = 2_000
+"""Words of the vocabulary that are compared with those of a query."""
 SHOWN = 3
 """Places of a record that are shown for one hit."""
 AROUND = 60
@@ -68,7 +67,7 @@ def search(
     places = _places(connection, coalition, [row.root for row in rows], asked)
     hits = tuple(Hit(row.root, row.word, row.title, -float(row.rank), places.get(row.root, ()), bool(row.exact)) for row in rows)
     also = tuple((word.word, word.near) for word in asked if word.near)
-    close = () if hits else tuple(dict.fromkeys(near for word in asked for near in word.close))
+    close = () if hits else tuple(dict.fromkeys(other for word in asked for other in word.close if other != spelling.fold(query)))
     return Found(hits, rows[0].total if rows else 0, also, close)
 
 
@@ -91,18 +90,22 @@ def _page(connection: Connection, coalition: int, exact: str, wide: str, limit: 
 
 def understood(connection: Connection, coalition: int, query: str, *, members: bool = True) -> list[Asked]:
     """The words of a query with what else stands for them. Without `members`, near spellings come from no member's data."""
-    asked = _with_aliases(connection, coalition, spelling.asked(query)[:MAX_ASKED])
+    asked = _with_aliases(connection, coalition, spelling.asked(query)[:MAX_ASKED], members)
     single = [word.word for word in asked if len(word.exact[0]) == 1 and spelling.comparable(word.word)]
     known = _known(connection, coalition, single, members)
     wanted = {word: name for word in single if (name := known.get(spelling.stem(word))) in (None, True)}
     candidates = _candidates(connection, coalition, wanted, members) if wanted else {}
-    return [_spelled(word, known, candidates) if word.word in wanted else word for word in asked]
+    return [_spelled(word, known, candidates) for word in asked]
 
 
 def _spelled(word: Asked, known: dict[str, bool], candidates: dict[str, bool]) -> Asked:
     """The word with near spellings: any for a word nobody wrote, other names for a name."""
-    if spelling.stem(word.word) in known:
-        return replace(word, near=_distinct(word, spelling.near(word.word, [other for other, name in candidates.items() if name])))
+    stem = spelling.stem(word.word)
+    if len(word.exact[0]) > 1 or not spelling.comparable(word.word):
+        return word
+    if stem in known:
+        names = [other for other, name in candidates.items() if name and known[stem]]
+        return replace(word, near=_distinct(word, spelling.near(word.word, names)), close=(word.word,))
     begun = sorted(other for other in candidates if other.startswith(word.word))[: spelling.NEAR]
     near = _distinct(word, [*begun, *spelling.near(word.word, candidates)])
     return replace(word, near=near, close=tuple(spelling.closest(word.word, list(candidates))))
@@ -114,13 +117,15 @@ def _distinct(word: Asked, near: Iterable[str]) -> tuple[str, ...]:
     return tuple(other for stem, other in by_stem.items() if (stem,) not in word.exact)[: spelling.NEAR]
 
 
-def _with_aliases(connection: Connection, coalition: int, words: Sequence[Word]) -> list[Asked]:
+def _with_aliases(connection: Connection, coalition: int, words: Sequence[Word], members: bool) -> list[Asked]:
     """The words, those that together are a known name joined into one, each with its aliases."""
     stems = [spelling.stem(word.spelled) for word in words]
     runs = {" ".join(stems[start:end]) for start in range(len(stems)) for end in range(start + 1, len(stems) + 1)}
     if not runs:
         return []
     query = select(aliases.c.known_as, aliases.c.other).where(aliases.c.coalition == coalition, aliases.c.known_as.in_(sorted(runs)))
+    if not members:
+        query = query.where(aliases.c.record.not_like("M%"))
     others: dict[str, list[tuple[str, ...]]] = {}
     for known_as, other in connection.execute(query.distinct().order_by(aliases.c.known_as, aliases.c.other)):
         others.setdefault(known_as, []).append(tuple(other.split()))
