@@ -221,6 +221,8 @@ class Router:
         tokens = self._ordered(self._unprefixed(lines.split(lines.unprefixed(line))))
         if not tokens:
             return self._call(self._expect("help"), [], {})
+        if ids.is_year(tokens[0].text) and not tokens[0].quoted:
+            return self._call(self._expect("cycle"), tokens, values or {})
         if ids.canonical(tokens[0].text) and not tokens[0].quoted:
             return self._call(self._shown_by(tokens[0].text), tokens, values or {})
         for size in (3, 2, 1):

@@ -36,7 +36,7 @@ def kept_by(identity: str) -> Kept[Any] | None:
         return BY_LETTER.get(ids.letter(identity))
     if identity == "coalition":
         return BY_WORD["coalition"]
-    if identity.isascii() and identity.isdigit() and len(identity) == 4:
+    if ids.is_year(identity):
         return BY_WORD["cycle"]
     purpose, colon, _ = identity.partition(":")
     return BY_WORD["room" if purpose in PURPOSES else "account"] if colon else None

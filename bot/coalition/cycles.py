@@ -8,7 +8,7 @@ from bot.coalition import days, zones
 from bot.coalition.record import Record
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
-from bot.errors import Refused, WrongValue
+from bot.errors import NotFound, Refused, WrongValue
 
 CycleState = Literal["planned", "current", "past"]
 
@@ -51,7 +51,12 @@ def current(records: Records) -> Cycle:
 
 def named(records: Records, year: str) -> Cycle:
     """The cycle of a year, or the current one for "". Raises NotFound."""
-    return records.get(Cycle, year) if year else current(records)
+    if not year:
+        return current(records)
+    found = records.find(Cycle, year)
+    if found is None:
+        raise NotFound(f"There is no cycle {year}.", lines=["cycles"])
+    return found
 
 
 def add(records: Records, cycle: Cycle) -> Cycle:

@@ -30,7 +30,7 @@ _LENGTH = re.compile(r"\d+ ?(?:m|min|mins|minutes?|h|hours?)(?: ?\d+ ?(?:m|min|m
 
 _LANGUAGES = ["fr", "es", "pt", "de", "it", "nl", "pl", "tr", "ru", "ar", "zh", "ja", "sw"]
 """The United Nations' languages and those of recent hosts and members, beside English: more would cost time and misreadings."""
-_FOREIGN = re.compile(r"(?=.*[^\W\d_])[\w ./'-]+")
+_FOREIGN = re.compile(r"(?=.*[^\W\d_])[\w .']+")
 
 
 def readings(text: str, field: str, today: date, example: str) -> list[date]:
@@ -171,7 +171,7 @@ def _months_on(today: date, count: int) -> list[date]:
 
 
 def _by_library(text: str, today: date) -> list[date] | None:
-    """Other languages: only words and numerals, as the library skips over what it takes for a time or a zone."""
+    """Other languages: only words and numerals, as the library skips over what it takes for a time, a zone or a range."""
     if not _FOREIGN.fullmatch(text):
         return None
     found = [day for order in ("DMY", "MDY") for day in _parsed(text, today, order)]

@@ -58,6 +58,11 @@ def canonical(text: str) -> str | None:
     return f"{found.letter}{found.number}{child}"
 
 
+def is_year(text: str) -> bool:
+    """Whether a text is the id of a cycle: a year."""
+    return len(text) == 4 and text.isascii() and text.isdigit()
+
+
 def letter(identity: str) -> str:
     """What kind of record an id names: `P`, or `P.m` for a milestone; "" for the ids without a letter (cycles, rooms)."""
     found = parse(identity)

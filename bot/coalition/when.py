@@ -6,7 +6,7 @@ Nothing is guessed: words with several meanings raise Ambiguous, whose choices c
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.coalition import days, zones
@@ -21,10 +21,11 @@ LAST_MINUTE = timedelta(hours=23, minutes=59)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An instant (aware, in UTC) and the zone it was written in."""
+    """An instant (aware, in UTC), the zone it was written in, and what the words left open: its `time`, its `zone`."""
 
     at: datetime
     zone: str
+    assumed: frozenset[str] = frozenset()
 
 
 def read_day(text: str, field: str, now: datetime, zone: str, *, future: bool = False) -> date:
@@ -59,7 +60,7 @@ def read_instant(text: str, field: str, now: datetime, zone: str, *, future: boo
         raise WrongValue(field, f"has passed: {zones.clock(last.at, last.zone)}", example)
     if len(ahead) > 1:
         raise Ambiguous(field, f"can mean {len(ahead)} times. Which one?", [_choice(each) for each in ahead])
-    return ahead[0]
+    return ahead[0] if written else replace(ahead[0], assumed=ahead[0].assumed | {"zone"})
 
 
 def read_minutes(text: str, field: str) -> int:
@@ -170,7 +171,8 @@ class Reading:
         if minutes is not None:
             return [Written((self.now + timedelta(minutes=minutes)).astimezone(UTC).replace(second=0, microsecond=0), self.zone)]
         rest, lengths = self._split(text)
-        return [self._at(day, length) for day in self._days(_connected(rest), lengths) for length in lengths]
+        found = [self._at(day, length) for day in self._days(_connected(rest), lengths) for length in lengths]
+        return [replace(each, assumed=frozenset({"time"})) for each in found] if rest == text else found
 
     def _split(self, text: str) -> tuple[str, list[timedelta]]:
         """The text without its time of day, and what that can mean, counted from the start of the day."""

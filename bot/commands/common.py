@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import groups, organisations
+from bot.coalition import groups, ids, organisations
 from bot.coalition.ids import OrganisationId
 from bot.errors import Refused, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Reading, one_of
@@ -13,7 +13,7 @@ from bot.lines import compose
 
 def _year(text: str, name: str, _: Reading) -> str:
     value = text.strip()
-    if not (value.isascii() and value.isdigit() and len(value) == 4):
+    if not ids.is_year(value):
         raise WrongValue(name, f"is not a year: “{value[:20]}”", "2016")
     return value
 

@@ -63,7 +63,7 @@ def add(ctx: Context, year: str, **values: object) -> Message:
     examples=["cycle change 2027 --start 2027-12-06", "cycle change 2027 --day-zero unknown"],
 )  # fmt: skip
 def change(ctx: Context, year: str, **values: object) -> Message:
-    found = ctx.records.change(ctx.records.get(Cycle, year), **given(values, "cycle change", year, rules="rule_set"))
+    found = ctx.records.change(cycles.named(ctx.records, year), **given(values, "cycle change", year, rules="rule_set"))
     cycles.check(found)
     return _shown(ctx, found, "Changed. To take it back: undo")
 
@@ -71,8 +71,9 @@ def change(ctx: Context, year: str, **values: object) -> Message:
 def _declare_move(verb: str, goal: str) -> None:
     @router.command(f"cycle {verb}", goal, WHICH, who="chair", writes=True, examples=[f"cycle {verb} 2027"])
     def moved(ctx: Context, year: str) -> Message:
-        found = cycles.move(ctx.records, ctx.records.get(Cycle, year), verb)
-        return _shown(ctx, found, f"Now {found.state}. To take it back: undo")
+        found = cycles.move(ctx.records, cycles.named(ctx.records, year), verb)
+        left = "" if found.state == "current" else " No year is current any more; open the next one."
+        return _shown(ctx, found, f"Now {found.state}.{left} To take it back: undo")
 
 
 _declare_move("open", "Make a planned year the current one; the former becomes past")

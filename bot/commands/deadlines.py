@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from bot.coalition import cycles, days, deadlines, when
+from bot.coalition import cycles, days, deadlines
 from bot.coalition.deadlines import KINDS, Deadline
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
 from bot.coalition.when import Written
 from bot.commands.common import CYCLE, PAGE, clearable, given
 from bot.errors import Ambiguous, WrongValue
-from bot.fields import DEADLINE, FLAG, Field, Reading, identity, one_of
+from bot.fields import DEADLINE, FLAG, TEXT, Field, Reading, identity, one_of
 from bot.lines import compose
 from bot.message import Message
 from bot.router import Context, Router
@@ -17,11 +17,6 @@ from bot.views import deadlines as views
 from bot.views.lists import ROWS, offset
 
 router = Router()
-
-
-def _when(text: str, name: str, reading: Reading) -> Written:
-    """Also a passed instant: whether that makes sense depends on the cycle."""
-    return when.read_instant(text, name, reading.now, reading.zone, deadline=True)
 
 
 def _of_title(word: str) -> bool:
@@ -35,7 +30,7 @@ def _titled_when(text: str, name: str, reading: Reading) -> tuple[str, Written]:
     for start in range(len(words) + 1):
         lead = " ".join(words[:start])
         try:
-            return lead, _when(" ".join(words[start:]), name, reading)
+            return lead, DEADLINE.parse(" ".join(words[start:]), name, reading)
         except Ambiguous as question:
             raise Ambiguous(name, question.reason, [(said, f"{lead} {choice}".strip()) for said, choice in question.choices]) from None
         except WrongValue:
@@ -44,9 +39,12 @@ def _titled_when(text: str, name: str, reading: Reading) -> tuple[str, Written]:
     raise AssertionError("the last attempt returns or raises")
 
 
-KIND = Field("kind", "What kind of deadline it is", one_of(*KINDS), required=False, option=True, choices=KINDS)
+KIND = Field(
+    "kind", "What kind of deadline it is", one_of(*KINDS, aliases=[("proposals", "workshop proposals")]), required=False, option=True,
+    choices=KINDS,
+)  # fmt: skip
 WHICH = Field("deadline", "Which deadline", identity("D"))
-WHEN = Field("when", "Day, time and zone", replace(DEADLINE, parse=_when), rest=True, example="2027-03-16 23:59 AoE")
+WHEN = Field("when", "Day, time and zone", DEADLINE, rest=True, example="2027-03-16 23:59 AoE")
 SOURCE = Field("source", "Where it is announced", required=False, option=True)
 MEMBER = identity("M")
 
@@ -93,10 +91,9 @@ def add(
 ) -> Message:  # fmt: skip
     more, written = when
     year = cycles.named(ctx.records, cycle)
-    deadline = Deadline(
-        cycle=CycleId(year.id), kind=kind or "other", title=f"{title} {more}".strip(), owner=owner, backup=backup, source=source or ""
-    )
-    return _shown(ctx, deadlines.add(ctx.records, year, deadline, written, ctx.now), "Added. To take it back: undo")
+    whole = TEXT.parse(f"{title} {more}", "title", Reading(ctx.now, ctx.zone, ctx.records))
+    deadline = Deadline(cycle=CycleId(year.id), kind=kind or "other", title=whole, owner=owner, backup=backup, source=source or "")
+    return _shown(ctx, deadlines.add(ctx.records, year, deadline, written, ctx.now), views.dated("Added", written))
 
 
 @router.command(
@@ -118,7 +115,7 @@ def change(ctx: Context, deadline: str, **values: object) -> Message:
 )  # fmt: skip
 def extend(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
     found = deadlines.extend(ctx.records, ctx.records.get(Deadline, deadline), when, source or "", ctx.now)
-    return _shown(ctx, found, "Extended. To take it back: undo")
+    return _shown(ctx, found, views.dated("Extended", when))
 
 
 @router.command(
@@ -127,7 +124,7 @@ def extend(ctx: Context, deadline: str, when: Written, source: str | None) -> Me
 )  # fmt: skip
 def correct(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
     found = deadlines.correct(ctx.records, ctx.records.get(Deadline, deadline), when, source, ctx.now)
-    return _shown(ctx, found, "Corrected. To take it back: undo")
+    return _shown(ctx, found, views.dated("Corrected", when))
 
 
 @router.command("deadline done", "Mark what is due as done", WHICH, who="member", writes=True, examples=["deadline done D1"])

@@ -11,7 +11,7 @@ from bot.coalition.members import Member
 from bot.coalition.projects import Health, Milestone, Project, Update
 from bot.commands.common import CYCLE, PAGE, given
 from bot.errors import NotAllowed
-from bot.fields import DAY, LINK, LONG, Field, identity, many, one_of
+from bot.fields import DAY, FUTURE_DAY, LINK, LONG, Field, identity, many, one_of
 from bot.lines import compose
 from bot.message import Message
 from bot.router import Context, Router, Who
@@ -133,7 +133,7 @@ def update(ctx: Context, project: str, line: str, health: Health) -> Message:
 
 @router.command(
     "milestone add", "Add a milestone to a project", PROJECT, Field("title", "What will be there", rest=True),
-    Field("due", "By which day", DAY, required=False, option=True), who="member", writes=True,
+    Field("due", "By which day", FUTURE_DAY, required=False, option=True), who="member", writes=True,
     examples=['milestone add P1 "First draft" --due 2027-03-31'],
 )  # fmt: skip
 def milestone_add(ctx: Context, project: str, title: str, due: date | None) -> Message:

@@ -7,6 +7,7 @@ from bot.coalition import zones
 from bot.coalition.cycles import STATES, Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.members import Author
+from bot.lines import compose
 from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts, text
 from bot.views.deadlines import row as deadline_row
 from bot.views.lists import listing as page_of
@@ -38,7 +39,7 @@ def _days(cycle: Cycle) -> str:
 
 
 def _countdown(cycle: Cycle, today: date) -> str:
-    if not cycle.start or (cycle.end or cycle.start) < today:
+    if not cycle.start or (cycle.end or cycle.start) < today or cycle.state == "past":
         return ""
     days = (cycle.start - today).days
     if days <= 0:
@@ -81,5 +82,5 @@ def _buttons(cycle: Cycle, reader: Author) -> list[Button]:
     found = [Button("Projects", f"projects {cycle.id}"), Button("Deadlines", f"deadlines {cycle.id}"), Button("All years", "cycles")]
     if reader.chairs:
         found += [Button(verb.capitalize(), f"cycle {verb} {cycle.id}") for verb in STATES.verbs(cycle.state)]
-        found += [Button("Add a deadline", "deadline add")]
+        found += [Button("Add a deadline", compose("deadline add", options=[("cycle", cycle.id)]))]
     return found

@@ -7,6 +7,7 @@ from bot.coalition import zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Announcement, Deadline, ahead, may_finish
 from bot.coalition.members import Author, Member, shown
+from bot.coalition.when import Written
 from bot.lines import compose
 from bot.message import Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
 from bot.views.lists import listing as page_of
@@ -32,6 +33,13 @@ def row(deadline: Deadline, reader: Author, now: datetime, owner: str = "") -> S
     ]
     said = "; ".join(note for note in notes if note)
     return (Bold(deadline.id), f" {deadline.title}: ", *when(deadline, reader, now), f" ({said})" if said else "")
+
+
+def dated(done: str, written: Written) -> str:
+    """What was done, and what was taken for granted of the date."""
+    taken = {"time": "no time, so it ends with that day", "zone": f"no zone, so it is in yours, {written.zone}"}
+    assumed = "; ".join(note for name, note in taken.items() if name in written.assumed)
+    return f"{done}. {f'You named {assumed}. ' if assumed else ''}To take it back: undo"
 
 
 def listing(

@@ -1,8 +1,11 @@
 """How the audit trail reads."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
 from typing import Any
 
+from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.store import Change, Transaction
 from bot.lines import compose
@@ -38,7 +41,11 @@ def readable(value: Any) -> str:
     """A field's value in a few words."""
     if value is None or value in ("", ()):
         return ""
-    words = ", ".join(readable(item) for item in value) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, datetime):
+        return zones.clock(value, "UTC")
+    if is_dataclass(value):
+        value = [getattr(value, field.name) for field in fields(value)]
+    words = ", ".join(filter(None, map(readable, value))) if isinstance(value, list | tuple) else str(value)
     return f"{words[:80]}…" if len(words) > 80 else words
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.coalition import days, when, zones
@@ -107,8 +107,11 @@ def test_a_day_with_several_meanings_is_asked_about(text: str, expected: list[st
 
 @pytest.mark.parametrize(
     "text",
-    ["S5", "P3.m2", "10m", "1h30", "90 min", "march 2027", "2027", "next month", "31 feb", "2027-13-01", "0001-01-01", "9999-12-31", ""],
-)
+    [
+        "S5", "P3.m2", "10m", "1h30", "90 min", "march 2027", "2027", "next month", "6-10 december 2027", "10-12 mai 2027", "31 feb",
+        "2027-13-01", "0001-01-01", "9999-12-31", "",
+    ],
+)  # fmt: skip
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(WrongValue) as caught:
         day(text)
@@ -256,6 +259,7 @@ def read(reader: Callable[[str], T], text: str) -> T | WrongValue:
         return refusal
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_no_text_raises_anything_but_a_refusal_with_a_reason(text: str) -> None:
     for found in (
@@ -270,6 +274,7 @@ def test_no_text_raises_anything_but_a_refusal_with_a_reason(text: str) -> None:
             assert found.at.utcoffset() == timedelta()
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans())
 def test_every_choice_is_understood_as_what_it_says(text: str, of_deadline: bool) -> None:
     found = read(deadline if of_deadline else instant, text)
@@ -283,11 +288,13 @@ OFFSETS = st.integers(-14, 14).map(lambda hours: zones.canonical(f"UTC{hours:+d}
 ZONES = st.one_of(st.sampled_from([*zones.known(), *zones.ABBREVIATIONS, "AoE", "UTC", "UTC-11", "UTC+5:45"]), OFFSETS)
 
 
+@settings(deadline=None)
 @given(INSTANTS, ZONES, ZONES)
 def test_an_instant_that_was_written_is_read_back(at: datetime, zone: str, reader: str) -> None:
     assert instant(zones.clock(at, zone, reader)).at == at
 
 
+@settings(deadline=None)
 @given(st.dates(date(days.FIRST_YEAR, 1, 1), date(days.LAST_YEAR, 12, 31)))
 def test_a_day_that_was_written_is_read_back(value: date) -> None:
     assert day(zones.day(value)) == value

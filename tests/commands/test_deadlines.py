@@ -23,7 +23,7 @@ def lines_of(rig: Rig, line: str, sender: str = "chair") -> list[str]:
         'deadline add "Workshop proposals" 2027-03-16 23:59 AoE',
         'deadline add "Workshop proposals" "2027-03-16 23:59 AoE"',
         "deadline add Workshop proposals 2027-03-16 23:59 AoE",
-        "deadline add Workshop proposals 16 March 2027, 23:59 anywhere on Earth --kind other",
+        "deadline add Workshop proposals 16 March 2027, 23:59 anywhere on Earth --kind proposals",
         "deadline add “Workshop proposals” March 16 AoE —owner M1",
         'deadline add --title "Workshop proposals" --when "16 March AoE"',
     ],
@@ -34,8 +34,22 @@ def test_a_deadline_is_added_as_people_write_it(rig: Rig, line: str) -> None:
     assert "When: Tue 16 Mar 2027 23:59 AoE (Wed 17 Mar 2027 12:59 Europe/Berlin), in 115 days" in said
 
 
-def test_a_day_alone_ends_with_its_last_minute_in_the_askers_zone(rig: Rig) -> None:
-    assert "When: Tue 16 Mar 2027 23:59 Europe/Berlin" in rig.say("deadline add Proposals 16 March 2027")
+def test_a_day_alone_ends_with_its_last_minute_in_the_askers_zone_and_says_so(rig: Rig) -> None:
+    said = rig.say("deadline add Proposals 16 March 2027")
+    assert "You named no time, so it ends with that day; no zone, so it is in yours, Europe/Berlin." in said
+    assert "When: Tue 16 Mar 2027 23:59 Europe/Berlin" in said
+
+
+def test_nothing_is_said_to_be_taken_for_granted_that_was_written(rig: Rig) -> None:
+    assert "You named" not in rig.say(PROPOSALS)
+
+
+def test_the_history_of_a_deadline_tells_its_dates_in_words(rig: Rig) -> None:
+    rig.say(PROPOSALS)
+    rig.say("deadline extend D1 2027-03-23 23:59 AoE")
+    said = rig.say("history D1")
+    assert "deadline extend: D1 at Wed 17 Mar 2027 11:59 UTC -> Wed 24 Mar 2027 11:59 UTC" in said
+    assert "Announcement(" not in said
 
 
 def test_owner_backup_kind_and_source_are_kept(rig: Rig) -> None:
@@ -66,6 +80,7 @@ def test_each_choice_of_an_ambiguous_date_adds_the_deadline_it_says(rig: Rig, wh
         ("next Tusday 23:59", "names a time of day but no day"),
         ("Monday 16 March 2027", "names another weekday: that day is Tue 16 Mar 2027"),
         ("soon", "is not a day I can read"),
+        ("6-10 December 2027", "is not a day I can read"),
         ("2027-03-16 --owner M99", "There is no member M99"),
         ("2027-03-16 --owner M1 --backup M1", "backup: is the owner already"),
         ("2027-03-16 --cycle 2031", "There is no cycle 2031"),
