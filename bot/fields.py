@@ -185,6 +185,8 @@ class Field:
 
     def read(self, text: str, reading: Reading) -> Any:
         """The value of a text. Raises WrongValue."""
+        if len(text) > MAX_LONG:
+            raise WrongValue(self.name, f"is {len(text):,} characters long, at most {MAX_LONG:,} fit")
         value = self.kind.parse(text, self.name, reading)
         if self.required and value in ("", ()):
             raise WrongValue(self.name, "is empty", self.shown_example)

@@ -76,6 +76,7 @@ def open_engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # The driver must not begin by itself: `_begin` says how.
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # What a member has forgotten must not stand on in the file's free pages.
     connection.execute("PRAGMA synchronous = FULL")
 
 

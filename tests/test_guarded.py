@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from bot.adapters.interview import Interview
 from bot.message import Link, Message, lines, plain, walk
+from bot.request import Account, Place, Request
 from bot.testing import Rig
+from bot.views import replies
+from storage.interviews import SqlInterviews
 from storage.store import SqlStore
 
 NONCE = "zq7vtkx"
@@ -58,8 +62,23 @@ def test_nothing_of_a_report_is_kept_anywhere(
 
 
 def test_a_redelivered_report_is_answered_again_because_no_key_of_it_was_kept(rig: Rig) -> None:
-    replies = [asyncio.run(rig.answer(REPORT, key="event-1")) for _ in range(2)]
-    assert replies[0] == replies[1] is not None
+    both = [asyncio.run(rig.answer(REPORT, key="event-1")) for _ in range(2)]
+    assert both[0] == both[1] is not None
+
+
+def test_a_report_split_over_the_answers_of_an_interview_ends_it(rig_on_both: Rig, store: SqlStore) -> None:
+    chair, place = Account("console", "chair"), Place("console", "room", thread="1")
+    drafts = SqlInterviews(store)
+    interview = Interview(rig_on_both.desk.answer, rig_on_both.desk.check, drafts, rig_on_both.clock)
+
+    async def said() -> Message | None:
+        for line in ("project add", f"Something bad at {NONCE}.example", "2027"):
+            await interview(Request(line, chair, place))
+        assert drafts.open(chair, place, rig_on_both.clock()) is not None
+        return await interview(Request("there is a video of a child being raped", chair, place))
+
+    assert asyncio.run(said()) == replies.where_to_report()
+    assert drafts.open(chair, place, rig_on_both.clock()) is None
 
 
 def test_the_answer_says_where_to_report_and_offers_nothing_to_press(rig: Rig) -> None:

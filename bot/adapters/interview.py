@@ -41,12 +41,13 @@ class Interview:
 
     async def __call__(self, request: Request) -> Message | None:
         """The reply, never a form; None when the event was answered before. Raises StoreError."""
-        if guard.alarming(request.line, *request.values.values()):
-            return replies.where_to_report()
         async with self._turns.setdefault((request.sender, request.place), asyncio.Lock()):
             draft = await self._open(request.sender, request.place)
             if draft is None:
                 return await self._begun(request)
+            if guard.alarming(draft.line, *draft.values.values(), request.line, *request.values.values()):
+                await asyncio.to_thread(self._drafts.end, draft)  # Earlier answers may be part of the report.
+                return replies.where_to_report()
             try:
                 form = await self._form(draft)
             except Refused as refusal:

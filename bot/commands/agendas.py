@@ -8,7 +8,6 @@ from bot.coalition import agendas, ids, persons
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import Session
-from bot.coalition.texts import clean
 from bot.commands.common import PAGE, YEAR, given
 from bot.errors import WrongValue
 from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, identity, many
@@ -35,7 +34,8 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 def _people(text: str, name: str, reading: Reading) -> tuple[Who, ...]:
     """`Ana Example (ICMEC), Ben (TBC), M4`: names or ids, an organisation in brackets, TBC for those who have not confirmed."""
-    return tuple(_one(part) for part in _BETWEEN_PEOPLE.split(clean(text)) if part.strip())
+    parts = (part for part in _BETWEEN_PEOPLE.split(text) if part.strip())
+    return tuple(_one(fields.TEXT.parse(part, name, reading)) for part in parts)
 
 
 def _one(text: str) -> Who:
