@@ -78,7 +78,7 @@ def _tables_of_records() -> None:
     )  # fmt: skip
     op.create_index("ix_members_chair", "members", ["coalition", "chair"])
     op.create_index("ix_members_name", "members", ["coalition", "name"])
-    op.create_index("ix_members_state_name", "members", ["coalition", "state", "name"])
+    op.create_index("ix_members_state_visibility_name", "members", ["coalition", "state", "visibility", "name"])
     _record("accounts", _text("member"), _text("display"), _link("member", "members"))
     op.create_index("ix_accounts_member", "accounts", ["coalition", "member"])
     _record(
