@@ -36,9 +36,9 @@ def _drawable(block: Block, capabilities: Capabilities) -> Iterator[Block]:
 
 
 def _row(head: tuple[str, ...], row: tuple[Spans, ...]) -> Spans:
-    """A row as one item: its first cell, then each cell that is not empty with its column's name."""
-    named = [span for label, cell in zip(head[1:], row[1:], strict=True) if any(cell) for span in (f"; {label}: ", *cell)]
-    return (*row[0], *named)
+    """A row as one item: each cell that is not empty with its column's name."""
+    cells = [(f"{label}: " if label else "", cell) for label, cell in zip(head, row, strict=True) if any(cell)]
+    return tuple(span for number, (label, cell) in enumerate(cells) for span in (f"; {label}" if number else label, *cell))
 
 
 def _file(file: File) -> Iterator[Block]:
