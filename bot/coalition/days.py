@@ -18,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1, "day after tomorrow": 2}
+_LEADING = {"beginning", "coming", "each", "end", "every", "last", "mid", "next", "this", "tonight"}
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _NUMERALS = re.compile(r"(\d{1,4})([./-])(\d{1,2})(?:\2(\d{4}|\d\d)|\.)?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)?[ -]?([a-z]{3,9})\.?(?:[ -]?(\d{4}|\d\d))?")
@@ -51,9 +52,10 @@ def readings(text: str, field: str, today: date, example: str) -> list[date]:
     return fitting
 
 
-def is_weekday(word: str) -> bool:
-    """Whether a word names a day of the week, whole or begun (`Tue`)."""
-    return _begun(_WEEKDAYS, word.casefold().rstrip(".,")) is not None
+def is_part(word: str) -> bool:
+    """Whether a word alone tells that a day is being named: a numeral, a weekday, or `next`."""
+    plain = word.casefold().rstrip(".,")
+    return plain in _LEADING or any(char.isdigit() for char in plain) or _begun(_WEEKDAYS, plain) is not None
 
 
 def _found(text: str, today: date) -> Iterable[date] | None:

@@ -52,7 +52,7 @@ def read_instant(text: str, field: str, now: datetime, zone: str, *, future: boo
     """
     example = f"{now + timedelta(days=30):%Y-%m-%d} {'23:59' if deadline else '14:30'} UTC"
     rest, written = _zones(_instant_text(text, field, example))
-    readings = [Reading(field, now, where, example, deadline) for where in written or (zone,)]
+    readings = [Reading(field, now, where, example, deadline, not written) for where in written or (zone,)]
     found = {found.at: found for reading in readings for found in reading.instants(rest)}
     ahead = [each for at, each in sorted(found.items()) if at > now or not future]
     if not ahead:
@@ -60,7 +60,13 @@ def read_instant(text: str, field: str, now: datetime, zone: str, *, future: boo
         raise WrongValue(field, f"has passed: {zones.clock(last.at, last.zone)}", example)
     if len(ahead) > 1:
         raise Ambiguous(field, f"can mean {len(ahead)} times. Which one?", [_choice(each) for each in ahead])
-    return ahead[0] if written else replace(ahead[0], assumed=ahead[0].assumed | {"zone"})
+    return ahead[0]
+
+
+def moved(written: Written, zone: str) -> Written:
+    """The same time of day in another zone, for an instant whose zone was taken for granted."""
+    local = written.at.astimezone(zones.tz(written.zone))
+    return replace(written, at=local.replace(tzinfo=zones.tz(zone), fold=0).astimezone(UTC), zone=zone)
 
 
 def read_minutes(text: str, field: str) -> int:
@@ -90,7 +96,7 @@ def _plain(text: str, field: str, example: str) -> str:
 
 def _connected(text: str) -> str:
     """The text without the small words that join its parts."""
-    return " ".join(re.sub(r"\b(?:at|on|by|the)\b", " ", text).split())
+    return " ".join(re.sub(r"\b(?:at|on|by|the|am|um)\b", " ", text).split())
 
 
 _MINUTES = re.compile(r"(\d{1,5}) ?(?:m|min|mins|minutes?|minuten|')?")
@@ -121,6 +127,7 @@ _REWRITES = (
     (re.compile(r"(\d{4}-\d\d-\d\d)t(?=\d\d:)"), r"\1 "),
     (re.compile(r"(:\d\d(?:\.\d+)?)(?=[a-z])"), r"\1 "),
     (re.compile(r"\b(utc|gmt) ?([+-]) ?(?=\d)"), r"\1\2"),
+    (re.compile(r"\b12(?::00)? (noon|midday|midnight)\b"), r"\1"),
     (re.compile(r"[()]"), " "),
 )
 
@@ -149,7 +156,7 @@ _CLOCKS = tuple(
     for form in (
         r"(?P<h>\d{1,2}):(?P<m>\d\d)(?::(?P<s>\d\d)(?:[.,]\d+)?)?(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?(?:uhr|hrs|h)\b)?",
         r"(?P<h>\d{1,2}) ?(?P<half>[ap])\.?m\b\.?",
-        r"(?P<h>\d{1,2}) ?h(?:(?P<m>\d\d)|\b)",
+        r"(?P<h>\d{1,2}) ?(?:h(?P<m>\d\d)|h\b|uhr\b)",
     )
 )
 _NAMED = re.compile(r"\b(noon|midday|midnight|end of (?:the )?day|eod)\b")
@@ -157,13 +164,14 @@ _NAMED = re.compile(r"\b(noon|midday|midnight|end of (?:the )?day|eod)\b")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one instant is read: for which field, when, in which zone, and whether it is a deadline."""
+    """How one instant is read: for which field, when, in which zone (`own`: the asker's), and whether it is a deadline."""
 
     field: str
     now: datetime
     zone: str
     example: str
     deadline: bool
+    own: bool
 
     def instants(self, text: str) -> list[Written]:
         """Every instant that the text, without its zone, can mean."""
@@ -171,8 +179,9 @@ class Reading:
         if minutes is not None:
             return [Written((self.now + timedelta(minutes=minutes)).astimezone(UTC).replace(second=0, microsecond=0), self.zone)]
         rest, lengths = self._split(text)
-        found = [self._at(day, length) for day in self._days(_connected(rest), lengths) for length in lengths]
-        return [replace(each, assumed=frozenset({"time"})) for each in found] if rest == text else found
+        assumed = frozenset(name for name, left_open in (("time", rest == text), ("zone", self.own)) if left_open)
+        found = (self._at(day, length) for day in self._days(_connected(rest), lengths) for length in lengths)
+        return [replace(each, assumed=assumed) for each in found]
 
     def _split(self, text: str) -> tuple[str, list[timedelta]]:
         """The text without its time of day, and what that can mean, counted from the start of the day."""

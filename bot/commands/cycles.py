@@ -17,7 +17,7 @@ router = Router()
 WHICH = Field("year", "Which year", YEAR)
 DETAILS = (
     Field("number", "Which IGF it is, counted from 2006", NUMBER, required=False, option=True),
-    Field("title", "Its overall theme", required=False, option=True),
+    Field("title", "Its title or motto", required=False, option=True),
     Field("city", "City, or Online", required=False, option=True, example="Baku"),
     Field("country", "Country", required=False, option=True, example="Azerbaijan"),
     Field("day_zero", "Day of the pre-events", clearable(DAY), required=False, option=True),

@@ -19,13 +19,11 @@ from bot.views.lists import ROWS, offset
 router = Router()
 
 
-def _of_title(word: str) -> bool:
-    """Whether a word before a date can belong to a title: what looks like a part of the date is a slip in it."""
-    return not days.is_weekday(word) and not any(char.isdigit() for char in word)
-
-
 def _titled_when(text: str, name: str, reading: Reading) -> tuple[str, Written]:
-    """The instant at the end of the words, and the words before it: a title that was typed without quotes goes on there."""
+    """The instant at the end of the words, and the words before it: a title that was typed without quotes goes on there.
+
+    What looks like a part of the date is a slip in it, and no word of the title.
+    """
     words = text.split()
     for start in range(len(words) + 1):
         lead = " ".join(words[:start])
@@ -34,7 +32,7 @@ def _titled_when(text: str, name: str, reading: Reading) -> tuple[str, Written]:
         except Ambiguous as question:
             raise Ambiguous(name, question.reason, [(said, f"{lead} {choice}".strip()) for said, choice in question.choices]) from None
         except WrongValue:
-            if start + 1 >= len(words) or not _of_title(words[start]):
+            if start + 1 >= len(words) or days.is_part(words[start]):
                 raise
     raise AssertionError("the last attempt returns or raises")
 
@@ -114,8 +112,9 @@ def change(ctx: Context, deadline: str, **values: object) -> Message:
     examples=["deadline extend D1 2027-03-23 23:59 AoE --source https://www.intgovforum.org/"],
 )  # fmt: skip
 def extend(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
-    found = deadlines.extend(ctx.records, ctx.records.get(Deadline, deadline), when, source or "", ctx.now)
-    return _shown(ctx, found, views.dated("Extended", when))
+    before = ctx.records.get(Deadline, deadline)
+    written = deadlines.in_its_zone(before, when)
+    return _shown(ctx, deadlines.extend(ctx.records, before, written, source or "", ctx.now), views.dated("Extended", written))
 
 
 @router.command(
@@ -123,8 +122,9 @@ def extend(ctx: Context, deadline: str, when: Written, source: str | None) -> Me
     examples=["deadline correct D1 2027-03-15 23:59 AoE"],
 )  # fmt: skip
 def correct(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
-    found = deadlines.correct(ctx.records, ctx.records.get(Deadline, deadline), when, source, ctx.now)
-    return _shown(ctx, found, views.dated("Corrected", when))
+    before = ctx.records.get(Deadline, deadline)
+    written = deadlines.in_its_zone(before, when)
+    return _shown(ctx, deadlines.correct(ctx.records, before, written, source, ctx.now), views.dated("Corrected", written))
 
 
 @router.command("deadline done", "Mark what is due as done", WHICH, who="member", writes=True, examples=["deadline done D1"])

@@ -7,8 +7,8 @@ from bot.coalition import zones
 from bot.coalition.cycles import STATES, Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.members import Author
-from bot.lines import compose
 from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts, text
+from bot.views.deadlines import add_line
 from bot.views.deadlines import row as deadline_row
 from bot.views.lists import listing as page_of
 
@@ -26,6 +26,11 @@ def listing(rows: Sequence[Cycle], reader: Author, today: date, *, total: int, p
 def _row(cycle: Cycle, today: date) -> Spans:
     known = ", ".join(part for part in (place(cycle), _days(cycle)) if part)
     return (Bold(cycle.id), f" {known} ({cycle.state}{_countdown(cycle, today)})")
+
+
+def _title(cycle: Cycle) -> str:
+    """Its title, with its year where that does not name it."""
+    return cycle.title if cycle.id in cycle.title else ": ".join(part for part in (f"IGF {cycle.id}", cycle.title) if part)
 
 
 def place(cycle: Cycle) -> str:
@@ -53,7 +58,7 @@ def one(
     """Everything about an IGF year. `counts` are its projects and sessions; `said` tells what was just done."""
     projects, sessions = counts
     return Message(
-        f"IGF {cycle.id}{f': {cycle.title}' if cycle.title else ''}",
+        _title(cycle),
         (
             *((text(said),) if said else ()),
             facts(
@@ -82,5 +87,5 @@ def _buttons(cycle: Cycle, reader: Author) -> list[Button]:
     found = [Button("Projects", f"projects {cycle.id}"), Button("Deadlines", f"deadlines {cycle.id}"), Button("All years", "cycles")]
     if reader.chairs:
         found += [Button(verb.capitalize(), f"cycle {verb} {cycle.id}") for verb in STATES.verbs(cycle.state)]
-        found += [Button("Add a deadline", compose("deadline add", options=[("cycle", cycle.id)]))]
+        found += [Button("Add a deadline", add_line(cycle))]
     return found

@@ -35,9 +35,14 @@ def row(deadline: Deadline, reader: Author, now: datetime, owner: str = "") -> S
     return (Bold(deadline.id), f" {deadline.title}: ", *when(deadline, reader, now), f" ({said})" if said else "")
 
 
+def add_line(cycle: Cycle) -> str:
+    """The line that adds a deadline to a cycle."""
+    return compose("deadline add", options=[] if cycle.state == "current" else [("cycle", cycle.id)])
+
+
 def dated(done: str, written: Written) -> str:
     """What was done, and what was taken for granted of the date."""
-    taken = {"time": "no time, so it ends with that day", "zone": f"no zone, so it is in yours, {written.zone}"}
+    taken = {"time": "no time, so it ends with that day", "zone": f"no zone, so it is in {written.zone}"}
     assumed = "; ".join(note for name, note in taken.items() if name in written.assumed)
     return f"{done}. {f'You named {assumed}. ' if assumed else ''}To take it back: undo"
 
@@ -57,7 +62,7 @@ def listing(
     """The deadlines of a cycle; `hidden` have passed and are not among them."""
     after = [Button(f"{deadline.id} details", f"deadline {deadline.id}") for deadline in rows[:2]]
     after += [Button(f"Show the {hidden} that passed", compose("deadlines", cycle.id, options=[("all", "")]))] if hidden else []
-    after += [Button("Add a deadline", "deadline add")] if reader.chairs else []
+    after += [Button("Add a deadline", add_line(cycle))] if reader.chairs else []
     empty = "No deadline is ahead." if hidden else "No deadline yet. A chair adds one."
     shown_rows = [row(deadline, reader, now, _person(deadline.owner, members, reader) or "nobody yet") for deadline in rows]
     return page_of(f"Deadlines of {cycle.id}", shown_rows, total=total, page=page, line=line, empty=empty, after=after)

@@ -159,6 +159,8 @@ def test_today_is_the_askers_day() -> None:
         ("12 May 2027 2 pm ET", "Wed 12 May 2027 14:00 America/New_York"),
         ("12 May 2027 14:00 CET", "Wed 12 May 2027 14:00 CET"),
         ("12 May 2027 12:30 am America/New York", "Wed 12 May 2027 00:30 America/New_York"),
+        ("12 noon, 3 May 2027", "Mon 3 May 2027 12:00 Europe/Berlin"),
+        ("am 16. März 2027 um 18 Uhr", "Tue 16 Mar 2027 18:00 Europe/Berlin"),
         ("noon 3 May 2027", "Mon 3 May 2027 12:00 Europe/Berlin"),
         ("3 May 2027 24:00", "Tue 4 May 2027 00:00 Europe/Berlin"),
         ("3 mai 2027 à 14h30", "Mon 3 May 2027 14:30 Europe/Berlin"),

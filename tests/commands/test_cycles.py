@@ -136,6 +136,11 @@ def test_at_most_one_year_is_current_and_every_change_of_state_is_audited(rig: R
                 assert (newest.field, newest.old, newest.new) == ("state", before[changed], after[changed])
 
 
+def test_a_title_that_names_its_year_is_not_said_twice(rig: Rig) -> None:
+    assert rig.say("cycle change 2027 --title 'IGF 2027 in Example City'").startswith("IGF 2027 in Example City\n")
+    assert rig.say("cycle change 2027 --title 'The Internet we want'").startswith("IGF 2027: The Internet we want\n")
+
+
 def test_a_year_alone_shows_its_cycle(rig: Rig) -> None:
     assert rig.say("2027") == rig.say("cycle 2027")
 

@@ -36,7 +36,7 @@ def test_a_deadline_is_added_as_people_write_it(rig: Rig, line: str) -> None:
 
 def test_a_day_alone_ends_with_its_last_minute_in_the_askers_zone_and_says_so(rig: Rig) -> None:
     said = rig.say("deadline add Proposals 16 March 2027")
-    assert "You named no time, so it ends with that day; no zone, so it is in yours, Europe/Berlin." in said
+    assert "You named no time, so it ends with that day; no zone, so it is in Europe/Berlin." in said
     assert "When: Tue 16 Mar 2027 23:59 Europe/Berlin" in said
 
 
@@ -77,10 +77,12 @@ def test_each_choice_of_an_ambiguous_date_adds_the_deadline_it_says(rig: Rig, wh
         ("2026-11-01 23:59 UTC", "when: has passed: Sun 1 Nov 2026 23:59 UTC"),
         ("2027-02-30", "is no day of the calendar"),
         ("16 Marhc 2027 23:59 AoE", "is not a day I can read: “16 marhc 2027”"),
-        ("next Tusday 23:59", "names a time of day but no day"),
+        ("next Tusday 23:59", "is not a day I can read: “next tusday”"),
+        ("Tusday 23:59", "names a time of day but no day"),
         ("Monday 16 March 2027", "names another weekday: that day is Tue 16 Mar 2027"),
         ("soon", "is not a day I can read"),
         ("6-10 December 2027", "is not a day I can read"),
+        ("every monday", "is not a day I can read: “every monday”"),
         ("2027-03-16 --owner M99", "There is no member M99"),
         ("2027-03-16 --owner M1 --backup M1", "backup: is the owner already"),
         ("2027-03-16 --cycle 2031", "There is no cycle 2031"),
@@ -139,6 +141,14 @@ def test_an_extension_keeps_every_date_that_was_announced(rig: Rig) -> None:
     assert "- announced Tue 16 Mar 2027 23:59 AoE (Wed 17 Mar 2027 12:59 Europe/Berlin) (https://example.org/call)" in said
     assert "- extended to Tue 23 Mar 2027 23:59 AoE (Wed 24 Mar 2027 12:59 Europe/Berlin) (https://example.org/news)" in said
     assert "(owner: nobody yet; extended)" in rig.say("deadlines")
+
+
+@pytest.mark.parametrize("verb", ["extend", "correct"])
+def test_a_new_date_without_a_zone_is_in_the_zone_of_the_date_before(rig: Rig, verb: str) -> None:
+    rig.say(PROPOSALS)
+    said = rig.say(f"deadline {verb} D1 23 March 2027")
+    assert "no zone, so it is in AoE" in said
+    assert "When: Tue 23 Mar 2027 23:59 AoE" in said
 
 
 def test_an_extension_is_later(rig: Rig) -> None:
