@@ -11,6 +11,8 @@ from bot.errors import CoalitionError
 COMMANDS = {
     "demo": "try the bot with the record of a real coalition and an invented directory",
     "console": "ask the bot on the console",
+    "setup": "name the coalition, its first chair, the current cycle and its members",
+    "run": "answer on the configured platforms until told to end",
     "export": "write everything to one file, for an archive or a move",
     "import": "read exported files; what is there already stays as it is",
 }
