@@ -15,6 +15,7 @@ from bot.desk import Desk
 from bot.router import Router
 from storage.database import shown_url
 from storage.interviews import SqlInterviews
+from storage.migrations import HEAD
 from storage.opening import open_store
 from storage.store import SqlStore
 
@@ -50,6 +51,7 @@ class App:
 def _deployment(settings: Settings) -> Deployment:
     return Deployment(
         database=shown_url(settings.database),
+        schema=HEAD,
         adapters=settings.adapters,
         chairs=frozenset(settings.chairs),
         operators=frozenset(settings.operators),

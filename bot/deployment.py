@@ -8,9 +8,13 @@ VERSION = version("coalition-bot")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployment:
-    """`database` is its URL without a password; `chairs` and `operators` are accounts (`platform:user`) with these roles."""
+    """`database` is its URL without a password, `schema` the version of its tables.
+
+    `chairs` and `operators` are the accounts (`platform:user`) that have these roles by configuration.
+    """
 
     database: str = ""
+    schema: str = ""
     adapters: tuple[str, ...] = ()
     chairs: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()

@@ -91,7 +91,7 @@ def status(
             facts(
                 (
                     ("Now", (Moment(now, "UTC", reader.zone),)),
-                    ("Database", deployment.engine),
+                    ("Database", f"{deployment.engine}, version {deployment.schema or 'unknown'}"),
                     ("Last change", changed),
                     ("Kept", ", ".join(f"{word} {count:,}" for word, count in counts.items())),
                     ("Current cycle", cycle.id if cycle else "none yet"),
