@@ -3,11 +3,14 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.adapters.interview import Interview
-from bot.coalition.interviews import KEPT
+from bot.coalition.interviews import KEPT, Draft
 from bot.message import Message, plain
 from bot.request import Account, Place, Request
 from bot.testing import Rig
@@ -219,3 +222,35 @@ def test_values_of_a_request_in_full_are_no_answer(chat: Chat) -> None:
     reply = chat.ask("project add", title="Safer apps")
     assert reply is not None
     assert "P1 Safer apps is nominated" in plain(reply)
+
+
+REPORT = "I found child abuse images at https://example.org/x, please remove them"
+
+
+def test_an_answer_that_reports_abuse_says_where_to_report_and_is_kept_nowhere(chat: Chat, sqlite_url: str) -> None:
+    chat.say("project add")
+    reply = chat.ask(REPORT)
+    assert reply is not None
+    assert "hotline" in plain(reply).casefold()
+    assert "https://example.org/x" not in plain(reply)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    assert not any(b"example.org/x" in file.read_bytes() for file in path.parent.iterdir())
+    assert "Projects of 2027" in chat.say("projects")
+
+
+def test_a_form_that_is_no_more_lets_the_person_go_on(chat: Chat) -> None:
+    assert isinstance(chat.rig.store, SqlStore)
+    drafts = SqlInterviews(chat.rig.store)
+    now = chat.rig.clock()
+    drafts.keep(Draft(account=Account("console", "chair"), place=ROOM, line="project gone", values={}, asked="title", at=now))
+    assert "is no more" in chat.say("Safer apps")
+    assert "Projects of 2027" in chat.say("projects")
+
+
+@given(st.lists(st.sampled_from(["back", "skip", "finish", "", "2", "yes", "M2", "M99", "2027", "Safer apps", "!c projects"]), max_size=8))
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_form_can_always_be_left_whatever_was_answered(chat: Chat, answers: list[str]) -> None:
+    for line in ["project add", *answers]:
+        assert chat.ask(line) is not None
+    chat.ask("cancel")
+    assert "Projects of 2027" in chat.say("projects")
