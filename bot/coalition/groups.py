@@ -33,6 +33,11 @@ REGIONS: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 
 
+def brief(label: str) -> str:
+    """A label without what it explains in brackets, for a line of a list."""
+    return label.partition(" (")[0]
+
+
 def aliases(labels: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """(other word, label) of a list of groups."""
     return [(word, label) for label, words in labels.items() for word in words]

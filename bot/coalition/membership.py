@@ -48,6 +48,11 @@ def join(records: Records, author: Author, profile: Mapping[str, Any], today: da
     return member
 
 
+def namesake(records: Records, member: Member) -> Member | None:
+    """Another active member with exactly this name: perhaps the same person, which a chair decides."""
+    return next((found for found in records.all(Member, name=member.name, state="active") if found.id != member.id), None)
+
+
 def move(records: Records, member: Member, verb: str, *, refusal: str = "") -> Member:
     """Carry out a state verb. Raises Refused; a chair has to be relieved of the office first."""
     if member.chair:
@@ -72,9 +77,14 @@ def dismiss(records: Records, member: Member, configured: Collection[str]) -> Me
 
 
 def check_leaves_a_chair(records: Records, member: Member, configured: Collection[str]) -> None:
-    """Raises Refused where a coalition would be left without a chair. `configured` are accounts that the configuration names."""
-    if member.chair and not configured and records.count(Member, chair=True, state="active") <= 1:
-        raise Refused(f"{member.id} is the only chair. Make somebody else a chair first.", lines=["member chair", "members"])
+    """Raises Refused where nobody would be left who can act as a chair. `configured` are accounts that the configuration names."""
+    if not member.chair or configured:
+        return
+    others = [chair for chair in records.all(Member, chair=True, state="active") if chair.id != member.id]
+    if not any(records.count(AccountLink, member=chair.id) for chair in others):
+        raise Refused(
+            f"{member.id} is the only chair who has an account. Make somebody else a chair first.", lines=["member chair", "members"]
+        )
 
 
 def link(records: Records, member: Member, account: Account) -> AccountLink:

@@ -75,7 +75,9 @@ def shown(ctx: Context, member: Member, said: str = "", *, undo: bool = True) ->
     who="chair", writes=True, examples=['member add "Ana Example" --group "civil society" --region africa'],
 )  # fmt: skip
 def add(ctx: Context, **values: Any) -> Message:
-    return shown(ctx, ctx.records.add(Member(**profile(values), joined=ctx.today)), "Added.")
+    added = ctx.records.add(Member(**profile(values), joined=ctx.today))
+    twin = membership.namesake(ctx.records, added)
+    return shown(ctx, added, f"Added. {twin.id} has the same name: if both are one person, take this back." if twin else "Added.")
 
 
 @router.command(

@@ -106,7 +106,7 @@ def _name(ctx: Context, found: PublishedName, said: str = "") -> Message:
         organisations=list(_affiliations(ctx, [found]).values()),
         slots=slots,
         reports=reports,
-        items=list(items.values()),
+        items=sorted(items.values(), key=lambda item: (item.session, item.part, item.position)),
         sessions=sessions,
         claimant=ctx.records.find(Member, found.member) if found.member else None,
         reader=ctx.author,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.coalition import zones
+from bot.coalition.groups import brief
 from bot.coalition.members import AccountLink, Author, Expertise, Member, intimate, shown
 from bot.coalition.membership import STATES
 from bot.coalition.organisations import Organisation, PublishedName
@@ -23,7 +24,7 @@ def _row(member: Member, reader: Author) -> Spans:
     if not open_to(member, reader):
         return (Bold(member.id), f" {shown(member, reader)}")
     tags = ", ".join(known.tag for known in member.expertise[:3])
-    about = "; ".join(filter(None, [", ".join(filter(None, [member.group, member.region])), tags]))
+    about = "; ".join(filter(None, [", ".join(map(brief, filter(None, [member.group, member.region]))), tags]))
     office = ", chair" if member.chair else ""
     return (Bold(member.id), f" {shown(member, reader)}{office}{f' ({about})' if about else ''}")
 

@@ -84,11 +84,13 @@ def name(
 ) -> Message:
     """One published name with every place it was published. Who claimed it is told as far as that member's listing goes."""
     seen = claimant if claimant and reader.roles and open_to(claimant, reader) else None
-    places = [
-        *((f"{slot.role}{f' ({slot.label})' if slot.label and slot.label != name.name else ''}", slot.session) for slot in slots),
-        *((f"agenda item {item.id} {item.title}", item.session) for item in items),
-        *((f"report {report.template}", report.session) for report in reports),
-    ]
+    places: dict[str, list[str]] = {}
+    for slot in slots:
+        places.setdefault(slot.session, []).append(slot.role + (f" ({slot.label})" if slot.label not in {"", name.name} else ""))
+    for item in items:
+        places.setdefault(item.session, []).append(f"agenda item {item.id} {item.title}")
+    for report in reports:
+        places.setdefault(report.session, []).append(f"report {report.id}")
     return Message(
         f"{name.id} {name.name}",
         (
@@ -101,14 +103,14 @@ def name(
                     ("Source", name.source),
                 )
             ),
-            *((bullets(_place(role, sessions[session]) for role, session in places if session in sessions),) if places else ()),
+            *((bullets(_place(sessions[session], roles) for session, roles in places.items()),) if places else ()),
             Buttons((*_name_buttons(name, seen, reader), *undoing(said))),
         ),
     )
 
 
-def _place(role: str, session: Session) -> Spans:
-    return (f"{role} in ", Bold(session.id), f" {session.title} ({session.cycle})")
+def _place(session: Session, roles: Sequence[str]) -> Spans:
+    return (Bold(session.id), f" {session.title} ({session.cycle}): {'; '.join(roles)}")
 
 
 def _name_buttons(name: PublishedName, claimant: Member | None, reader: Author) -> list[Button]:

@@ -21,7 +21,13 @@ def listing(rows: Sequence[Programme], owners: Mapping[str, Organisation], now: 
 
 def _row(programme: Programme, owner: Organisation, now: datetime) -> Spans:
     checked = f"checked {zones.ago(datetime.combine(programme.checked, time(), UTC), now)}" if programme.checked else "never checked"
-    return (Bold(programme.id), f" {programme.name} ({owner.name}; area {programme.area}; {checked})")
+    return (Bold(programme.id), f" {programme.name} ({owner.name}; area {_area(programme)}; {checked})")
+
+
+def _area(programme: Programme) -> str:
+    """The number of an area where it has one, its title otherwise."""
+    number, _, _ = programme.area.partition(" ")
+    return number if number.rstrip(".:").isdigit() else programme.area
 
 
 def one(programme: Programme, owner: Organisation, reader: Author, said: str = "") -> Message:

@@ -39,7 +39,7 @@ def test_strangers_see_no_name_of_a_member_in_a_project(rig: Rig) -> None:
 
 def test_members_are_listed_by_group_and_region(rig: Rig) -> None:
     rig.say('member add "Cy Example" --group government --region grulac --expertise takedown')
-    assert "M3 Cy Example (Government, Latin American and Caribbean Group (GRULAC); takedown)" in rig.say("members --region grulac")
+    assert "M3 Cy Example (Government, Latin American and Caribbean Group; takedown)" in rig.say("members --region grulac")
     assert "Cy Example" not in rig.say("members --group civil")
 
 
@@ -117,6 +117,14 @@ def test_the_only_chair_stays_unless_the_configuration_names_one(rig: Rig) -> No
     assert "No longer a chair." in plain(reply)
 
 
+def test_a_chair_without_an_account_does_not_count(rig: Rig) -> None:
+    rig.say('member add "Dora Example"')
+    rig.say("member chair M3")
+    assert "M1 is the only chair" in rig.say("member unchair M1")
+    rig.say("member link M3 console:dora")
+    assert "No longer a chair." in rig.say("member unchair M1")
+
+
 def test_an_operator_makes_a_chair(rig: Rig) -> None:
     assert "Now a chair." in rig.say("member chair M2", sender="operator")
     assert "Only a chair or operator may use" in rig.say("member chair M1", sender="stranger")
@@ -149,6 +157,12 @@ def test_an_unknown_organisation_is_refused_with_the_near_spelling(rig: Rig) -> 
     assert "did you mean O1 Hope Line?" in reply
     assert '`organisation add "Hop Line"`' in reply
     assert "Organisations: O1 Hope Line" in rig.say('member change M2 --organisation "hope line"')
+
+
+def test_a_chair_is_told_when_a_new_member_has_the_name_of_another(rig: Rig) -> None:
+    assert "M2 has the same name" in rig.say('member add "Ben Example"')
+    rig.say("undo")
+    assert "Members: 2" in rig.say("members")
 
 
 def test_a_change_of_a_member_is_undone(rig: Rig) -> None:

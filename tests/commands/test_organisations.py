@@ -53,7 +53,7 @@ def test_a_published_name_shows_in_which_roles_it_was_published(hope: Rig) -> No
     with hope.store.transaction(Stamp(OPERATOR, None, hope.clock(), "test")) as records:
         session = records.add(Session(cycle=CycleId(records.all(Cycle)[0].id), title="Toolkits"))
         records.add(RoleSlot(session=SessionId(session.id), role="moderator", person=PersonId("N1"), label="Mr B. Example"))
-    assert "moderator (Mr B. Example) in S1 Toolkits (2027)" in hope.say("N1")
+    assert "S1 Toolkits (2027): moderator (Mr B. Example)" in hope.say("N1")
 
 
 def test_a_member_claims_a_name_and_a_chair_confirms(hope: Rig) -> None:
@@ -95,7 +95,7 @@ PROGRAMME = 'programme add "Global guidelines" --organisation "hope line" --area
 
 def test_a_programme_belongs_to_an_organisation_and_an_area(hope: Rig) -> None:
     hope.say(PROGRAMME + ' --countries "Belize, Jamaica"', sender="member")
-    assert "W1 Global guidelines (Hope Line; area 5 Promote capacity building; never checked)" in hope.say("programmes --area 5")
+    assert "W1 Global guidelines (Hope Line; area 5; never checked)" in hope.say("programmes --area 5")
     assert "W1" in hope.say("programmes --area capacity --organisation O1")
     assert "W1" not in hope.say("programmes --area 2")
     assert "Countries: Belize, Jamaica" in hope.say("W1", sender="stranger")
