@@ -15,6 +15,10 @@ COMMANDS = {
     "run": "answer on the configured platforms until told to end",
     "export": "write everything to one file, for an archive or a move",
     "import": "read exported files; what is there already stays as it is",
+    "backup": "copy the database, also while the bot runs",
+    "restore": "go back to a backup, also while the bot runs",
+    "db": "the version of the database: version, upgrade, reindex",
+    "check": "is everything sound: configuration, plugins, database, search",
 }
 """Each command, in the order of the help; its code is the module of its name in `bot.shell` (`import_` for a word of Python)."""
 

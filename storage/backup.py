@@ -13,7 +13,7 @@ from storage import database, files, health, opening
 def back_up(text: str, target: Path | None, now: datetime) -> Path:
     """Copy the database of a URL to `target`, or beside itself; where the checked copy is. Raises ConfigError or StoreError."""
     file = _file(text, "pg_dump")
-    _check(file)
+    _check(file, "Go back to an older backup: coalition restore FILE")
     target = target or files.beside(file, "backup", now)
     if target.exists():
         raise errors.ConfigError(f"{target} exists already. Name another file for the backup.")
@@ -30,11 +30,11 @@ def restore(text: str, source: Path, now: datetime) -> Path | None:
     """
     file = _file(text, "pg_restore")
     files.check(file)
-    _check(source)
+    _check(source, "Try another backup.")
     ready = file.with_name(f"{file.name}.restoring")
     try:
         files.copy(source, ready)
-        opening.upgrade_store(database.url_of(ready))
+        opening.upgrade_store(database.url_of(ready), keep_old=False)
         return _replace(ready, file, files.beside(file, "replaced", now))
     finally:
         ready.unlink(missing_ok=True)
@@ -47,16 +47,19 @@ def _file(text: str, instead: str) -> Path:
     return database.file_of(url)
 
 
-def _check(file: Path) -> None:
+def _check(file: Path, otherwise: str) -> None:
     """Whether a file is a whole database of the bot. Raises ConfigError or StoreError."""
     if not file.is_file():
         raise errors.ConfigError(f"There is no file {file}. Check its name.")
-    with database.engine_for(database.url_of(file)) as engine:
-        if not opening.version_of(engine):
-            raise errors.StoreDamaged(f"{file} is empty. Name another file.")
-        problems = health.damage(engine)
+    url = database.url_of(file)
+    try:
+        version, problems = opening.found_version(url), health.damage(url)
+    except errors.StoreDamaged as error:
+        raise errors.StoreDamaged(f"{file} is damaged, or no database of the bot. {otherwise}") from error
+    if not version:
+        raise errors.StoreDamaged(f"{file} is empty. {otherwise}")
     if problems:
-        raise errors.StoreDamaged(f"{file} is damaged: {problems[0]}. Nothing was replaced; try another backup.")
+        raise errors.StoreDamaged(f"{file} is damaged: {problems[0]}. {otherwise}")
 
 
 def _replace(ready: Path, file: Path, kept: Path) -> Path | None:
@@ -66,6 +69,9 @@ def _replace(ready: Path, file: Path, kept: Path) -> Path | None:
     try:
         files.pour(ready, file, before=lambda: files.copy(file, kept))
     except errors.StoreDamaged:
-        file.replace(kept)
+        for suffix in ("-wal", "-shm", ""):  # What was not yet written to the damaged file must not reach the new one.
+            part = Path(f"{file}{suffix}")
+            if part.exists():
+                part.replace(f"{kept}{suffix}")
         ready.replace(file)
     return kept

@@ -129,7 +129,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _broken() if error.connection_invalidated and error.statement else meaning(error.orig) from error
+        raise _broken() if error.connection_invalidated else meaning(error.orig) from error
     except sqlite3.Error as error:
         raise meaning(error) from error
 

@@ -32,8 +32,17 @@ def check(file: Path) -> None:
     except (OSError, ValueError) as error:
         raise errors.ConfigError(f"database: {file} cannot be used ({getattr(error, 'strerror', error)}). Name another file.") from error
     for path in (file.parent, file):
-        if path.exists() and not os.access(path, os.W_OK):
+        if path.exists() and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise errors.StoreReadOnly(f"{path} cannot be written. Make it writable for this user, or name another database.")
+
+
+def prepare(file: Path) -> None:
+    """Make an empty file where there is none, for its owner alone. Raises ConfigError or StoreReadOnly."""
+    check(file)
+    try:
+        file.touch(PRIVATE)
+    except OSError as error:
+        raise errors.StoreReadOnly(f"{file} cannot be made ({error.strerror}). Make its folder writable for this user.") from error
 
 
 def beside(file: Path, what: str, now: datetime) -> Path:

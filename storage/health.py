@@ -1,19 +1,40 @@
-"""What is wrong with a database: its file, its references and what is derived from its records."""
+"""What is wrong with a database: its file, its references, and what is derived from its records."""
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection
 
-from storage import database
+from storage import database, indexing
+from storage.kinds import KINDS
 
 SHOWN = 5
 """Further damage of the same kind helps nobody."""
 
 
-def damage(engine: Engine) -> list[str]:
-    """What the database itself finds broken, a phrase each; empty for a sound one. PostgreSQL watches over itself. Raises StoreError."""
-    if engine.dialect.name != "sqlite":
+def damage(url: str | URL) -> list[str]:
+    """What SQLite finds broken, a phrase each; empty for a sound database. PostgreSQL watches over itself. Raises StoreError."""
+    url = database.database_url(url)
+    if not database.is_sqlite(url):
         return []
-    with database.transaction(engine, writes=False) as connection:
+    with database.engine_for(url) as engine, database.transaction(engine, writes=False) as connection:
         return [*_integrity(connection), *_references(connection)]
+
+
+def stale(url: str | URL) -> list[str]:
+    """The ids of records that the search does not know as they are. Raises StoreError; StoreDamaged when its index is broken."""
+    url = database.database_url(url)
+    with database.engine_for(url) as engine:
+        if database.is_sqlite(url):
+            with database.transaction(engine, writes=True) as connection:
+                connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+        with database.transaction(engine, writes=False) as connection:
+            return indexing.stale(connection, KINDS)
+
+
+def reindex(url: str | URL) -> None:
+    """Make the search anew from the records. Raises StoreError."""
+    with database.engine_for(database.database_url(url)) as engine, database.transaction(engine, writes=True) as connection:
+        indexing.rebuild(connection, KINDS)
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 def _integrity(connection: Connection) -> list[str]:

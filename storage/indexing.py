@@ -68,18 +68,36 @@ def rebuild(connection: Connection, kinds: Iterable[Kept[Any]]) -> None:
     _insert(connection, vocabulary, (_term_row(coalition, term) for coalition, term in sorted(terms)))
 
 
+def stale(connection: Connection, kinds: Iterable[Kept[Any]]) -> list[str]:
+    """The ids whose text does not stand in the search tables as their records have it, of every coalition."""
+    found = {(row["coalition"], row["record"]): dict(row) for row in connection.execute(select(texts)).mappings()}
+    wrong = []
+    for kept in kinds:
+        for coalition, record, entry in _entries(connection, kept):
+            if found.pop((coalition, record.id), None) != _text_row(coalition, record, entry):
+                wrong.append(record.id)
+    return wrong + [record for _, record in found]
+
+
 def _rebuild_kind(connection: Connection, kept: Kept[Any], terms: set[tuple[int, Term]]) -> None:
     found: list[dict[str, Any]] = []
     names: list[dict[str, Any]] = []
-    for coalition, *values in connection.execute(select(kept.table.c.coalition, *kept.columns)):
-        record = kept.kind(**dict(zip([column.name for column in kept.columns], values, strict=True)))
-        entry = kept.search(record)
-        if entry is not None:
-            found.append(_text_row(coalition, record, entry))
-            names += _alias_rows(coalition, record.id, entry)
-            terms.update((coalition, term) for term in _terms(entry, record.word))
+    for coalition, record, entry in _entries(connection, kept):
+        found.append(_text_row(coalition, record, entry))
+        names += _alias_rows(coalition, record.id, entry)
+        terms.update((coalition, term) for term in _terms(entry, record.word))
     _insert(connection, texts, found)
     _insert(connection, aliases, names)
+
+
+def _entries(connection: Connection, kept: Kept[Any]) -> Iterator[tuple[int, Record, Entry]]:
+    """Every record of a kind that can be found, with its coalition."""
+    names = [column.name for column in kept.columns]
+    for coalition, *values in connection.execute(select(kept.table.c.coalition, *kept.columns)):
+        record = kept.kind(**dict(zip(names, values, strict=True)))
+        entry = kept.search(record)
+        if entry is not None:
+            yield coalition, record, entry
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:

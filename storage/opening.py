@@ -16,9 +16,7 @@ def open_store(text: str) -> SqlStore:
 
     Raises ConfigError or StoreError; StoreOutdated on PostgreSQL, where `upgrade_store` is called by hand.
     """
-    url = database.database_url(text)
-    if database.is_sqlite(url):
-        files.check(database.file_of(url))
+    url = _prepared(text)
     engine = database.open_engine(url)
     try:
         _make_ready(url, engine)
@@ -28,12 +26,30 @@ def open_store(text: str) -> SqlStore:
     return SqlStore(engine)
 
 
-def upgrade_store(text: str | URL) -> str:
-    """Bring a database to the newest version; the version that it had, "" for an empty one. Raises ConfigError or StoreError."""
+def upgrade_store(text: str | URL, *, keep_old: bool = True) -> str:
+    """Bring a database to the newest version; the version that it had, "" for an empty one. Raises ConfigError or StoreError.
+
+    `keep_old`: an SQLite file is copied before, to a name beside it that says the old version and the time.
+    """
+    return _upgrade(_prepared(text), keep_old=keep_old)
+
+
+def found_version(text: str | URL) -> str:
+    """The version of the database at a URL, "" for an empty one and for a file that is not there. Raises ConfigError or StoreError."""
+    url = database.database_url(text)
+    if database.is_sqlite(url) and not database.file_of(url).is_file():
+        files.check(database.file_of(url))
+        return ""
+    with database.engine_for(url) as engine:
+        return version_of(engine)
+
+
+def _prepared(text: str | URL) -> URL:
+    """The URL of a database that can be opened."""
     url = database.database_url(text)
     if database.is_sqlite(url):
-        files.check(database.file_of(url))
-    return _upgrade(url)
+        files.prepare(database.file_of(url))
+    return url
 
 
 def _make_ready(url: URL, engine: Engine) -> None:
@@ -54,19 +70,18 @@ def version_of(engine: Engine) -> str:
         return version(connection)
 
 
-def _upgrade(url: URL) -> str:
+def _upgrade(url: URL, *, keep_old: bool = True) -> str:
     from storage.upgrading import upgrade  # noqa: PLC0415 - Alembic takes a quarter of a second, and is seldom needed.
 
     if not database.is_sqlite(url):
         return upgrade(url)
     file = database.file_of(url)
-    file.touch(files.PRIVATE)
 
-    def keep_old(old: str) -> None:
-        if old:
+    def copy(old: str) -> None:
+        if old and keep_old:
             files.copy(file, files.beside(file, f"version-{old}", datetime.now(UTC)))
 
-    return upgrade(url, before=keep_old)
+    return upgrade(url, before=copy)
 
 
 def _write_ahead(engine: Engine) -> None:

@@ -86,7 +86,7 @@ def test_a_kill_on_the_way_up_leaves_the_old_version_whole(blank: str, old: str,
         before = _counts(engine)
         _upgrade_and_kill(blank, statement)
         assert _counts(engine) == before
-        assert damage(engine) == []
+        assert damage(url) == []
         with engine.connect() as connection:
             assert migrations.version(connection) == old
     assert upgrading.upgrade(url) == old
