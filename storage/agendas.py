@@ -1,11 +1,14 @@
 """Agenda parts and items in their tables."""
 
-from bot.coalition.agendas import Item, Part
+from bot.coalition import ids
+from bot.coalition.agendas import Item, Part, speakers
 from storage.kept import Entry, kept
 
 
 def _entry(item: Item) -> Entry:
-    names = " ".join(f"{who.name} {who.affiliation}" for who in (*item.who, *([item.moderator] if item.moderator else ())))
+    # A member is found as a member, who decides what is shown.
+    written = (who for who in speakers(item) if ids.letter(who.person or "") != "M")
+    names = " ".join(f"{who.name} {who.affiliation}" for who in written)
     return Entry(item.title, f"{' '.join(item.points)} {names}", names, root=item.session)
 
 

@@ -1,5 +1,6 @@
 """Sessions, role slots and reports in their tables."""
 
+from bot.coalition import ids
 from bot.coalition.sessions import Report, RoleSlot, Session
 from storage.kept import Entry, kept
 
@@ -12,12 +13,19 @@ def _entry(session: Session) -> Entry:
     return Entry(session.title, " ".join(texts))
 
 
+def _slot_entry(slot: RoleSlot) -> Entry | None:
+    """A member's slot is found through the member, who decides what is shown."""
+    if ids.letter(slot.person or "") == "M":
+        return None
+    return Entry(f"{slot.role} {slot.label}", slot.affiliation, f"{slot.label} {slot.affiliation}")
+
+
 SESSIONS = kept(Session, "sessions", indexes=[("cycle", "state"), ("state",), ("start",)], search=_entry)
 ROLE_SLOTS = kept(
     RoleSlot,
     "role_slots",
     indexes=[("session",), ("person",)],
-    search=lambda slot: Entry(f"{slot.role} {slot.label}", slot.affiliation, f"{slot.label} {slot.affiliation}"),
+    search=_slot_entry,
 )
 REPORTS = kept(
     Report,

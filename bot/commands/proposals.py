@@ -1,5 +1,6 @@
 """Asking for proposals and sessions: one record, which either word names."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -71,16 +72,17 @@ _RECORD_NAMES = {
 def listing(ctx: Context, cycle: str, all: bool, mine: bool, page: int) -> Message:
     if mine:
         found = _mine(ctx)
-        rows, total = found[offset(page) : offset(page) + ROWS], len(found)
-        return views.listing("Your proposals and sessions", rows, ctx.author, total=total, page=page, line="sessions --mine")
+        rows = found[offset(page) : offset(page) + ROWS]
+        return views.listing("Your proposals and sessions", rows, ctx.author, total=len(found), page=page, line="sessions --mine")
     if all:
-        rows, total = ctx.records.all(Session, order=["-cycle"], limit=ROWS, offset=offset(page)), ctx.records.count(Session)
-        return views.listing("Proposals and sessions of all years", rows, ctx.author, total=total, page=page, line="sessions --all")
+        return _page(ctx, "Proposals and sessions of all years", "sessions --all", page, order=["-cycle"])
     year = cycles.named(ctx.records, cycle)
-    rows = ctx.records.all(Session, cycle=year.id, limit=ROWS, offset=offset(page))
-    total = ctx.records.count(Session, cycle=year.id)
-    title, line = f"Proposals and sessions of {year.id}", compose("sessions", *([cycle] if cycle else []))
-    return views.listing(title, rows, ctx.author, total=total, page=page, line=line)
+    return _page(ctx, f"Proposals and sessions of {year.id}", compose("sessions", *([cycle] if cycle else [])), page, cycle=year.id)
+
+
+def _page(ctx: Context, title: str, line: str, page: int, *, order: Sequence[str] = (), **equal: str) -> Message:
+    rows = ctx.records.all(Session, order=order, limit=ROWS, offset=offset(page), **equal)
+    return views.listing(title, rows, ctx.author, total=ctx.records.count(Session, **equal), page=page, line=line)
 
 
 def _mine(ctx: Context) -> list[Session]:
@@ -88,7 +90,7 @@ def _mine(ctx: Context) -> list[Session]:
     edited = [session for identity in own for session in ctx.records.referring(Session, "editors", identity)]
     roles = {slot.session for slot in ctx.records.all(RoleSlot, person=own)} if own else set()
     found = {session.id: session for session in edited} | ctx.records.many(Session, roles)
-    return sorted(found.values(), key=lambda session: (session.cycle, session.id), reverse=True)
+    return sorted(found.values(), key=lambda session: (session.cycle, int(session.id[1:])), reverse=True)
 
 
 @router.command(
@@ -195,11 +197,11 @@ for _verb in sessions.STATES.moves:
 
 @router.command(
     "proposal schedule", "Give an accepted proposal its time, slot and room", PROPOSAL,
-    Field("start", "When it begins; without a zone, in the session's", START),
-    Field("minutes", "Length of its slot", MINUTES, required=False, example="90m"),
+    Field("start", "When it begins; without a zone, in the session's", START, rest=True),
+    Field("minutes", "Length of its slot", MINUTES, required=False, option=True, example="90m"),
     Field("room", "Room", required=False, option=True), Field("zone", "Its time zone", ZONE, required=False, option=True),
     who="member", writes=True, also=["session schedule"],
-    examples=['proposal schedule S1 "2027-05-12 10:00" 90m --room "Room 3"'],
+    examples=['proposal schedule S1 "2027-05-12 10:00" --minutes 90m --room "Room 3"'],
 )  # fmt: skip
 def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values: Any) -> Message:
     session = ctx.records.get(Session, proposal)

@@ -97,7 +97,7 @@ def test_scheduling_asks_for_the_time(accepted: Rig) -> None:
 
 
 def test_a_time_without_a_zone_is_in_the_zone_of_the_cycles_venue(accepted: Rig) -> None:
-    accepted.say('proposal schedule S1 "2027-05-12 10:00" 90m --room "Room 3"', sender="member")
+    accepted.say('proposal schedule S1 12 May 2027 10:00 --minutes 90m --room "Room 3"', sender="member")
     reply = accepted.say("S1", sender="member")
     assert "When: Wed 12 May 2027 10:00 Europe/Berlin (Wed 12 May 2027 11:00 Africa/Nairobi)" in reply
     assert "Where: Room 3\nSlot: 90 minutes" in reply
