@@ -126,7 +126,7 @@ def identity(*letters: str) -> Kind:
         found = ids.canonical(text)
         if found is None or ids.letter(found) not in letters:
             word = " or ".join(dict.fromkeys(ids.WORDS.get(letter, "record") for letter in letters))
-            raise WrongValue(name, f"is not the id of a {word}: {_short(text)}", example)
+            raise WrongValue(name, f"is not the id of {'an' if word[0] in 'aeiou' else 'a'} {word}: {_short(text)}", example)
         return found
 
     return Kind(parse, example, letters=letters)

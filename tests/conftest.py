@@ -17,11 +17,15 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL, create_engine, make_url, text
 
 from bot.testing import FakeClock, Rig, populated
 from storage.opening import open_store, upgrade_store
 from storage.store import SqlStore
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -99,7 +99,7 @@ def _trail(records: Records, identity: str) -> list[Change]:
 
 
 @given(cases)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_verb_takes_its_edge_and_leaves_one_audited_change_or_does_nothing(shared: SqlStore, case: tuple[str, list[str]]) -> None:
     word, verbs = case
     moves = CASES[word].machine.moves
@@ -121,7 +121,7 @@ def test_a_verb_takes_its_edge_and_leaves_one_audited_change_or_does_nothing(sha
 
 
 @given(cases)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_stranger_to_the_record_moves_nothing(shared: SqlStore, case: tuple[str, list[str]]) -> None:
     word, verbs = case
     with shared.transaction(Stamp(CHAIR, "M1", NOW, "test")) as records:

@@ -24,9 +24,9 @@ PersonId = NewType("PersonId", str)
 
 WORDS = {
     "M": "member", "N": "name", "O": "organisation", "P": "project", "S": "session", "A": "agenda item",
-    "D": "deadline", "W": "programme",
+    "D": "deadline", "W": "programme", "P.m": "milestone", "P.u": "update", "S.r": "role slot", "S.t": "report", "S.a": "part",
 }  # fmt: skip
-"""Which word an id's letter belongs to."""
+"""Which word an id's letter, or that of a child, belongs to."""
 
 _ID = re.compile(r"([A-Za-z])(\d{1,9})(?:\.([A-Za-z])(\d{1,9}))?")
 

@@ -8,7 +8,7 @@ from bot.coalition import agendas, ids, persons
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import Session
-from bot.commands.common import PAGE, YEAR, given
+from bot.commands.common import PAGE, YEAR, clearable, given
 from bot.errors import WrongValue
 from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, identity, many
 from bot.message import Message
@@ -63,7 +63,7 @@ PART = Kind(_part, "2")
 MINUTES_OF = Field("minutes", "How long; open when left out", MINUTES, required=False)
 DETAILS = (
     Field("who", "Who speaks: names or ids, an organisation or TBC in brackets", PEOPLE, required=False, option=True),
-    Field("moderator", "Who moderates", Kind(_moderator, "Ana Example (ICMEC)"), required=False, option=True),
+    Field("moderator", "Who moderates", clearable(Kind(_moderator, "Ana Example (ICMEC)")), required=False, option=True),
     Field("points", "Questions or points, with a ; between them", many(fields.TEXT, commas=False), required=False, option=True),
 )
 PLACE = (
@@ -130,8 +130,7 @@ def add(ctx: Context, session: str, title: str, part: int | None, position: int 
 
 
 def _new(session: Session, title: str, part: int | None, values: dict[str, Any]) -> Item:
-    given_ = {name: value for name, value in values.items() if value is not None}
-    return Item(session=SessionId(session.id), title=title, part=part or 1, **given_)
+    return Item(session=SessionId(session.id), part=part or 1, **given({"title": title, **values}, "agenda add", session.id))
 
 
 @router.command(
@@ -146,7 +145,7 @@ def suggest(ctx: Context, session: str, title: str, part: int | None, **values: 
 
 @router.command(
     "agenda change", "Change what is written about an agenda item", ITEM, Field("title", "Title", required=False, option=True),
-    Field("minutes", "How long", MINUTES, required=False, option=True), *DETAILS,
+    Field("minutes", "How long; unknown leaves it open", clearable(MINUTES), required=False, option=True), *DETAILS,
     Field("source", "Where this is from", required=False, option=True), who="member", writes=True,
     examples=['agenda change A1 --minutes 15m --who "Ana Example (ICMEC)"'],
 )  # fmt: skip

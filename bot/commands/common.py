@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.coalition import groups, ids, organisations
 from bot.coalition.ids import OrganisationId
-from bot.errors import Refused, WrongValue
-from bot.fields import NUMBER, TEXT, Field, Kind, Reading, one_of
+from bot.coalition.members import Member
+from bot.coalition.organisations import PublishedName
+from bot.errors import Ambiguous, Refused, WrongValue
+from bot.fields import NUMBER, TEXT, Field, Kind, Reading, identity, one_of
 from bot.lines import compose
 
 
@@ -49,10 +51,33 @@ def clearable(kind: Kind) -> Kind:
     return replace(kind, parse=parse)
 
 
+NEVER_EMPTY = ("title", "name", "kind")
+
+
 def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) -> dict[str, Any]:
     """The fields a change names, under the record's names for them. Raises Refused when there are none."""
     named = {renamed.get(name, name): value for name, value in values.items() if value is not None}
     found = {name: None if value is NOTHING else value for name, value in named.items()}
     if not found:
         raise Refused(f"Say what to change in {identity}.", lines=[f"help {words}"])
+    for name in NEVER_EMPTY:
+        if found.get(name) == "":
+            raise WrongValue(name, "is empty")
     return found
+
+
+def _person(text: str, name: str, reading: Reading) -> str:
+    if ids.canonical(text):
+        found: str = _PERSON_ID.parse(text, name, reading)
+        return found
+    wanted = TEXT.parse(text, name, reading)
+    known: list[Member | PublishedName] = [*reading.records.all(Member, name=wanted, visibility="full", state="active")]
+    known += reading.records.all(PublishedName, name=wanted)
+    if not known:
+        raise WrongValue(name, f"is neither an id nor a name I know: “{wanted[:40]}”", _PERSON_ID.example, lines=["members", "names"])
+    raise Ambiguous(name, "is a name, which several people may have. Whom do you mean?", [(f"{p.name}, {p.id}", p.id) for p in known])
+
+
+_PERSON_ID = identity("M", "N")
+PERSON = Kind(_person, _PERSON_ID.example)
+"""The id of a member or of a published name; for a name that is known, the ids that it may mean are proposed."""

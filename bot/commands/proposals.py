@@ -14,7 +14,7 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Records
 from bot.commands import reports, slots
-from bot.commands.common import CYCLE, PAGE, given
+from bot.commands.common import CYCLE, ORGANISATION, PAGE, clearable, given
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
 from bot.lines import compose
@@ -39,9 +39,8 @@ def _themes(records: Records) -> tuple[str, ...]:
 
 def _start(text: str, name: str, reading: Reading) -> str:
     """A checked text: in which zone it is meant, and so what it may be ambiguous between, only the session can say."""
-    if text:
-        with suppress(Ambiguous):
-            when.read_instant(text, name, reading.now, reading.zone)
+    with suppress(Ambiguous):
+        when.read_instant(text, name, reading.now, reading.zone)
     return text
 
 
@@ -51,8 +50,8 @@ WRITTEN = (
     Field("theme", "IGF theme; several with a ; between them", SEVERAL, required=False, option=True, choices=_themes),
     Field("type", "Type of session", required=False, option=True, choices=TYPES, example="workshop"),
     Field("format", "Format, such as panel or round table", required=False, option=True, example="panel"),
-    Field("minutes", "Length of its slot", MINUTES, required=False, option=True, example="90m"),
-    Field("organiser", "Organisations that organise it", many(identity("O")), required=False, option=True),
+    Field("minutes", "Length of its slot", clearable(MINUTES), required=False, option=True, example="90m"),
+    Field("organiser", "Organisations that organise it: ids or names", many(ORGANISATION), required=False, option=True),
     Field("organiser_note", "Organisers in words", LONG, required=False, option=True),
     Field("question", "Policy questions, with a ; between them", SEVERAL, required=False, option=True),
     Field("gain", "What participants will gain", LONG, required=False, option=True),
@@ -123,7 +122,7 @@ def _shown(ctx: Context, session: Session, said: str = "") -> Message:
 def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
     year = cycles.named(ctx.records, cycle)
     author = persons.of(ctx.author)
-    written = _written(ctx, year, values)
+    written = _checked(ctx, year, given(values, "proposal new", title, **_RECORD_NAMES))
     session = ctx.records.add(Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), **written))
     return views.drafted(session, sessions.missing(session, year))
 
@@ -131,8 +130,8 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
 @router.command(
     "proposal change", "Change what is written about a proposal or session", PROPOSAL,
     Field("title", "Title", required=False, option=True), replace(DESCRIPTION, required=False), *WRITTEN,
-    Field("start", "When it begins; without a zone, in the session's", START, required=False, option=True),
-    Field("day", "Day, where only that is known", DAY, required=False, option=True),
+    Field("start", "When it begins; without a zone, in the session's", clearable(START), required=False, option=True),
+    Field("day", "Day, where only that is known", clearable(DAY), required=False, option=True),
     Field("time_as_written", "Time as it was published", required=False, option=True),
     Field("zone", "Its time zone", ZONE, required=False, option=True),
     Field("room", "Room", required=False, option=True),
@@ -153,13 +152,14 @@ def change(ctx: Context, proposal: str, start: str | None, zone: str | None, **v
     session = ctx.records.get(Session, proposal)
     sessions.check_may_change(session, ctx.author)
     year = cycles.named(ctx.records, values["cycle"] or session.cycle)
-    found = given(_written(ctx, year, values) | _timed(ctx, session, start, zone), "proposal change", session.id)
+    found = _checked(ctx, year, given({**values, "start": start, "zone": zone}, "proposal change", session.id, **_RECORD_NAMES))
+    if found.get("start"):
+        found |= _timed(ctx, session, found["start"], zone)
     return _shown(ctx, ctx.records.change(session, **found), "Changed.")
 
 
-def _written(ctx: Context, year: Cycle, values: dict[str, Any]) -> dict[str, Any]:
-    """The given values under the record's names. Raises WrongValue for a theme that the cycle does not have."""
-    found = {_RECORD_NAMES.get(name, name): value for name, value in values.items() if value is not None}
+def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]:
+    """The fields as the record keeps them. Raises WrongValue for a theme that the cycle does not have."""
     if year.themes and found.get("themes"):
         theme, reading = one_of(*year.themes), Reading(ctx.now, ctx.zone, ctx.records)
         found["themes"] = tuple(theme.parse(text, "theme", reading) for text in found["themes"])
@@ -168,10 +168,8 @@ def _written(ctx: Context, year: Cycle, values: dict[str, Any]) -> dict[str, Any
     return found
 
 
-def _timed(ctx: Context, session: Session, start: str | None, zone: str | None, *, future: bool = False) -> dict[str, Any]:
+def _timed(ctx: Context, session: Session, start: str, zone: str | None, *, future: bool = False) -> dict[str, Any]:
     """The fields of a start; a time without a zone of its own is meant in the zone of the session, or of its cycle's venue."""
-    if not start:
-        return ({} if zone is None else {"zone": zone}) | ({} if start is None else {"start": None})
     venue = zone or session.zone or ctx.records.get(Cycle, session.cycle).zone
     written = when.read_instant(start, "start", ctx.now, venue or ctx.zone, future=future)
     return {"start": written.at, "zone": venue or written.zone, "day": None}

@@ -1,11 +1,12 @@
 """Asking for role slots: who speaks, moderates or takes notes in a session."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.coalition import persons, sessions
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session, SlotRole
-from bot.commands.common import GROUP, PAGE, REGION, given
+from bot.commands.common import GROUP, PAGE, PERSON, REGION, clearable, given
 from bot.fields import LONG, Field, identity, one_of
 from bot.message import Message
 from bot.router import Context, Router
@@ -18,7 +19,7 @@ SLOT = Field("slot", "Which slot", identity("S.r"))
 ROLE = one_of(
     *sessions.SLOT_ROLES, aliases=[("organizer", "organiser"), ("panelist", "panellist"), ("remote moderator", "online moderator")]
 )
-PERSON = Field("person", "Who: a member or a published name", identity("M", "N"), required=False, option=True)
+WHO = Field("person", "Who: a member or a published name", PERSON, required=False, option=True)
 DETAILS = (
     Field("label", "The seat in words, such as VGT representative", required=False, option=True),
     Field("affiliation", "Organisation as it is to be shown", required=False, option=True),
@@ -56,7 +57,7 @@ def _shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
 
 @router.command(
     "slot add", "Add a speaker, moderator, rapporteur … or an unnamed seat to a session", Field("session", "Which session", identity("S")),
-    Field("role", "Role", ROLE, choices=sessions.SLOT_ROLES), PERSON, *DETAILS, who="member", writes=True,
+    Field("role", "Role", ROLE, choices=sessions.SLOT_ROLES), WHO, *DETAILS, who="member", writes=True,
     examples=['slot add S1 panellist --label "VGT representative"', "slot add S1 moderator --person M2"],
 )  # fmt: skip
 def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **values: Any) -> Message:
@@ -67,8 +68,8 @@ def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **v
 
 
 @router.command(
-    "slot change", "Change what is written about a role slot", SLOT, Field("role", "Role", ROLE, required=False, option=True), PERSON,
-    *DETAILS, who="member", writes=True, examples=["slot change S1.r1 --person M2 --attends online"],
+    "slot change", "Change what is written about a role slot", SLOT, Field("role", "Role", ROLE, required=False, option=True),
+    replace(WHO, kind=clearable(PERSON)), *DETAILS, who="member", writes=True, examples=["slot change S1.r1 --person M2 --attends online"],
 )  # fmt: skip
 def change(ctx: Context, slot: str, **values: Any) -> Message:
     found = ctx.records.get(RoleSlot, slot)

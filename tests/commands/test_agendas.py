@@ -93,6 +93,12 @@ def test_items_of_open_length_are_counted_and_said(toolkit: Rig) -> None:
     assert "- not before 1:25 A8 Closing" in reply
 
 
+def test_a_length_becomes_open_and_a_moderator_is_taken_off(toolkit: Rig) -> None:
+    toolkit.say("agenda change A7 --minutes unknown --moderator nobody")
+    assert "Length: open length" in toolkit.say("A7")
+    assert "Moderator" not in toolkit.say("A7")
+
+
 def test_a_suggestion_takes_no_time_before_it_is_agreed(session: Rig) -> None:
     assert "A chair or an editor decides" in session.say('agenda suggest S1 "Hotlines" 10m', sender="member")
     assert "Suggested, not counted\n- A1 Hotlines (10 min)" in session.say("agenda S1")

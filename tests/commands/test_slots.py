@@ -8,6 +8,7 @@ from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.organisations import PublishedName
 from bot.coalition.store import Stamp
+from bot.message import Message, lines
 from bot.testing import OPERATOR, Rig
 
 
@@ -78,6 +79,18 @@ def test_somebody_elses_confirmation_is_not_inherited(session: Rig) -> None:
     session.say("slot add S1 speaker --person M2")
     session.say("slot confirm S1.r1")
     assert "S1.r1 is confirmed for M2" in session.say("slot change S1.r1 --person M1")
+
+
+def test_a_name_proposes_the_ids_it_may_mean(session: Rig) -> None:
+    reply = session.ask('slot add S1 speaker --person "Ben Example"')
+    assert isinstance(reply, Message)
+    assert lines(reply) == ["slot add S1 speaker --person M2"]
+    assert "neither an id nor a name I know" in session.say('slot add S1 speaker --person "Cleo Example"')
+
+
+def test_a_seat_is_given_up_to_nobody(session: Rig) -> None:
+    session.say('slot add S1 speaker --person M2 --label "Hotline expert"')
+    assert "speaker: Hotline expert" in session.say("slot change S1.r1 --person nobody")
 
 
 def test_a_person_has_a_role_once_but_may_have_two_roles(session: Rig) -> None:
