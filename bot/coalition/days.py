@@ -7,7 +7,6 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from bot.coalition import ids, zones
 from bot.errors import WrongValue
@@ -180,7 +179,6 @@ def _by_library(text: str, today: date) -> list[date] | None:
     return found or None
 
 
-@lru_cache(maxsize=256)
 def _parsed(text: str, today: date, order: str) -> list[date]:
     from dateparser.date import DateDataParser  # noqa: PLC0415 - slow to import, seldom needed
 

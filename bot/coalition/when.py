@@ -52,7 +52,7 @@ def read_instant(text: str, field: str, now: datetime, zone: str, *, future: boo
     """
     example = f"{now + timedelta(days=30):%Y-%m-%d} {'23:59' if deadline else '14:30'} UTC"
     rest, written = _zones(_instant_text(text, field, example))
-    readings = [Reading(field, now, where, example, deadline, not written) for where in written or (zone,)]
+    readings = [_Reading(field, now, where, example, deadline, not written) for where in written or (zone,)]
     found = {found.at: found for reading in readings for found in reading.instants(rest)}
     ahead = [each for at, each in sorted(found.items()) if at > now or not future]
     if not ahead:
@@ -95,8 +95,8 @@ def _plain(text: str, field: str, example: str) -> str:
 
 
 def _connected(text: str) -> str:
-    """The text without the small words that join its parts."""
-    return " ".join(re.sub(r"\b(?:at|on|by|the|am|um)\b", " ", text).split())
+    """The text without the small words and commas that join its parts."""
+    return " ".join(re.sub(r"\b(?:at|on|by|the|am|um)\b|,", " ", text).split())
 
 
 _MINUTES = re.compile(r"(\d{1,5}) ?(?:m|min|mins|minutes?|minuten|')?")
@@ -146,9 +146,17 @@ def _zones(text: str) -> tuple[str, Sequence[str]]:
     for size in (3, 2, 1):
         for start in range(len(words) - size + 1):
             found = zones.meanings(" ".join(words[start : start + size]))
-            if found:
+            if found and _placed(words, start, start + size):
                 return " ".join(words[:start] + words[start + size :]), found
     return text, ()
+
+
+def _placed(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether a zone may stand here: a bare word that could mean something else (`Japan`) only at the end or after a time."""
+    name = " ".join(words[start:end])
+    before = words[start - 1] if start else ""
+    timed = any(char.isdigit() for char in before) or before in {"am", "pm", "a.m.", "p.m.", "noon", "midnight"}
+    return end == len(words) or timed or not name.isalpha() or name in {"aoe", "utc", "gmt"}
 
 
 _CLOCKS = tuple(
@@ -163,7 +171,7 @@ _NAMED = re.compile(r"\b(noon|midday|midnight|end of (?:the )?day|eod)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class _Reading:
     """How one instant is read: for which field, when, in which zone (`own`: the asker's), and whether it is a deadline."""
 
     field: str
@@ -175,7 +183,8 @@ class Reading:
 
     def instants(self, text: str) -> list[Written]:
         """Every instant that the text, without its zone, can mean."""
-        minutes = _minutes(text.removeprefix("in ")) if text.startswith("in ") else None
+        length = text.removeprefix("in ")
+        minutes = None if length == text or length.isdigit() else _minutes(length)
         if minutes is not None:
             return [Written((self.now + timedelta(minutes=minutes)).astimezone(UTC).replace(second=0, microsecond=0), self.zone)]
         rest, lengths = self._split(text)

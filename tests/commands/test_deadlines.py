@@ -52,6 +52,12 @@ def test_the_history_of_a_deadline_tells_its_dates_in_words(rig: Rig) -> None:
     assert "Announcement(" not in said
 
 
+def test_a_country_in_an_unquoted_title_is_no_zone(rig: Rig) -> None:
+    said = rig.say("deadline add Report on Japan 16 March 2027 23:59 AoE")
+    assert said.startswith("D1 Report on Japan\n")
+    assert "When: Tue 16 Mar 2027 23:59 AoE" in said
+
+
 def test_owner_backup_kind_and_source_are_kept(rig: Rig) -> None:
     said = rig.say(f'{PROPOSALS} --owner M1 --backup M2 --kind "workshop proposals" --source https://www.intgovforum.org/')
     assert "Owner: Ana Example\nBackup: Ben Example\nKind: workshop proposals\nCycle: 2027\nSource: https://www.intgovforum.org/" in said
