@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from bot.adapters.console import ConsoleAdapter
+from bot.adapters.console import ConsoleAdapter, create
 from bot.adapters.console.adapter import PLACE
 from bot.adapters.console.inbound import account, read
 from bot.adapters.console.programs import Programs
@@ -86,6 +86,12 @@ def test_a_request_that_is_not_understood_says_why(line: str, says: str) -> None
         read(line, ANA, PLACE)
 
 
+def test_the_requests_in_the_manual_are_understood() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "console.md").read_text("utf-8")
+    requests = [read(line, ANA, PLACE) for line in page.splitlines() if line.startswith("{")]
+    assert [request.values["title"] for request in requests] == ["Hotline directory", "Safer apps"]
+
+
 @given(st.binary())
 def test_no_bytes_raise_anything_but_a_refusal(line: bytes) -> None:
     try:
@@ -133,6 +139,11 @@ def test_an_account_is_named_with_or_without_its_platform(text: str, meant: Acco
 def test_what_is_no_account_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="is not an account"):
         account(text)
+
+
+def test_an_option_that_the_console_does_not_have_is_named() -> None:
+    with pytest.raises(ConfigError, match="colour"):
+        create({"colour": True})
 
 
 @pytest.fixture

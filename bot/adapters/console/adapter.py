@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from bot.adapters.base import Answer, Capabilities
 from bot.adapters.console.inbound import account, read
 from bot.adapters.console.programs import Programs
-from bot.errors import DeliveryError, Refused, StoreError
+from bot.errors import ConfigError, DeliveryError, Refused, StoreError
 from bot.message import Message, Reply
 from bot.request import Account, Place
 from bot.views import replies
@@ -65,5 +65,8 @@ class ConsoleAdapter:
 
 
 def create(options: Mapping[str, Any]) -> ConsoleAdapter:
-    """The adapter of a configuration that names `console`: it reads lines from the standard input."""
+    """The adapter of a configuration that names `console`: it reads lines from the standard input. Raises ConfigError."""
+    unknown = [name for name in options if name != "as"]
+    if unknown:
+        raise ConfigError(f'console.{unknown[0]}: is no option of the console. It has: as, for example as = "chair"')
     return ConsoleAdapter(account(str(options.get("as", "chair"))), Programs(os.fdopen(os.dup(0), "rb"), sys.stdout))
