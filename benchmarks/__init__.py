@@ -1,0 +1,1 @@
+"""How fast the bot answers, beside what its database alone would take."""
