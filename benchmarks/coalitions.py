@@ -24,13 +24,15 @@ TAGS = (
     "parental guidance", "privacy by design", "media education", "law enforcement training", "app safety", "online gaming",
     "peer support", "research methods", "children's participation", "livestreaming", "payment blocking", "data protection", "broadcasting",
 )  # fmt: skip
-WORDS = (
-    "members share practice between meetings and agree on one project for each year the toolkit gives guidance to industry and schools "
-    "hotlines answer within two days where a national partner exists and regional workshops train teachers parents and police surveys "
-    "show how young people use phones games and social networks while policy makers ask for evidence translated into more languages "
-    "partners review terms of service accessible design default settings and complaint routes and publish statistics every spring"
-).split()
-SYLLABLES = "ba be da do fa ga ha ka ke la li lo ma mi mo na ni no pa ra re ri ro sa se ta te ti to va vi wa ya zu".split()
+WORDS = """
+members share practice between meetings and agree on one project for each year the toolkit gives guidance to industry and schools
+services answer within two days where a national partner exists and regional workshops train teachers parents and police surveys
+show how young people use phones games and social networks while policy makers ask for evidence translated into more languages
+partners review terms of service accessible design default settings and complaint routes and publish statistics every spring
+""".split()  # noqa: SIM905 - a text is easier to read than a list of words.
+RARE = 20_000
+"""Different words beside the common ones; the n-th comes n times less often than the first, as in a language (Zipf)."""
+SYLLABLES = "ba be da do fa ga ha ka ke la li lo ma mi mo na ni no pa ra re ri ro sa se ta te ti to va vi wa ya zu".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +124,10 @@ def _name(dice: random.Random) -> str:
 
 
 def _text(dice: random.Random, words: int) -> str:
-    return " ".join(dice.choices(WORDS, k=words)).capitalize()
+    return " ".join(_rare(dice) if dice.random() < 0.3 else dice.choice(WORDS) for _ in range(words)).capitalize()
+
+
+def _rare(dice: random.Random) -> str:
+    """One of the rare words, the first ones more often."""
+    number = int(RARE ** dice.random())
+    return "".join(SYLLABLES[number // len(SYLLABLES) ** place % len(SYLLABLES)] for place in range(4))

@@ -92,9 +92,8 @@ def _rebuild_kind(connection: Connection, kept: Kept[Any], terms: set[tuple[int,
 
 def _entries(connection: Connection, kept: Kept[Any]) -> Iterator[tuple[int, Record, Entry]]:
     """Every record of a kind that can be found, with its coalition."""
-    names = [column.name for column in kept.columns]
     for coalition, *values in connection.execute(select(kept.table.c.coalition, *kept.columns)):
-        record = kept.kind(**dict(zip(names, values, strict=True)))
+        record = kept.kind(**dict(zip(kept.names, values, strict=True)))
         entry = kept.search(record)
         if entry is not None:
             yield coalition, record, entry

@@ -5,7 +5,7 @@ number that orders ids, and a `uid` by which an import recognises the record in 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Any, Generic, get_args
@@ -128,10 +128,9 @@ class Kept(Generic[R]):
     kind: type[R]
     table: Table
     search: Callable[[R], Entry | None]
-
-    @property
-    def columns(self) -> Sequence[Column[Any]]:
-        return [self.table.c[field.name] for field in fields(self.kind)]
+    names: tuple[str, ...]
+    columns: tuple[Column[Any], ...]
+    """The fields of the record, by name and as columns of the table."""
 
 
 def kept(
@@ -156,4 +155,4 @@ def kept(
         UniqueConstraint("coalition", "uid"),
         *(Index(f"ix_{name}_{'_'.join(index)}", "coalition", *index) for index in indexes),
     )
-    return Kept(kind, table, search)
+    return Kept(kind, table, search, tuple(hints(kind)), tuple(columns))

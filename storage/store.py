@@ -1,7 +1,7 @@
 """The store: records in and out inside one transaction, every change audited in that same transaction."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
@@ -18,7 +18,7 @@ from bot.coalition import ids
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.store import Change, Found, Records, Stamp, Transaction
 from bot.request import Account
-from storage import database, forgetting, indexing, schema, search
+from storage import database, forgetting, indexing, schema, search, selecting
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, kept_by, kept_of
 
@@ -82,7 +82,7 @@ class SqlRecords:
 
     def find(self, kind: type[R], identity: str) -> R | None:
         kept = kept_of(kind)
-        return self._one(kept, self._select(kept).where(kept.table.c.id == identity))
+        return next(self._values(kept, selecting.records(kept, selecting.ONE), {"id": identity}), None)
 
     def any(self, identity: str) -> Record:
         return self.get(self.kind(identity), identity)
@@ -98,19 +98,20 @@ class SqlRecords:
         if not identities:
             return {}
         kept = kept_of(kind)
-        query = self._select(kept).where(kept.table.c.id.in_(sorted(identities)))
-        return {record.id: record for record in self._values(kept, self.connection.execute(query))}
+        query = selecting.records(kept, selecting.SEVERAL)
+        return {record.id: record for record in self._values(kept, query, {"id": sorted(identities)})}
 
     def all(self, kind: type[R], *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
         kept = kept_of(kind)
-        columns = [*(_ordered(kept, name) for name in order), kept.table.c.seq]
-        query = self._matching(kept, self._select(kept), equal).order_by(*columns).limit(limit).offset(offset or None)
-        return list(self._values(kept, self.connection.execute(query)))
+        if limit is None and not offset:
+            return list(self._values(kept, selecting.records(kept, selecting.shape(equal), tuple(order)), equal))
+        query = selecting.records(kept, selecting.shape(equal), tuple(order), page=True)
+        page = {"limit": selecting.ALL if limit is None else limit, "offset": offset}
+        return list(self._values(kept, query, {**equal, **page}))
 
     def count(self, kind: type[R], **equal: Any) -> int:
-        kept = kept_of(kind)
-        query = select(func.count()).select_from(kept.table).where(kept.table.c.coalition == self.coalition)
-        return self.connection.scalar(self._matching(kept, query, equal)) or 0
+        query = selecting.number(kept_of(kind), selecting.shape(equal))
+        return self.connection.scalar(query, {"coalition": self.coalition, **equal}) or 0
 
     def distinct(self, kind: type[R], field: str) -> list[Any]:
         table = kept_of(kind).table
@@ -120,12 +121,12 @@ class SqlRecords:
         kept = kept_of(kind)
         link = schema.links.c
         query = (
-            self._select(kept)
+            select(*kept.columns)
             .join(schema.links, and_(link.coalition == kept.table.c.coalition, link.record == kept.table.c.id))
-            .where(link.coalition == self.coalition, link.target == identity, link.field == field)
+            .where(link.coalition == bindparam("coalition"), link.target == identity, link.field == field)
             .order_by(kept.table.c.seq)
         )
-        return list(self._values(kept, self.connection.execute(query)))
+        return list(self._values(kept, query, {}))
 
     def referrers(self, identity: str) -> list[tuple[str, str]]:
         link = schema.links.c
@@ -249,21 +250,9 @@ class SqlRecords:
         """The dialect's insert, which knows `ON CONFLICT`."""
         return (sqlite if self.connection.dialect.name == "sqlite" else postgresql).insert(table)
 
-    def _select(self, kept: Kept[Any]) -> Select[Any]:
-        return select(*kept.columns).where(kept.table.c.coalition == self.coalition)
-
-    def _matching(self, kept: Kept[Any], query: Select[Any], equal: dict[str, Any]) -> Select[Any]:
-        for name, value in equal.items():
-            column = kept.table.c[name]
-            query = query.where(column.in_(value) if isinstance(value, tuple) else column == value)
-        return query
-
-    def _values(self, kept: Kept[R], rows: Iterable[Row[Any]]) -> Iterator[R]:
-        names = [column.name for column in kept.columns]
-        return (kept.kind(**dict(zip(names, row, strict=True))) for row in rows)
-
-    def _one(self, kept: Kept[R], query: Select[Any]) -> R | None:
-        return next(self._values(kept, self.connection.execute(query)), None)
+    def _values(self, kept: Kept[R], query: Select[Any], given: Mapping[str, Any]) -> Iterator[R]:
+        rows = self.connection.execute(query, {"coalition": self.coalition, **given})
+        return (kept.kind(**dict(zip(kept.names, row, strict=True))) for row in rows)
 
     def numbered(self, record: R) -> tuple[int, R]:
         """The record with an id and the number that orders it. A given id is kept, and its number never given again."""
@@ -376,11 +365,6 @@ def _root(identity: str) -> str:
     """The record whose history shows this one's: `P3` for `P3.m1`."""
     found = ids.parse(identity)
     return f"{found.letter}{found.number}" if found and found.child else identity
-
-
-def _ordered(kept: Kept[Any], name: str) -> Any:
-    column: Column[Any] = kept.table.c[name.removeprefix("-")]
-    return column.desc().nulls_last() if name.startswith("-") else column.asc().nulls_last()
 
 
 def _json(value: Any) -> str | None:

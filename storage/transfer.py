@@ -64,9 +64,8 @@ def _lines(connection: Connection, coalition: int) -> Iterator[bytes]:
     yield exchange.header_line()
     for kept in KINDS:
         query = select(kept.table.c.uid, *kept.columns).where(kept.table.c.coalition == coalition)
-        names = [column.name for column in kept.columns]
         for uid, *values in _streamed(connection, query.order_by(kept.table.c.seq, kept.table.c.id)):
-            yield exchange.record_line(kept.kind(**dict(zip(names, values, strict=True))), uid)
+            yield exchange.record_line(kept.kind(**dict(zip(kept.names, values, strict=True))), uid)
     for deed in _trail(connection, coalition):
         yield exchange.line(deed)
     counters = select(schema.counters.c.name, schema.counters.c.last).where(schema.counters.c.coalition == coalition)

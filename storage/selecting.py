@@ -1,0 +1,54 @@
+"""Queries for records, each made once for its shape: making a query takes longer than running it."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.kept import Kept
+
+Shape = tuple[tuple[str, str], ...]
+"""What is asked of which field: to equal a value (`is`), to be one of several (`in`), to be empty (`none`)."""
+
+ONE: Shape = (("id", "is"),)
+SEVERAL: Shape = (("id", "in"),)
+
+ALL = 2**31 - 1
+"""A limit that no store reaches."""
+
+
+def shape(equal: Mapping[str, Any]) -> Shape:
+    return tuple((name, "none" if value is None else "in" if isinstance(value, tuple) else "is") for name, value in equal.items())
+
+
+@cache
+def records(kept: Kept[Any], equal: Shape, order: tuple[str, ...] = (), *, page: bool = False) -> Select[Any]:
+    """Records by the values of fields, given when it runs, with `coalition`; a `page` of them also with `limit` and `offset`."""
+    query = select(*kept.columns).where(*_conditions(kept, equal))
+    query = query.order_by(*(_ordered(kept, name) for name in order), kept.table.c.seq)
+    return query.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)) if page else query
+
+
+@cache
+def number(kept: Kept[Any], equal: Shape) -> Select[Any]:
+    """How many records there are with these values."""
+    return select(func.count()).select_from(kept.table).where(*_conditions(kept, equal))
+
+
+def _conditions(kept: Kept[Any], equal: Shape) -> list[ColumnElement[bool]]:
+    return [kept.table.c.coalition == bindparam("coalition"), *(_condition(kept, name, how) for name, how in equal)]
+
+
+def _condition(kept: Kept[Any], name: str, how: str) -> ColumnElement[bool]:
+    column = kept.table.c[name]
+    if how == "none":
+        return column.is_(None)
+    value = bindparam(name, type_=column.type, expanding=how == "in")
+    return column.in_(value) if how == "in" else column == value
+
+
+def _ordered(kept: Kept[Any], name: str) -> ColumnElement[Any]:
+    column = kept.table.c[name.removeprefix("-")]
+    return column.desc().nulls_last() if name.startswith("-") else column.asc().nulls_last()

@@ -1,0 +1,31 @@
+"""The benchmarks still run; how fast is no test's business."""
+
+import asyncio
+from pathlib import Path
+
+from benchmarks import desk
+from benchmarks.coalitions import Size
+from benchmarks.stores import opened
+from storage import database
+
+
+def test_every_line_is_measured_beside_its_own_statements(tmp_path: Path) -> None:
+    size = Size(members=12, sessions=10, audit=500)
+    store = opened(tmp_path, size)
+    figures = asyncio.run(desk.measured(store, size, rounds=1))
+    path = database.file_of(store.engine.url)
+    store.close()
+    figures.append(desk.Figure("start to first answer", size, *desk.start(path, rounds=1)))
+    shown = desk.table(figures)
+    assert [line for line in (*desk.READS, desk.WRITE[0], "start") if f"| `{line}" not in shown] == []
+    assert all(figure.ours > 0 < figure.bare for figure in figures)
+
+
+def test_the_statements_of_a_line_are_those_that_it_ran(tmp_path: Path) -> None:
+    store = opened(tmp_path, Size(members=12, sessions=10, audit=500))
+    bench = desk.Bench(store)
+    statements = asyncio.run(bench.statements("agenda S1"))
+    asyncio.run(bench.replay(statements, writes=False))
+    assert any("agenda_items" in str(statement) for statement, _ in statements)
+    bench.close()
+    store.close()
