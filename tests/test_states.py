@@ -1,6 +1,7 @@
 """State machines: no edge but the declared ones can be taken, and every one that is taken leaves one audited change of state."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -140,3 +141,43 @@ def test_every_state_can_be_reached_and_every_verb_is_possible_somewhere() -> No
         for _ in moves:
             reached |= {after for edges in moves.values() for before, after in edges.items() if before in reached}
         assert {state for edges in moves.values() for state in (*edges, *edges.values())} == reached
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["add", "suggest", "remove", "shift", *agendas.STATES.moves]), st.integers(0, 5), st.integers(1, 2)),
+    max_size=12,
+)
+
+
+@given(steps)
+@settings(max_examples=40)
+def test_the_places_of_an_agenda_stay_without_gaps_whatever_is_done(shared: SqlStore, steps: list[tuple[str, int, int]]) -> None:
+    with shared.transaction(Stamp(CHAIR, "M1", NOW, "test")) as records:
+        chair = _author(records, "M1", "member", "chair")
+        session = SessionId(_session(records).id)
+        for step, number, part in steps:
+            items = records.all(Item, session=session)
+            with suppress(Refused):
+                _take(
+                    records,
+                    step,
+                    items[number % len(items)] if items else None,
+                    Item(session=session, title="Talk", part=part),
+                    number,
+                    chair,
+                )
+            timed = agendas.ordered(records.all(Item, session=session))
+            assert [item.position for item in timed] == [item.position for item in agendas.numbered(timed)]
+
+
+def _take(records: Records, step: str, item: Item | None, new: Item, number: int, author: Author) -> None:
+    if step == "add":
+        agendas.add(records, new, author, number)
+    elif step == "suggest" or item is None:
+        agendas.suggest(records, new, author)
+    elif step == "remove":
+        agendas.remove(records, item, author)
+    elif step == "shift":
+        agendas.shift(records, item, author, new.part, number)
+    else:
+        agendas.move(records, item, step, author)

@@ -9,7 +9,7 @@ from bot.coalition.members import Author
 from bot.coalition.persons import People
 from bot.coalition.sessions import Session
 from bot.lines import compose
-from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, facts, text
+from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, facts, text
 from bot.views import people as views
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
@@ -74,7 +74,8 @@ def _row(timed: Timed, session: Session, people: People, reader: Author) -> Span
 
 def _begins(session: Session, reader: Author) -> Spans:
     if session.start is None:
-        return ("The start is not known yet, so times count from 0:00.",)
+        day = f"{zones.day(session.day)}. " if session.day else ""
+        return (f"{day}The time it begins is not known, so times count from 0:00.",)
     zone = session.zone or "UTC"
     yours = f", yours ({reader.zone}) in brackets" if reader.zone != zone else ""
     return ("Begins ", Moment(session.start, zone, reader.zone), f". Times are in {zone}{yours}.")
@@ -99,9 +100,13 @@ def one(
         if mine:
             blocks.append(bullets(_row(entry, session, people, reader) for entry in mine))
     if timed:
-        blocks.append(text(Bold(against(agendas.total(items), slot))))
+        blocks.append(text(Bold(against(agendas.total(items), slot)), *(() if slot else _unknown_slot(session))))
     blocks += [*_to_confirm(items, people, reader), *_apart(items, people, reader)]
     return Message(f"Agenda of {session.id} {session.title}", (*blocks, Buttons(tuple(_next(session, items, reader)))))
+
+
+def _unknown_slot(session: Session) -> Spans:
+    return ("; the slot is not known. To count against one: ", Code(compose("agenda", session.id, options=[("slot", "90")])))
 
 
 def _part(number: int, title: str, timed: Sequence[Timed]) -> Block:

@@ -34,7 +34,7 @@ def begins(session: Session, reader: Author) -> Spans:
 
 def _row(session: Session, reader: Author) -> Spans:
     when = begins(session, reader)
-    return (Bold(session.id), f" {session.title} ({kind(session)} {session.cycle}, {session.state}", *_after(", ", when), ")")
+    return (Bold(session.id), f" {session.title} ({kind(session)}, {session.cycle}, {session.state}", *_after(", ", when), ")")
 
 
 def _after(before: str, spans: Spans) -> Spans:

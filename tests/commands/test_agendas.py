@@ -45,7 +45,12 @@ def test_an_unknown_start_counts_from_zero_and_an_unknown_slot_has_no_rest(toolk
     reply = toolkit.say("agenda S1")
     begins = [line.split()[1] for line in reply.splitlines() if line.startswith("- ")]
     assert begins == ["0:00", "0:05", "0:10", "0:15", "0:20", "0:25", "0:30", "1:25"]
-    assert "\n95 minutes\n" in reply
+    assert "\n95 minutes; the slot is not known. To count against one: `agenda S1 --slot 90`\n" in reply
+
+
+def test_a_known_day_stands_above_an_unknown_time(toolkit: Rig) -> None:
+    toolkit.say("session change S1 --day 2012-11-07")
+    assert "Wed 7 Nov 2012. The time it begins is not known, so times count from 0:00." in toolkit.say("agenda S1")
 
 
 def test_a_speaker_to_be_confirmed_in_two_parts_is_named_once(toolkit: Rig) -> None:
@@ -104,7 +109,7 @@ def test_a_suggestion_takes_no_time_before_it_is_agreed(session: Rig) -> None:
     assert "Suggested, not counted\n- A1 Hotlines (10 min)" in session.say("agenda S1")
     assert not session.ask("agenda agree A1", sender="member").ok
     session.say("agenda agree A1")
-    assert "- 0:00 A1 Hotlines (10 min) [pre-agreed]\n10 minutes" in session.say("agenda S1")
+    assert "- 0:00 A1 Hotlines (10 min) [pre-agreed]\n10 minutes;" in session.say("agenda S1")
 
 
 def test_a_member_changes_and_removes_their_own_suggestion_only_until_it_is_agreed(session: Rig) -> None:

@@ -159,7 +159,7 @@ def test_a_withdrawn_proposal_can_be_reopened(accepted: Rig) -> None:
 
 
 def test_lists_are_of_a_year_of_all_years_or_ones_own(drafted: Rig) -> None:
-    row = "S1 Safer apps (workshop 2027, draft)"
+    row = "S1 Safer apps (workshop, 2027, draft)"
     assert row in drafted.say("proposals 2027")
     assert row in drafted.say("sessions --all")
     assert row in drafted.say("sessions --mine", sender="member")

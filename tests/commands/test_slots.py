@@ -47,6 +47,14 @@ def test_a_member_listed_by_group_is_named_to_chairs_and_themselves_only(session
         assert "Cleo Example" in session.say(line)
 
 
+def test_a_search_gives_no_hidden_member_away(session: Rig) -> None:
+    session.say('slot add S1 speaker --person M3 --label "Cleo of Foundationville"')
+    session.say('agenda add S1 "Talk" 5m --who "M3 (Foundationville)"')
+    assert "S1" not in session.say("search Foundationville", sender="member")
+    session.say('slot add S1 speaker --label "Somebody of Foundationville"')
+    assert "S1.r2" in session.say("search Foundationville", sender="member")
+
+
 def test_the_speaker_confirms_or_withdraws_and_the_organisers_do_the_rest(session: Rig) -> None:
     session.say("slot add S1 speaker --person M2")
     assert not session.ask("slot contact S1.r1", sender="member").ok
