@@ -5,7 +5,7 @@ import json
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.coalition import ids
-from storage import schema
+from storage import indexing, schema
 
 
 def forget(connection: Connection, coalition: int, member: str) -> None:
@@ -22,6 +22,7 @@ def forget(connection: Connection, coalition: int, member: str) -> None:
     )
     theirs = or_(done.c.member == member, done.c.account.in_(accounts))
     connection.execute(update(done).where(done.c.coalition == coalition, theirs).values(account=f"forgotten:{member}"))
+    indexing.erase(connection)
 
 
 def _accounts(connection: Connection, coalition: int, name: str) -> list[str]:

@@ -55,6 +55,12 @@ def forget(connection: Connection, coalition: int, identity: str) -> None:
     _unlearn(connection, coalition, _stems(old), personal=old["word"] == "member")
 
 
+def erase(connection: Connection) -> None:
+    """Leave no word behind of texts that are gone: SQLite's index keeps them until its parts are merged."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
 def rebuild(connection: Connection, kinds: Iterable[Kept[Any]]) -> None:
     """Make the search tables anew from the records, for every coalition: after a migration, a restore or a repair."""
     for table in (texts, documents, vocabulary, aliases):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, text
 
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, PersonId, SessionId
@@ -11,7 +11,6 @@ from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Stamp
 from bot.message import File, Message
 from bot.testing import OPERATOR, Rig
-from storage.kept import metadata
 from storage.store import SqlStore
 
 
@@ -94,8 +93,10 @@ def test_being_forgotten_is_explained_first(rig: Rig) -> None:
 
 
 def _everything(store: SqlStore) -> str:
+    """Every row of every table, the search index included."""
     with store.engine.connect() as connection:
-        return "\n".join(str(tuple(row)) for table in metadata.sorted_tables for row in connection.execute(select(table)))
+        names = inspect(connection).get_table_names()
+        return "\n".join(str(tuple(row)) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"'))).casefold()
 
 
 def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig) -> None:
@@ -109,8 +110,8 @@ def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig)
     rig.say("me forget --yes", sender="member")
     left = _everything(rig.store)  # type: ignore[arg-type]
     for word in ("Ben Example", "Benny", "ben@example.org", "Secretword", "Ruritania", "slack:U777", "console:member", "Nairobi"):
-        assert word not in left
-    assert "Published Person" in left
+        assert word.casefold() not in left
+    assert "published person" in left
 
 
 def test_a_forgotten_members_projects_and_published_names_stay(rig: Rig) -> None:
