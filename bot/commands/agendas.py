@@ -77,9 +77,9 @@ PLACE = (
     PAGE, examples=["agendas", "agendas 2012"],
 )  # fmt: skip
 def listing(ctx: Context, cycle: str, page: int) -> Message:
-    having = ctx.records.distinct(Item, "session")
+    having = set(ctx.records.distinct(Item, "session"))
     if cycle:
-        having = [session.id for session in ctx.records.all(Session, cycle=cycle) if session.id in set(having)]
+        having &= {session.id for session in ctx.records.all(Session, cycle=cycle)}
     newest = sorted(having, key=lambda identity: int(identity[1:]), reverse=True)
     shown = newest[offset(page) : offset(page) + ROWS]
     found = ctx.records.many(Session, shown)

@@ -44,10 +44,12 @@ def _after(before: str, spans: Spans) -> Spans:
 def listing(title: str, rows: Sequence[Session], reader: Author, *, total: int, page: int, line: str) -> Message:
     """A page of proposals and sessions."""
     after = [Button(f"{session.id} details", f"session {session.id}") for session in rows[:2]]
-    after += [Button("Draft a proposal", "proposal new")] if reader.roles else [Button("Join", "join")]
-    after += [Button("All years", "sessions --all")] if not line.endswith(("--all", "--mine")) else []
+    after += [Button("Draft a proposal", "proposal new")] if "member" in reader.roles else [Button("Join", "join")]
+    after += [] if line == "sessions --all" else [Button("All years", "sessions --all")]
     shown = [_row(session, reader) for session in rows]
-    return page_of(title, shown, total=total, page=page, line=line, empty="There is none yet.", after=after)
+    return page_of(
+        title, shown, total=total, page=page, line=line, empty="There is none yet. Draft one, or look at all years.", after=after
+    )
 
 
 def one(
