@@ -174,4 +174,4 @@ def _chosen(asked: Question, answer: str) -> str:
     if not asked.choices or answer in asked.choices or not all(re.fullmatch(r"[0-9]{1,3}", number) for number in numbers):
         return answer
     places = [int(number) for number in numbers]
-    return ", ".join(asked.choices[place - 1] for place in places) if all(0 < p <= len(asked.choices) for p in places) else answer
+    return "; ".join(asked.choices[place - 1] for place in places) if all(0 < p <= len(asked.choices) for p in places) else answer

@@ -9,20 +9,26 @@ ESCAPE = "!c"
 
 
 def question(form: Form, asked: Question, *, first: bool = False) -> Message:
-    """One question, with its choices and the words that answer it otherwise."""
+    """One question, with its choices and the words that answer it otherwise. The first says what the form is for."""
     number = [each.name for each in form.questions].index(asked.name) + 1
-    example = f", for example {asked.example}" if asked.example and not asked.choices else ""
-    blocks: list[Block] = [text(Bold(asked.label), f"{example}?" if not asked.label.endswith("?") else example)]
+    blocks: list[Block] = [text(form.title)] if first else []
     if asked.error:
         blocks.append(text(asked.error))
     if asked.choices:
         blocks.append(bullets(asked.choices, numbered=True))
+    elif asked.example:
+        blocks.append(text(f"For example: {asked.example}"))
     if asked.value:
         blocks.append(text(f"Now: {asked.value}"))
     blocks.append(text(_words(asked, first=number == 1)))
     if first:
         blocks.append(text(f"To ask me something else meanwhile, begin with {ESCAPE}. An answer in quotes is taken as it stands."))
-    return Message(f"{form.title} ({number} of {len(form.questions)})", tuple(blocks))
+    return Message(f"{asked.label} ({number} of {len(form.questions)})", tuple(blocks))
+
+
+def _again(form: Form, asked: Question) -> tuple[Block, ...]:
+    whole = question(form, asked)
+    return (text(Bold(whole.title)), *whole.blocks)
 
 
 def _words(asked: Question, *, first: bool) -> str:
@@ -32,8 +38,7 @@ def _words(asked: Question, *, first: bool) -> str:
 
 def wrong(form: Form, asked: Question, problem: str) -> Message:
     """The same question again, with what is wrong with the answer."""
-    again = question(form, asked)
-    return Message(f"{asked.name}: {problem}", again.blocks, ok=False)
+    return Message(f"{asked.name}: {problem}", _again(form, asked), ok=False)
 
 
 def summary(form: Form) -> Message:
@@ -52,7 +57,7 @@ def unclear(form: Form) -> Message:
 
 def needed(form: Form, asked: Question) -> Message:
     """An answer that cannot be left out was skipped."""
-    return Message(f"{asked.label} cannot be left out.", question(form, asked).blocks, ok=False)
+    return Message(f"{asked.label} cannot be left out.", _again(form, asked), ok=False)
 
 
 def refused(reply: Message) -> Message:

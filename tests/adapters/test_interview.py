@@ -58,9 +58,9 @@ def chat(rig: Rig, interview: Interview) -> Chat:
 
 
 def test_a_form_is_asked_one_question_at_a_time_and_confirmed(chat: Chat) -> None:
-    assert "Title?" in chat.say("project add")
+    assert "Title (1 of 7)" in chat.say("project add")
     assert "Year of the cycle" in chat.say("Safer apps")
-    assert "What it will do?" in chat.say("2027")
+    assert "What it will do (3 of 7)" in chat.say("2027")
     assert "is this right?" in chat.say("A list of apps", "finish")
     assert "Title: Safer apps" in chat.say("")
     assert "P1 Safer apps is nominated for 2027." in chat.say("yes")
@@ -69,7 +69,7 @@ def test_a_form_is_asked_one_question_at_a_time_and_confirmed(chat: Chat) -> Non
 
 def test_what_the_line_says_is_not_asked_again(chat: Chat) -> None:
     chat.rig.say("project add Directory")
-    assert "What happened?" in chat.say("project update P1")
+    assert "What happened (2 of 3)" in chat.say("project update P1")
 
 
 def test_a_line_that_is_complete_begins_no_form(chat: Chat) -> None:
@@ -84,7 +84,6 @@ def test_a_wrong_answer_is_asked_again_with_the_reason_and_an_example(chat: Chat
     assert reply is not None
     assert not reply.ok
     assert "2027-03-31" in plain(reply)
-    assert "Title" not in plain(reply)
     assert "is this right?" in chat.say("2027-03-31")
 
 
@@ -166,7 +165,7 @@ def test_a_restart_goes_on_at_the_same_question(chat: Chat) -> None:
     waiting = asyncio.run(again.waiting(Account("console", "chair"), ROOM))
     assert waiting is not None
     assert "Year of the cycle" in plain(waiting)
-    assert "What it will do?" in Chat(chat.rig, again).say("2027")
+    assert "What it will do (3 of 7)" in Chat(chat.rig, again).say("2027")
 
 
 def test_a_form_is_forgotten_after_seven_days(chat: Chat) -> None:
