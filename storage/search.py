@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, true
+from sqlalchemy import Connection, and_, or_, select
 
 from bot.coalition import spelling
 from bot.coalition.spelling import Word
 from bot.coalition.store import Found, Hit
-from storage.search_match import Term, expression, holds, matching
-from storage.search_schema import aliases, documents, texts, vocabulary
+from storage.search_match import Term, counting, expression, page, unlike
+from storage.search_schema import aliases, texts, vocabulary
 
 MAX_ASKED = 12
 """Words of a query that count."""
@@ -60,32 +60,26 @@ def search(
     needed = [[(spelling.stem(word.spelled),)] for word in spelling.words(need)]
 
     def match(terms: Sequence[Term]) -> str:
-        return expression(connection, terms, every=every, need=needed, within=words, without="" if members else "member")
+        return expression(connection, coalition, terms, every=every, need=needed, within=words, without="" if members else "member")
 
     exact, wide = match([word.exact for word in asked]), match([word.wide for word in asked])
-    rows = _page(connection, coalition, exact, wide, limit, offset)
-    places = _places(connection, coalition, [row.root for row in rows], asked)
-    hits = tuple(Hit(row.root, row.word, row.title, -float(row.rank), places.get(row.root, ()), bool(row.exact)) for row in rows)
+    rows, total = _best(connection, exact, wide, limit, offset)
+    places = _places(connection, coalition, [row.root for row, _ in rows], asked)
+    hits = tuple(Hit(row.root, row.word, row.title, -float(row.rank), places.get(row.root, ()), same) for row, same in rows)
     also = tuple((word.word, word.near) for word in asked if word.near)
     close = () if hits else tuple(dict.fromkeys(other for word in asked for other in word.close if other != spelling.fold(query)))
-    return Found(hits, rows[0].total if rows else 0, also, close)
+    return Found(hits, total, also, close)
 
 
-def _page(connection: Connection, coalition: int, exact: str, wide: str, limit: int, offset: int) -> Sequence[Any]:
-    found = matching(connection, wide)
-    is_exact = holds(connection, exact, "exact") if exact != wide else true()
-    query = (
-        select(
-            documents.c.root, documents.c.word, documents.c.title,
-            found.rank.label("rank"), is_exact.label("exact"), func.count().over().label("total"),
-        )
-        .select_from(found.source)
-        .where(found.where, documents.c.coalition == coalition)
-        .order_by(*([is_exact.desc()] if exact != wide else []), found.rank, documents.c.id)
-        .limit(limit)
-        .offset(offset or None)
-    )  # fmt: skip
-    return connection.execute(query).all()
+def _best(connection: Connection, exact: str, wide: str, limit: int, offset: int) -> tuple[list[tuple[Any, bool]], int]:
+    """A page of what matches exactly, then of what only a near spelling matches, and how many there are of both."""
+    exactly = connection.scalar(counting(connection, exact)) or 0
+    total = exactly if wide == exact else connection.scalar(counting(connection, wide)) or 0
+    rows = [(row, True) for row in connection.execute(page(connection, exact, limit, offset))] if offset < exactly else []
+    if total > exactly and len(rows) < limit:
+        near = page(connection, unlike(connection, wide, exact), limit - len(rows), max(offset - exactly, 0))
+        rows += [(row, False) for row in connection.execute(near)]
+    return rows, total
 
 
 def understood(connection: Connection, coalition: int, query: str, *, members: bool = True) -> list[Asked]:

@@ -90,16 +90,6 @@ CREATE = {
 }
 """What each engine adds to the tables."""
 
-DROP = {
-    "sqlite": (
-        "DROP TRIGGER IF EXISTS search_documents_added",
-        "DROP TRIGGER IF EXISTS search_documents_removed",
-        "DROP TRIGGER IF EXISTS search_documents_changed",
-        "DROP TABLE IF EXISTS search_index",
-    ),
-    "postgresql": (),
-}
-
 for _dialect, _statements in CREATE.items():
     for _statement in _statements:
         event.listen(documents, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

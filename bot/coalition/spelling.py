@@ -62,6 +62,7 @@ def words(text: str) -> list[Word]:
     return [_word(match[0]) for match in _JOINED.finditer(fold(text))]
 
 
+@lru_cache(maxsize=65_536)
 def _word(text: str) -> Word:
     pieces = [piece[:MAX_WORD] for part in _JOINT.split(text) for piece in _pieces(part)]
     return Word(_JOINT.sub("", text)[:MAX_WORD], tuple(pieces) if len(pieces) > 1 else ())
