@@ -84,7 +84,8 @@ def one(
 
 
 def _buttons(cycle: Cycle, reader: Author) -> list[Button]:
-    found = [Button("Projects", f"projects {cycle.id}"), Button("Deadlines", f"deadlines {cycle.id}"), Button("All years", "cycles")]
+    found = [Button(word.capitalize(), f"{word} {cycle.id}") for word in ("projects", "sessions", "deadlines")]
+    found.append(Button("All years", "cycles"))
     if reader.chairs:
         found += [Button(verb.capitalize(), f"cycle {verb} {cycle.id}") for verb in STATES.verbs(cycle.state)]
         found += [Button("Add a deadline", add_line(cycle))]
