@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from bot.coalition import when, zones
+from bot.coalition import zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Author
@@ -84,11 +84,6 @@ def check_people(deadline: Deadline) -> None:
     """Raises WrongValue when the backup is the owner."""
     if deadline.owner and deadline.owner == deadline.backup:
         raise WrongValue("backup", f"is the owner already: {deadline.owner}; name somebody else")
-
-
-def in_its_zone(deadline: Deadline, written: Written) -> Written:
-    """A new date as it is meant: one that names no zone keeps the zone of the date before."""
-    return when.moved(written, deadline.zone) if "zone" in written.assumed else written
 
 
 def extend(records: Records, deadline: Deadline, written: Written, source: str, now: datetime) -> Deadline:

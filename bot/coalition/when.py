@@ -44,15 +44,19 @@ def read_day(text: str, field: str, now: datetime, zone: str, *, future: bool = 
     return ahead[0]
 
 
-def read_instant(text: str, field: str, now: datetime, zone: str, *, future: bool = False, deadline: bool = False) -> Written:
-    """A day and time in people's words, with a zone of its own or in `zone`; a `deadline` may name a day only.
+def read_instant(
+    text: str, field: str, now: datetime, zone: str, *, future: bool = False, deadline: bool = False, meant: str = ""
+) -> Written:
+    """A day and time in people's words; a `deadline` may name a day only.
 
+    `zone` is the asker's: its calendar tells which day is tomorrow. A time without a zone is meant in `meant`, else in `zone`.
     A time that the clocks skip is read with the offset before the gap (RFC 5545, 3.3.5), one they show twice is the first.
     Raises WrongValue, also for an instant that has passed where it must be `future`, and Ambiguous.
     """
     example = f"{now + timedelta(days=30):%Y-%m-%d} {'23:59' if deadline else '14:30'} UTC"
     rest, written = _zones(_instant_text(text, field, example))
-    readings = [_Reading(field, now, where, example, deadline, not written) for where in written or (zone,)]
+    readings = [_Reading(field, now, where, where, example, deadline, own=False) for where in written]
+    readings = readings or [_Reading(field, now, meant or zone, zone, example, deadline, own=True)]
     found = {found.at: found for reading in readings for found in reading.instants(rest)}
     ahead = [each for at, each in sorted(found.items()) if at > now or not future]
     if not ahead:
@@ -61,12 +65,6 @@ def read_instant(text: str, field: str, now: datetime, zone: str, *, future: boo
     if len(ahead) > 1:
         raise Ambiguous(field, f"can mean {len(ahead)} times. Which one?", [_choice(each) for each in ahead])
     return ahead[0]
-
-
-def moved(written: Written, zone: str) -> Written:
-    """The same time of day in another zone, for an instant whose zone was taken for granted."""
-    local = written.at.astimezone(zones.tz(written.zone))
-    return replace(written, at=local.replace(tzinfo=zones.tz(zone), fold=0).astimezone(UTC), zone=zone)
 
 
 def read_minutes(text: str, field: str) -> int:
@@ -172,11 +170,12 @@ _NAMED = re.compile(r"\b(noon|midday|midnight|end of (?:the )?day|eod)\b")
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How one instant is read: for which field, when, in which zone (`own`: the asker's), and whether it is a deadline."""
+    """How one instant is read: in which zone (`own`: none was written), and on whose calendar today is found."""
 
     field: str
     now: datetime
     zone: str
+    calendar: str
     example: str
     deadline: bool
     own: bool
@@ -225,7 +224,7 @@ class _Reading:
 
     def _days(self, text: str, lengths: Sequence[timedelta]) -> list[date]:
         """The days that the rest of the text can mean; without one, today while its time is ahead, else tomorrow."""
-        today = self.now.astimezone(zones.tz(self.zone)).date()
+        today = self.now.astimezone(zones.tz(self.calendar)).date()
         if text:
             return days.readings(text, self.field, today, self.example)
         if self.deadline:

@@ -1,12 +1,13 @@
 """Asking for deadlines."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.coalition import cycles, days, deadlines
 from bot.coalition.deadlines import KINDS, Deadline
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
-from bot.coalition.when import Written
+from bot.coalition.when import Written, read_instant
 from bot.commands.common import CYCLE, PAGE, clearable, given
 from bot.errors import Ambiguous, WrongValue
 from bot.fields import DEADLINE, FLAG, TEXT, Field, Reading, identity, one_of
@@ -37,12 +38,20 @@ def _titled_when(text: str, name: str, reading: Reading) -> tuple[str, Written]:
     raise AssertionError("the last attempt returns or raises")
 
 
+def _new_when(text: str, name: str, reading: Reading) -> str:
+    """A date that is read once the zone of the date before is known; here it is only checked."""
+    with suppress(Ambiguous):
+        DEADLINE.parse(text, name, reading)
+    return text
+
+
 KIND = Field(
     "kind", "What kind of deadline it is", one_of(*KINDS, aliases=[("proposals", "workshop proposals")]), required=False, option=True,
     choices=KINDS,
 )  # fmt: skip
 WHICH = Field("deadline", "Which deadline", identity("D"))
 WHEN = Field("when", "Day, time and zone", DEADLINE, rest=True, example="2027-03-16 23:59 AoE")
+NEW_WHEN = replace(WHEN, kind=replace(DEADLINE, parse=_new_when))
 SOURCE = Field("source", "Where it is announced", required=False, option=True)
 MEMBER = identity("M")
 
@@ -107,23 +116,28 @@ def change(ctx: Context, deadline: str, **values: object) -> Message:
     return _shown(ctx, found, "Changed. To take it back: undo")
 
 
+def _read_anew(ctx: Context, before: Deadline, text: str) -> Written:
+    """A new date; one that names no zone is meant in the zone of the date before."""
+    return read_instant(text, "when", ctx.now, ctx.zone, deadline=True, meant=before.zone)
+
+
 @router.command(
-    "deadline extend", "Give a deadline a later date; what was announced before stays", WHICH, WHEN, SOURCE, who="chair", writes=True,
+    "deadline extend", "Give a deadline a later date; what was announced before stays", WHICH, NEW_WHEN, SOURCE, who="chair", writes=True,
     examples=["deadline extend D1 2027-03-23 23:59 AoE --source https://www.intgovforum.org/"],
 )  # fmt: skip
-def extend(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
+def extend(ctx: Context, deadline: str, when: str, source: str | None) -> Message:
     before = ctx.records.get(Deadline, deadline)
-    written = deadlines.in_its_zone(before, when)
+    written = _read_anew(ctx, before, when)
     return _shown(ctx, deadlines.extend(ctx.records, before, written, source or "", ctx.now), views.dated("Extended", written))
 
 
 @router.command(
-    "deadline correct", "Put right a date that was noted wrongly", WHICH, WHEN, SOURCE, who="chair", writes=True,
+    "deadline correct", "Put right a date that was noted wrongly", WHICH, NEW_WHEN, SOURCE, who="chair", writes=True,
     examples=["deadline correct D1 2027-03-15 23:59 AoE"],
 )  # fmt: skip
-def correct(ctx: Context, deadline: str, when: Written, source: str | None) -> Message:
+def correct(ctx: Context, deadline: str, when: str, source: str | None) -> Message:
     before = ctx.records.get(Deadline, deadline)
-    written = deadlines.in_its_zone(before, when)
+    written = _read_anew(ctx, before, when)
     return _shown(ctx, deadlines.correct(ctx.records, before, written, source, ctx.now), views.dated("Corrected", written))
 
 

@@ -171,7 +171,7 @@ def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]
 def _timed(ctx: Context, session: Session, start: str, zone: str | None, *, future: bool = False) -> dict[str, Any]:
     """The fields of a start; a time without a zone of its own is meant in the zone of the session, or of its cycle's venue."""
     venue = zone or session.zone or ctx.records.get(Cycle, session.cycle).zone
-    written = when.read_instant(start, "start", ctx.now, venue or ctx.zone, future=future)
+    written = when.read_instant(start, "start", ctx.now, ctx.zone, future=future, meant=venue)
     return {"start": written.at, "zone": venue or written.zone, "day": None}
 
 

@@ -15,6 +15,10 @@ def offset(page: int) -> int:
     return (max(page, 1) - 1) * ROWS
 
 
+def _beyond(page: int, total: int) -> str:
+    return f"There is no page {page}: {total} in all fit on {-(-total // ROWS)}."
+
+
 def listing(
     title: str,
     rows: Sequence[Spans],
@@ -27,7 +31,7 @@ def listing(
     private: bool = False,
 ) -> Message:
     """One page of a list. `line` is the line that lists it; with `--page N` it lists another page."""
-    blocks: list[Block] = [bullets(rows)] if rows else [text(empty)]
+    blocks: list[Block] = [bullets(rows)] if rows else [text(_beyond(page, total) if total else empty)]
     shown = offset(page) + len(rows)
     if rows and total > len(rows):
         blocks.append(text(f"{offset(page) + 1}-{shown} of {total}"))

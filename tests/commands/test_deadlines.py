@@ -157,6 +157,24 @@ def test_a_new_date_without_a_zone_is_in_the_zone_of_the_date_before(rig: Rig, v
     assert "When: Tue 23 Mar 2027 23:59 AoE" in said
 
 
+def test_an_ambiguous_new_date_is_asked_about_in_the_zone_of_the_date_before(rig: Rig) -> None:
+    rig.say(PROPOSALS)
+    choices = lines_of(rig, "deadline extend D1 midnight 3 May")
+    assert choices == [f'deadline extend D1 "2027-05-0{day} 23:59 AoE"' for day in (2, 3)]
+    assert "When: Sun 2 May 2027 23:59 AoE" in rig.say(choices[0])
+
+
+def test_tomorrow_is_the_askers_whatever_the_zone_of_the_deadline(rig: Rig) -> None:
+    rig.say("deadline add Proposals today 23:59 AoE")
+    rig.clock.move(timedelta(hours=-1))
+    assert "When: Sun 22 Nov 2026 23:59 AoE" in rig.say("deadline extend D1 tomorrow")
+
+
+def test_a_page_too_far_says_how_many_there_are(rig: Rig) -> None:
+    rig.say(PROPOSALS)
+    assert "There is no page 99: 1 in all fit on 1." in rig.say("deadlines --page 99")
+
+
 def test_an_extension_is_later(rig: Rig) -> None:
     rig.say(PROPOSALS)
     assert "is not later than" in rig.say("deadline extend D1 2027-03-16 23:59 UTC")
