@@ -72,8 +72,8 @@ def _terminal(bot: App, person: Account, options: argparse.Namespace) -> Face:
 
 def _greeting(person: Account) -> str:
     return (
-        f"You are {person}. Try: projects, help, or a word with an id as in “project P1”. A form asks for what a line leaves out.\n"
-        "Tab completes a word, the arrow keys bring back lines, Ctrl-C drops a line, Ctrl-D or quit ends.\n"
+        f"You are {person}. Try: projects, help. A form asks for what is missing.\n"
+        "Tab completes, arrows bring lines back, Ctrl-C drops one, Ctrl-D or quit ends.\n"
     )
 
 
