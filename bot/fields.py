@@ -43,6 +43,13 @@ def _text(text: str, name: str, _: Reading) -> str:
     return value
 
 
+def _title(text: str, name: str, reading: Reading) -> str:
+    value = _text(text, name, reading)
+    if not value:
+        raise WrongValue(name, "cannot be empty")
+    return value
+
+
 def _long(text: str, name: str, _: Reading) -> str:
     value = clean(text)
     if len(value) > MAX_LONG:
@@ -102,6 +109,8 @@ class Kind:
 
 
 TEXT = Kind(_text)
+TITLE = Kind(_title)
+"""A short text that a record cannot be without, also when it is changed."""
 LONG = Kind(_long, long=True)
 NUMBER = Kind(_number, "3")
 FLAG = Kind(_flag, "yes", flag=True)

@@ -144,7 +144,8 @@ def suggest(ctx: Context, session: str, title: str, part: int | None, **values: 
 
 
 @router.command(
-    "agenda change", "Change what is written about an agenda item", ITEM, Field("title", "Title", required=False, option=True),
+    "agenda change", "Change what is written about an agenda item", ITEM,
+    Field("title", "Title", fields.TITLE, required=False, option=True),
     Field("minutes", "How long; unknown leaves it open", clearable(MINUTES), required=False, option=True), *DETAILS,
     Field("source", "Where this is from", required=False, option=True), who="member", writes=True,
     examples=['agenda change A1 --minutes 15m --who "Ana Example (ICMEC)"'],

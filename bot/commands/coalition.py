@@ -13,9 +13,9 @@ from bot.coalition.programmes import Programme
 from bot.coalition.projects import Project
 from bot.coalition.sessions import Session
 from bot.coalition.texts import clean
-from bot.commands.common import given
+from bot.commands.common import given, option
 from bot.errors import NotFound, Refused
-from bot.fields import LINK, LONG, NUMBER, Field, Kind, Reading, identity, many, one_of
+from bot.fields import LINK, LONG, NUMBER, TITLE, Field, Kind, Reading, identity, many, one_of
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import coalition as views
@@ -55,18 +55,14 @@ def _shown(ctx: Context, found: Coalition, said: str = "") -> Message:
     )
 
 
-def _option(name: str, label: str, kind: Kind = fields.TEXT) -> Field:
-    return Field(name, label, kind, required=False, option=True)
-
-
 @router.command(
     "coalition change", "Change what is written about the coalition",
-    _option("name", "Name"), _option("aliases", "Other names and codes, separated by commas", many(fields.TEXT, "DCCOS, DC-Children")),
-    _option("aims", "Aims", LONG), _option("objectives", "Key objectives, one a line", POINTS),
-    _option("formed", "Year it was formed", NUMBER),
-    _option("representatives", "At most two members who speak for it in the coordination group", many(identity("M"))),
-    _option("mailing_list", "Address of the mailing list"), _option("archive", "Address of the list's archive", LINK),
-    _option("page", "Address of its page", LINK),
+    option("name", "Name", TITLE), option("aliases", "Other names and codes, separated by commas", many(fields.TEXT, "DCCOS, DC-Children")),
+    option("aims", "Aims", LONG), option("objectives", "Key objectives, one a line", POINTS),
+    option("formed", "Year it was formed", NUMBER),
+    option("representatives", "At most two members who speak for it in the coordination group", many(identity("M"))),
+    option("mailing_list", "Address of the mailing list"), option("archive", "Address of the list's archive", LINK),
+    option("page", "Address of its page", LINK),
     who="chair", writes=True, examples=['coalition change --aliases "DCCOS, DC-Children"'],
 )  # fmt: skip
 def change(ctx: Context, **values: Any) -> Message:

@@ -54,6 +54,16 @@ def clearable(kind: Kind) -> Kind:
 NEVER_EMPTY = ("title", "name", "kind")
 
 
+def option(name: str, label: str, kind: Kind = TEXT, *, choices: tuple[str, ...] = ()) -> Field:
+    """A field that may be left out and is given by name."""
+    return Field(name, label, kind, required=False, option=True, choices=choices)
+
+
+def present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that were given, for a new record."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) -> dict[str, Any]:
     """The fields a change names, under the record's names for them. Raises Refused when there are none."""
     named = {renamed.get(name, name): value for name, value in values.items() if value is not None}

@@ -10,7 +10,7 @@ from bot.coalition.members import Member
 from bot.coalition.when import Written, read_instant
 from bot.commands.common import CYCLE, PAGE, clearable, given
 from bot.errors import Ambiguous, WrongValue
-from bot.fields import DEADLINE, FLAG, TEXT, Field, Reading, identity, one_of
+from bot.fields import DEADLINE, FLAG, TEXT, TITLE, Field, Reading, identity, one_of
 from bot.lines import compose
 from bot.message import Message
 from bot.router import Context, Router
@@ -105,7 +105,7 @@ def add(
 
 @router.command(
     "deadline change", "Change what is written about a deadline, except its date", WHICH,
-    Field("title", "What is due", required=False, option=True), KIND, SOURCE,
+    Field("title", "What is due", TITLE, required=False, option=True), KIND, SOURCE,
     Field("owner", "Who looks after it", clearable(MEMBER), required=False, option=True),
     Field("backup", "Who does when the owner cannot", clearable(MEMBER), required=False, option=True), who="chair", writes=True,
     examples=["deadline change D1 --owner M1", "deadline change D1 --backup none"],

@@ -7,10 +7,10 @@ from bot.coalition import groups, membership, organisations
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.store import Records
-from bot.commands.common import PAGE, given
-from bot.commands.profile import ACCOUNT, GROUPS, NAME, ORGANISATIONS, PROFILE, option, profile
+from bot.commands.common import PAGE, given, option, present
+from bot.commands.profile import ACCOUNT, GROUPS, NAME, ORGANISATIONS, PROFILE
 from bot.errors import NotAllowed
-from bot.fields import TEXT, Field, identity, many
+from bot.fields import TEXT, TITLE, Field, identity, many
 from bot.lines import compose
 from bot.message import Message
 from bot.request import Account
@@ -75,13 +75,13 @@ def shown(ctx: Context, member: Member, said: str = "", *, undo: bool = True) ->
     who="chair", writes=True, examples=['member add "Ana Example" --group "civil society" --region africa'],
 )  # fmt: skip
 def add(ctx: Context, **values: Any) -> Message:
-    added = ctx.records.add(Member(**profile(values), joined=ctx.today))
+    added = ctx.records.add(Member(**present(values), joined=ctx.today))
     twin = membership.namesake(ctx.records, added)
     return shown(ctx, added, f"Added. {twin.id} has the same name: if both are one person, take this back." if twin else "Added.")
 
 
 @router.command(
-    "member change", "Change what is written about a member", MEMBER, option("name", "Name"), *PROFILE, ORGANISATIONS,
+    "member change", "Change what is written about a member", MEMBER, option("name", "Name", TITLE), *PROFILE, ORGANISATIONS,
     who="member", writes=True, examples=["member change M1 --country Kenya"],
 )  # fmt: skip
 def change(ctx: Context, member: str, **values: object) -> Message:
@@ -160,7 +160,7 @@ def _may_join(ctx: Context) -> None:
     writes=True, undoable=False, check=_may_join, examples=['join "Ana Example" --group "civil society" --region africa'],
 )  # fmt: skip
 def join(ctx: Context, **values: Any) -> Message:
-    known = profile(values)
+    known = present(values)
     if "organisations" in known:
         known["organisations"] = organisations.named_by_newcomer(ctx.records, known["organisations"])
     return views.joined(membership.join(ctx.records, ctx.author, known, ctx.today))

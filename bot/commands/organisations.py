@@ -10,7 +10,7 @@ from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.sessions import Report, RoleSlot, Session
-from bot.commands.common import ORGANISATION, PAGE, given
+from bot.commands.common import ORGANISATION, PAGE, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.message import Message
 from bot.router import Context, Router
@@ -62,14 +62,14 @@ def _shown(ctx: Context, found: Organisation, said: str = "") -> Message:
     examples=['organisation add "ECPAT International" --site https://ecpat.org'],
 )  # fmt: skip
 def add(ctx: Context, title: str, **values: object) -> Message:
-    known = {name: value for name, value in values.items() if value is not None}
-    organisation = Organisation(name=title, **known)  # type: ignore[arg-type]
+    organisation = Organisation(name=title, **present(values))
     organisations.check_new_spelling(ctx.records, (title, *organisation.aliases))
     return _shown(ctx, ctx.records.add(organisation), "Added.")
 
 
 @router.command(
-    "organisation change", "Change what is written about an organisation", OF, Field("title", "Name", required=False, option=True),
+    "organisation change", "Change what is written about an organisation", OF,
+    Field("title", "Name", fields.TITLE, required=False, option=True),
     *DETAILS, who="member", writes=True, examples=['organisation change O1 --aliases "e-NACSO, eNACSO"'],
 )  # fmt: skip
 def change(ctx: Context, organisation: str, **values: object) -> Message:
@@ -127,7 +127,7 @@ def name_add(
 
 @router.command(
     "name change", "Change a published name's spelling, aliases or organisations", PUBLISHED,
-    Field("title", "Name", required=False, option=True), ALIASES, AFFILIATED, SOURCE, who="chair", writes=True,
+    Field("title", "Name", fields.TITLE, required=False, option=True), ALIASES, AFFILIATED, SOURCE, who="chair", writes=True,
     examples=['name change N1 --aliases "A. Example"'],
 )  # fmt: skip
 def name_change(ctx: Context, name: str, **values: object) -> Message:

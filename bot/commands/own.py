@@ -7,10 +7,10 @@ import msgspec
 from bot.coalition import own
 from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation
-from bot.commands.common import given
-from bot.commands.profile import NAME, ORGANISATIONS, PROFILE, QUIET, option
+from bot.commands.common import given, option
+from bot.commands.profile import NAME, ORGANISATIONS, PROFILE, QUIET
 from bot.errors import Refused
-from bot.fields import FLAG, FUTURE_DAY, Field, one_of
+from bot.fields import FLAG, FUTURE_DAY, TITLE, Field, one_of
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import own as views
@@ -40,7 +40,7 @@ def _shown(ctx: Context, member: Member, said: str = "") -> Message:
 
 
 @router.command(
-    "me change", "Change your own profile, and how you are listed", option("name", NAME.label), *PROFILE, ORGANISATIONS,
+    "me change", "Change your own profile, and how you are listed", option("name", NAME.label, TITLE), *PROFILE, ORGANISATIONS,
     option("gender", "Gender, in your own words; used in totals only and never shown"),
     option("visibility", "Listed in full, or by group and region only", one_of("full", "group"), choices=("full", "group")),
     option("away", "Away until this day", FUTURE_DAY),

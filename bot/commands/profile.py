@@ -1,13 +1,11 @@
 """The fields of a member's profile, as joining, one's own changes and a chair's ask for them."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from bot.coalition import groups
 from bot.coalition.members import Expertise, tag
 from bot.coalition.texts import clean
-from bot.commands.common import GROUP, ORGANISATION, REGION
+from bot.commands.common import GROUP, ORGANISATION, REGION, option
 from bot.errors import WrongValue
 from bot.fields import FLAG, TEXT, ZONE, Field, Kind, Reading, many
 from bot.request import Account
@@ -62,11 +60,6 @@ YES_OR_NO = Kind(FLAG.parse, "yes")
 NAME = Field("name", "Name", rest=True, example="Ana Example")
 
 
-def option(name: str, label: str, kind: Kind = TEXT, *, choices: tuple[str, ...] = ()) -> Field:
-    """A field that may be left out and is given by name."""
-    return Field(name, label, kind, required=False, option=True, choices=choices)
-
-
 GROUPS = (
     option("group", "Stakeholder group, as you declare it", GROUP, choices=tuple(groups.STAKEHOLDERS)),
     option("region", "Regional group, as you declare it", REGION, choices=tuple(groups.REGIONS)),
@@ -82,8 +75,3 @@ PROFILE = (
     option("aliases", "Other names you go by", many(TEXT)),
 )
 ORGANISATIONS = option("organisations", "Organisations you belong to, by id or name", many(ORGANISATION))
-
-
-def profile(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that were given, for a new member."""
-    return {name: value for name, value in values.items() if value is not None}

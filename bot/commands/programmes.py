@@ -5,7 +5,7 @@ from bot.coalition import organisations, programmes
 from bot.coalition.ids import OrganisationId
 from bot.coalition.organisations import Organisation
 from bot.coalition.programmes import Programme
-from bot.commands.common import ORGANISATION, PAGE, given
+from bot.commands.common import ORGANISATION, PAGE, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.lines import compose
 from bot.message import Message
@@ -56,14 +56,14 @@ def _shown(ctx: Context, found: Programme, said: str = "") -> Message:
 )  # fmt: skip
 def add(ctx: Context, organisation: OrganisationId, **values: object) -> Message:
     organisations.check_may_speak_for(organisation, ctx.author)
-    known = {name: value for name, value in values.items() if value is not None}
-    return _shown(ctx, ctx.records.add(Programme(organisation=organisation, **known)), "Added.")  # type: ignore[arg-type]
+    return _shown(ctx, ctx.records.add(Programme(organisation=organisation, **present(values))), "Added.")
 
 
 @router.command(
     "programme change", "Change what is written about a programme", PROGRAMME,
-    Field("name", "Name of the programme", required=False, option=True),
-    Field("organisation", BY, ORGANISATION, required=False, option=True), Field("area", AREA, required=False, option=True), *DETAILS,
+    Field("name", "Name of the programme", fields.TITLE, required=False, option=True),
+    Field("organisation", BY, ORGANISATION, required=False, option=True),
+    Field("area", AREA, fields.TITLE, required=False, option=True), *DETAILS,
     who="member", writes=True, examples=['programme change W1 --countries "Belize, Jamaica"'],
 )  # fmt: skip
 def change(ctx: Context, programme: str, **values: object) -> Message:

@@ -91,7 +91,7 @@ def add(
 
 @router.command(
     "project change", "Change what is written about a project", PROJECT,
-    Field("title", "Title", required=False, option=True), *DETAILS,
+    Field("title", "Title", fields.TITLE, required=False, option=True), *DETAILS,
     who="member", writes=True, examples=['project change P1 --title "Directory of hotlines"'],
 )  # fmt: skip
 def change(ctx: Context, project: str, **values: object) -> Message:
@@ -144,7 +144,7 @@ def milestone_add(ctx: Context, project: str, title: str, due: date | None) -> M
 
 
 @router.command(
-    "milestone change", "Change a milestone", MILESTONE, Field("title", "What will be there", required=False, option=True),
+    "milestone change", "Change a milestone", MILESTONE, Field("title", "What will be there", fields.TITLE, required=False, option=True),
     Field("due", "By which day", DAY, required=False, option=True), Field("evidence", "Where it can be seen", required=False, option=True),
     who="member", writes=True, examples=["milestone change P1.m1 --due 2027-04-15"],
 )  # fmt: skip

@@ -129,7 +129,7 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
 
 @router.command(
     "proposal change", "Change what is written about a proposal or session", PROPOSAL,
-    Field("title", "Title", required=False, option=True), replace(DESCRIPTION, required=False), *WRITTEN,
+    Field("title", "Title", fields.TITLE, required=False, option=True), replace(DESCRIPTION, required=False), *WRITTEN,
     Field("start", "When it begins; without a zone, in the session's", clearable(START), required=False, option=True),
     Field("day", "Day, where only that is known", clearable(DAY), required=False, option=True),
     Field("time_as_written", "Time as it was published", required=False, option=True),

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands.profile import ACCOUNT, NAME, PROFILE, option
+from bot.commands.common import option
+from bot.commands.profile import ACCOUNT, NAME, PROFILE
 from bot.errors import ImportFailed, WrongValue
 from bot.fields import TEXT, Reading, many
 

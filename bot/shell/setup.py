@@ -14,8 +14,8 @@ from bot.coalition.coalitions import Coalition
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.store import Records, Stamp
-from bot.commands.common import YEAR
-from bot.commands.profile import ACCOUNT, option
+from bot.commands.common import YEAR, option
+from bot.commands.profile import ACCOUNT
 from bot.errors import CoalitionError, ConfigError, ImportFailed, Refused, WrongValue
 from bot.fields import TEXT, Reading, many
 from bot.request import Account

@@ -56,3 +56,12 @@ def test_a_hostile_name_is_kept_inert_and_can_be_shown(rig: Rig, text: str) -> N
     shown = rig.say("M3") + rig.say("members")
     assert "\u202e" not in shown
     assert "\x00" not in shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['me change --name ""', 'member change M2 --name " "', 'coalition change --name ""', 'organisation change O1 --title ""'],
+)
+def test_a_name_is_never_emptied(rig: Rig, line: str) -> None:
+    rig.say('organisation add "Hope Line"')
+    assert "cannot be empty" in rig.say(line)
