@@ -186,12 +186,14 @@ class SqlRecords:
         indexing.forget(self.connection, self.coalition, record.id)
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
-        query = self._changes().where(*_trail_of(identity)).order_by(schema.audit.c.id.desc()).limit(limit).offset(offset or None)
-        return [self._to_change(row, reveal=row.record == reveal) for row in self.connection.execute(query)]
+        audit = schema.audit.c
+        newest = self._trail(identity, audit.transaction).group_by(audit.transaction).order_by(audit.transaction.desc())
+        query = self._changes().where(*_trail_of(identity), audit.transaction.in_(newest.limit(limit).offset(offset or None)))
+        rows = self.connection.execute(query.order_by(audit.transaction.desc(), audit.id))
+        return [self._to_change(row, reveal=row.record == reveal) for row in rows]
 
-    def changes(self, identity: str) -> int:
-        query = select(func.count()).select_from(schema.audit).where(schema.audit.c.coalition == self.coalition, *_trail_of(identity))
-        return self.connection.scalar(query) or 0
+    def transactions(self, identity: str) -> int:
+        return self.connection.scalar(self._trail(identity, func.count(schema.audit.c.transaction.distinct()))) or 0
 
     def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
         table = schema.transactions
@@ -331,6 +333,9 @@ class SqlRecords:
         own = [{"audit": key, "old": change.old, "new": change.new} for key, change in keys if change.secret]
         if own:
             self.connection.execute(insert(schema.audit_personal), own)
+
+    def _trail(self, identity: str, column: ColumnElement[Any]) -> Select[Any]:
+        return select(column).where(schema.audit.c.coalition == self.coalition, *_trail_of(identity))
 
     def _changes(self) -> Select[Any]:
         audit, hidden, done = schema.audit.c, schema.audit_personal.c, schema.transactions.c

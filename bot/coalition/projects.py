@@ -71,12 +71,27 @@ STATES = Machine(
     },
 )
 FOR_CHAIRS = {"choose", "drop", "reopen"}
-OPEN: tuple[ProjectState, ...] = ("chosen", "active", "paused", "nominated")
+
+
+def may_change(project: Project, author: Author) -> bool:
+    """Whether the author leads the project or chairs the coalition."""
+    return author.chairs or author.id in project.leads
+
+
+def may_update(project: Project, author: Author) -> bool:
+    """Whether the author may say how the project is doing: its leads and helpers, and the chairs."""
+    return may_change(project, author) or author.id in project.helpers
+
+
+def possible(project: Project, author: Author) -> list[str]:
+    """The state verbs that the author may use now."""
+    verbs = STATES.verbs(project.state) if may_change(project, author) else []
+    return [verb for verb in verbs if author.chairs or verb not in FOR_CHAIRS]
 
 
 def check_may_change(project: Project, author: Author) -> None:
-    """Raises NotAllowed unless the author leads the project or chairs the coalition."""
-    if not author.chairs and author.id not in project.leads:
+    """Raises NotAllowed unless the author may change the project."""
+    if not may_change(project, author):
         raise NotAllowed(f"Only a lead of {project.id} or a chair may change it.", lines=[f"project {project.id}"])
 
 

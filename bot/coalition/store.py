@@ -122,10 +122,11 @@ class Records(Protocol):
         """Take a record away. Raises Refused while others point at it."""
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
-        """The audit trail of a record and its children, newest first; `reveal` is the member whose own values are shown."""
+        """What `limit` transactions changed of a record and its children, the newest transaction first; `reveal` is the member
+        whose own values are shown."""
 
-    def changes(self, identity: str) -> int:
-        """How many changes `history` would give."""
+    def transactions(self, identity: str) -> int:
+        """How many transactions changed a record or its children."""
 
     def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
         """The newest transaction of this person, with its changes and their values."""

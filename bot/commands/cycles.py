@@ -55,7 +55,7 @@ def _shown(ctx: Context, cycle: Cycle, said: str = "") -> Message:
 )  # fmt: skip
 def add(ctx: Context, year: str, **values: object) -> Message:
     details = given(values, "cycle add", year, rules="rule_set") if any(value is not None for value in values.values()) else {}
-    return _shown(ctx, cycles.add(ctx.records, Cycle(id=year, **details)), "Added. To take it back: undo")
+    return _shown(ctx, cycles.add(ctx.records, Cycle(id=year, **details)), "Added.")
 
 
 @router.command(
@@ -65,7 +65,7 @@ def add(ctx: Context, year: str, **values: object) -> Message:
 def change(ctx: Context, year: str, **values: object) -> Message:
     found = ctx.records.change(cycles.named(ctx.records, year), **given(values, "cycle change", year, rules="rule_set"))
     cycles.check(found)
-    return _shown(ctx, found, "Changed. To take it back: undo")
+    return _shown(ctx, found, "Changed.")
 
 
 def _declare_move(verb: str, goal: str) -> None:
@@ -73,7 +73,7 @@ def _declare_move(verb: str, goal: str) -> None:
     def moved(ctx: Context, year: str) -> Message:
         found = cycles.move(ctx.records, cycles.named(ctx.records, year), verb)
         left = "" if found.state == "current" else " No year is current any more; open the next one."
-        return _shown(ctx, found, f"Now {found.state}.{left} To take it back: undo")
+        return _shown(ctx, found, f"Now {found.state}.{left}")
 
 
 _declare_move("open", "Make a planned year the current one; the former becomes past")

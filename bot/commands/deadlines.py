@@ -113,7 +113,7 @@ def add(
 def change(ctx: Context, deadline: str, **values: object) -> Message:
     found = ctx.records.change(ctx.records.get(Deadline, deadline), **given(values, "deadline change", deadline))
     deadlines.check_people(found)
-    return _shown(ctx, found, "Changed. To take it back: undo")
+    return _shown(ctx, found, "Changed.")
 
 
 def _read_anew(ctx: Context, before: Deadline, text: str) -> Written:
@@ -144,13 +144,13 @@ def correct(ctx: Context, deadline: str, when: str, source: str | None) -> Messa
 @router.command("deadline done", "Mark what is due as done", WHICH, who="member", writes=True, examples=["deadline done D1"])
 def done(ctx: Context, deadline: str) -> Message:
     found = deadlines.finish(ctx.records, ctx.records.get(Deadline, deadline), ctx.author, ctx.now)
-    return _shown(ctx, found, "Done. To take it back: undo")
+    return _shown(ctx, found, "Done.")
 
 
 @router.command("deadline reopen", "Mark it as not done after all", WHICH, who="member", writes=True, examples=["deadline reopen D1"])
 def reopen(ctx: Context, deadline: str) -> Message:
     found = deadlines.reopen(ctx.records, ctx.records.get(Deadline, deadline), ctx.author)
-    return _shown(ctx, found, "Open again. To take it back: undo")
+    return _shown(ctx, found, "Open again.")
 
 
 @router.command(

@@ -48,9 +48,7 @@ def listing(ctx: Context, cycle: str, mine: bool, page: int) -> Message:
         unique = list({project.id: project for project in found}.values())
         return _page(ctx, None, unique[offset(page) : offset(page) + ROWS], len(unique), page, "projects --mine")
     year = cycles.named(ctx.records, cycle)
-    rows = ctx.records.all(
-        Project, cycle=year.id, state=projects.OPEN if not cycle else (*projects.OPEN, "done", "dropped"), limit=ROWS, offset=offset(page)
-    )
+    rows = ctx.records.all(Project, cycle=year.id, limit=ROWS, offset=offset(page))
     total = ctx.records.count(Project, cycle=year.id)
     return _page(ctx, year, rows, total, page, compose("projects", *([cycle] if cycle else [])))
 
@@ -100,7 +98,7 @@ def change(ctx: Context, project: str, **values: object) -> Message:
     return _shown(
         ctx,
         ctx.records.change(found, **given(values, "project change", project, lead="leads", helper="helpers")),
-        "Changed. To take it back: undo",
+        "Changed.",
     )
 
 
@@ -111,7 +109,7 @@ def _declare_move(verb: str) -> None:
     @router.command(f"project {verb}", f"Move a project to {goal}", PROJECT, who=who, writes=True, examples=[f"project {verb} P1"])
     def moved(ctx: Context, project: str) -> Message:
         found = projects.move(ctx.records, ctx.records.get(Project, project), verb, ctx.author)
-        return _shown(ctx, found, f"Now {found.state}. To take it back: undo")
+        return _shown(ctx, found, f"Now {found.state}.")
 
 
 for _verb in projects.STATES.moves:
@@ -125,10 +123,10 @@ for _verb in projects.STATES.moves:
 )  # fmt: skip
 def update(ctx: Context, project: str, line: str, health: Health) -> Message:
     found = ctx.records.get(Project, project)
-    if not ctx.author.chairs and ctx.author.id not in (*found.leads, *found.helpers):
+    if not projects.may_update(found, ctx.author):
         raise NotAllowed(f"Only a lead or helper of {project}, or a chair, may give its update.", lines=[f"project {project}"])
     ctx.records.add(Update(project=ProjectId(found.id), at=ctx.now, by=ctx.author.id, health=health, line=line))
-    return _shown(ctx, found, f"Noted: {health}. To take it back: undo")
+    return _shown(ctx, found, f"Noted: {health}.")
 
 
 @router.command(
@@ -140,7 +138,7 @@ def milestone_add(ctx: Context, project: str, title: str, due: date | None) -> M
     found = ctx.records.get(Project, project)
     projects.check_may_change(found, ctx.author)
     added = ctx.records.add(Milestone(project=ProjectId(found.id), title=title, due=due))
-    return _shown(ctx, found, f"Added {added.id}. To take it back: undo")
+    return _shown(ctx, found, f"Added {added.id}.")
 
 
 @router.command(
@@ -153,7 +151,7 @@ def milestone_change(ctx: Context, milestone: str, **values: object) -> Message:
     project = ctx.records.get(Project, found.project)
     projects.check_may_change(project, ctx.author)
     ctx.records.change(found, **given(values, "milestone change", milestone))
-    return _shown(ctx, project, f"Changed {milestone}. To take it back: undo")
+    return _shown(ctx, project, f"Changed {milestone}.")
 
 
 @router.command(
@@ -165,4 +163,4 @@ def milestone_done(ctx: Context, milestone: str, evidence: str | None) -> Messag
     project = ctx.records.get(Project, found.project)
     projects.check_may_change(project, ctx.author)
     ctx.records.change(found, done=ctx.now.date(), evidence=evidence or found.evidence)
-    return _shown(ctx, project, f"{milestone} is done. To take it back: undo")
+    return _shown(ctx, project, f"{milestone} is done.")

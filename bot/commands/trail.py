@@ -23,7 +23,7 @@ def history(ctx: Context, record: str, page: int) -> Message:
     if not changes and page == 1:
         ctx.records.any(identity)
     members = ctx.records.many(Member, {change.member for change in changes if change.member})
-    return views.history(identity, changes, members, ctx.author, page=page, total=ctx.records.changes(identity))
+    return views.history(identity, changes, members, ctx.author, page=page, total=ctx.records.transactions(identity))
 
 
 @router.command("undo", "Take back your own last change (within 24 hours); again to redo it", writes=True, examples=["undo"])

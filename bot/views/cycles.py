@@ -7,10 +7,11 @@ from bot.coalition import zones
 from bot.coalition.cycles import STATES, Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.members import Author
-from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts, text
+from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts
 from bot.views.deadlines import add_line
 from bot.views.deadlines import row as deadline_row
 from bot.views.lists import listing as page_of
+from bot.views.replies import done
 
 SHOWN_DEADLINES = 5
 
@@ -60,7 +61,7 @@ def one(
     return Message(
         _title(cycle),
         (
-            *((text(said),) if said else ()),
+            *done(said),
             facts(
                 (
                     ("State", f"{cycle.state}{_countdown(cycle, today)}"),

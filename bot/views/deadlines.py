@@ -11,6 +11,7 @@ from bot.coalition.when import Written
 from bot.lines import compose
 from bot.message import Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
 from bot.views.lists import listing as page_of
+from bot.views.replies import done
 
 
 def _person(identity: str | None, members: Mapping[str, Member], reader: Author) -> str:
@@ -40,11 +41,11 @@ def add_line(cycle: Cycle) -> str:
     return compose("deadline add", options=[] if cycle.state == "current" else [("cycle", cycle.id)])
 
 
-def dated(done: str, written: Written) -> str:
+def dated(what: str, written: Written) -> str:
     """What was done, and what was taken for granted of the date."""
     taken = {"time": "no time, so it ends with that day", "zone": f"no zone, so it is in {written.zone}"}
     assumed = "; ".join(note for name, note in taken.items() if name in written.assumed)
-    return f"{done}. {f'You named {assumed}. ' if assumed else ''}To take it back: undo"
+    return f"{what}.{f' You named {assumed}.' if assumed else ''}"
 
 
 def listing(
@@ -74,7 +75,7 @@ def one(deadline: Deadline, members: Mapping[str, Member], reader: Author, now: 
     return Message(
         f"{deadline.id} {deadline.title}",
         (
-            *((text(said),) if said else ()),
+            *done(said),
             facts(
                 (
                     ("When", when(deadline, reader, now)),

@@ -6,14 +6,20 @@ from datetime import datetime
 from bot.coalition import zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
-from bot.coalition.projects import STATES, Milestone, Project, Update
+from bot.coalition.projects import Milestone, Project, Update, may_change, may_update, possible
 from bot.lines import compose
-from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, facts, text
+from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts
 from bot.views.lists import listing as page_of
+from bot.views.replies import done
 
 
 def _people(ids: Sequence[str], members: Mapping[str, Member], reader: Author) -> str:
     return ", ".join(shown(members[id_], reader) for id_ in ids if id_ in members)
+
+
+def _row_buttons(project: Project, reader: Author) -> list[Button]:
+    update = [Button(f"{project.id} give update", f"project update {project.id}")] if may_update(project, reader) else []
+    return [Button(f"{project.id} details", f"project {project.id}"), *update]
 
 
 def _row(project: Project, update: Update | None, milestone: Milestone | None, leads: str, now: datetime) -> Spans:
@@ -34,17 +40,10 @@ def listing(
     line: str,
 ) -> Message:
     """The projects of a cycle (or one's own), each with lead, state, last update and next milestone."""
-    buttons = [
-        button
-        for project, _, _ in rows[:2]
-        for button in (
-            Button(f"{project.id} details", f"project {project.id}"),
-            Button(f"{project.id} give update", f"project update {project.id}"),
-        )
-    ]
+    offers = [button for project, _, _ in rows[:2] for button in _row_buttons(project, reader)]
     title = f"Projects of {cycle.id}" if cycle else "Your projects"
     empty = "No project yet. Nominate one:" if cycle else "You lead or help no project. See this year's:"
-    after = buttons or [Button("Nominate a project", "project add") if cycle else Button("Projects", "projects")]
+    after = offers or [Button("Nominate a project", "project add") if cycle else Button("Projects", "projects")]
     shown_rows = [_row(p, update, milestone, _people(p.leads, members, reader), now) for p, update, milestone in rows]
     return page_of(title, shown_rows, total=total, page=page, line=line, empty=empty, after=after)
 
@@ -58,13 +57,13 @@ def one(
     said: str = "",
 ) -> Message:
     """Everything about a project. `said` tells what was just done."""
-    verbs = [] if reader.id is None else STATES.verbs(project.state)
-    lines: list[tuple[str, str]] = [("Give update", f"project update {project.id}"), ("Add milestone", f"milestone add {project.id}")]
-    lines += [(verb.capitalize(), f"project {verb} {project.id}") for verb in verbs if reader.chairs or reader.id in project.leads]
+    lines = [("Give update", f"project update {project.id}")] if may_update(project, reader) else []
+    lines += [("Add milestone", f"milestone add {project.id}")] if may_change(project, reader) else []
+    lines += [(verb.capitalize(), f"project {verb} {project.id}") for verb in possible(project, reader)]
     return Message(
         f"{project.id} {project.title}",
         (
-            *((text(said),) if said else ()),
+            *done(said),
             facts(
                 (
                     ("State", project.state),
@@ -79,7 +78,7 @@ def one(
             ),
             *((bullets(_milestone(milestone) for milestone in milestones),) if milestones else ()),
             *((bullets(_update(update, members, reader) for update in updates),) if updates else ()),
-            Buttons(tuple(Button(label, line) for label, line in lines)),
+            buttons(*lines, ("All projects", "projects")),
         ),
     )
 

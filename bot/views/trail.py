@@ -3,38 +3,45 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.store import Change, Transaction
 from bot.lines import compose
-from bot.message import Bold, Button, Buttons, Message, Moment, Spans, buttons, text
+from bot.message import Bold, Button, Buttons, Code, Message, Moment, Span, Spans, buttons, text
 from bot.views.lists import listing
 
 
 def history(identity: str, changes: Sequence[Change], members: Mapping[str, Member], reader: Author, *, page: int, total: int) -> Message:
-    """Who changed what of a record, newest first; a personal field by name only."""
-    rows = [_row(change, members, reader) for change in changes]
+    """Who changed what of a record, a row a transaction; a personal field by name only."""
+    rows = [_row(list(group), members, reader) for _, group in groupby(changes, key=lambda change: change.transaction)]
     line = compose("history", identity)
     return listing(f"History of {identity}", rows, total=total, page=page, line=line, empty="Nothing was ever changed here.")
 
 
-def _row(change: Change, members: Mapping[str, Member], reader: Author) -> Spans:
-    who = shown(members[change.member], reader) if change.member and change.member in members else str(change.account)
-    return (
-        Moment(change.at, "UTC", reader.zone),
-        f", {who}, {change.what}: ",
-        Bold(f"{change.record} {change.field}"),
-        _difference(change),
-    )
+def _row(changes: Sequence[Change], members: Mapping[str, Member], reader: Author) -> Spans:
+    first = changes[0]
+    who = shown(members[first.member], reader) if first.member and first.member in members else str(first.account)
+    records: list[Span] = []
+    for record, group in groupby(changes, key=lambda change: change.record):
+        records += ["\n", Bold(record), f" {_differences(list(group))}"]
+    return (Moment(first.at, "UTC", reader.zone), f", {who}, {first.what}", *records)
+
+
+def _differences(changes: Sequence[Change]) -> str:
+    """`added: title Directory, state nominated`, or `title Directory -> List; state …`."""
+    made = next((change for change in changes if change.field == "id"), None)
+    rest = "; ".join(_difference(change) for change in changes if change.field != "id")
+    return rest if made is None else f"{'removed' if made.new is None else 'added'}: {rest}"
 
 
 def _difference(change: Change) -> str:
-    if change.personal and change.old is None and change.new is None:
-        return " changed (personal)"
     old, new = readable(change.old), readable(change.new)
-    return f" set to {new}" if not old else f" {old} -> {new or 'nothing'}"
+    if not old and not new:
+        return f"{change.field} (personal)" if change.personal else change.field
+    return f"{change.field} {new}" if not old else f"{change.field} {old} -> {new or 'nothing'}"
 
 
 def readable(value: Any) -> str:
@@ -54,5 +61,5 @@ def taken_back(transaction: Transaction, touched: Sequence[str], left: Sequence[
     shows = [Button(f"Show {identity}", compose(identity)) for identity in left[:3]]
     return Message(
         f"Taken back: {transaction.what} ({', '.join(touched[:8])}).",
-        (text("To do it again: undo"), Buttons((*shows, *buttons(("Redo", "undo")).buttons))),
+        (text("To do it again: ", Code("undo")), Buttons((*shows, *buttons(("Redo", "undo")).buttons))),
     )

@@ -48,7 +48,8 @@ def test_the_history_of_a_deadline_tells_its_dates_in_words(rig: Rig) -> None:
     rig.say(PROPOSALS)
     rig.say("deadline extend D1 2027-03-23 23:59 AoE")
     said = rig.say("history D1")
-    assert "deadline extend: D1 at Wed 17 Mar 2027 11:59 UTC -> Wed 24 Mar 2027 11:59 UTC" in said
+    assert "deadline extend\n  D1" in said
+    assert "at Wed 17 Mar 2027 11:59 UTC -> Wed 24 Mar 2027 11:59 UTC" in said
     assert "Announcement(" not in said
 
 
@@ -186,7 +187,7 @@ def test_a_date_noted_wrongly_is_corrected_and_stays_in_the_history(rig: Rig) ->
     said = rig.say("deadline correct D1 2027-03-12 23:59 UTC-11")
     assert "When: Fri 12 Mar 2027 23:59 UTC-11" in said
     assert "announced" not in said
-    assert "deadline correct: D1 at" in rig.say("history D1")
+    assert "deadline correct\n  D1 announcements" in rig.say("history D1")
 
 
 def test_undo_takes_an_extension_back(rig_on_both: Rig) -> None:
