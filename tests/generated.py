@@ -1,0 +1,73 @@
+"""The generated parts of the documents: the command table from the routes, and every conversation's replies.
+
+`python -m tests.generated` writes them anew; the tests fail where a document and the code differ.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot import plugins
+from bot.router import Route
+from bot.shell import demo
+from bot.testing import FakeClock, Rig
+from storage.opening import open_store
+from tests.transcript import replayed
+
+ROOT = Path(__file__).parents[1]
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+CONVERSATIONS = [ROOT / "README.md", *sorted((ROOT / "tests" / "transcripts").glob("*.md"))]
+COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.DOTALL)
+
+
+class Conversation:
+    """A whole bot over the sample record."""
+
+    def __init__(self, rig: Rig, clock: FakeClock) -> None:
+        self._rig = rig
+        self._clock = clock
+
+    def say(self, line: str, *, sender: str = "chair") -> str:
+        return self._rig.say(line, sender=sender)
+
+    def move(self, by: timedelta) -> None:
+        self._clock.move(by)
+
+
+@contextmanager
+def conversation() -> Iterator[Conversation]:
+    """A fresh conversation on the sample record, at the instant NOW."""
+    clock = FakeClock(NOW)
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/coalition.db")
+        demo.load(store, clock())
+        rig = Rig(store, clock)
+        yield Conversation(rig, clock)
+        rig.close()
+        store.close()
+
+
+def _row(route: Route) -> str:
+    who = "" if route.who == "anyone" else route.who
+    return f"| `{route.usage}` | {route.help} | {who} |".replace("<", "&lt;")
+
+
+def command_table() -> str:
+    """Every route as a row, sorted by its words."""
+    rows = sorted(plugins.router(), key=lambda route: route.words.removesuffix("s").split())
+    return "\n".join(["| line | what it does | who |", "|---|---|---|", *map(_row, rows), ""])
+
+
+def renewed(path: Path) -> str:
+    """The document with its generated parts as the code gives them now."""
+    text = COMMANDS.sub(lambda _: command_table(), path.read_text("utf-8"))
+    with conversation() as bot:
+        return replayed(text, bot)
+
+
+if __name__ == "__main__":
+    for page in CONVERSATIONS:
+        page.write_text(renewed(page), "utf-8")
