@@ -14,7 +14,7 @@ from storage import database
 PRIVATE = 0o600
 """The rights of a new file: it holds personal data."""
 PATIENCE = 10.0
-"""How many seconds a copy waits while another process writes."""
+"""How many seconds work on the whole file waits for another process."""
 
 Progress = Callable[[int, int, int], None]
 """What `sqlite3.Connection.backup` calls after each step: with the result code, the pages that remain, and all of them."""
@@ -43,6 +43,26 @@ def prepare(file: Path) -> None:
         file.touch(PRIVATE)
     except OSError as error:
         raise errors.StoreReadOnly(f"{file} cannot be made ({error.strerror}). Make its folder writable for this user.") from error
+
+
+def write_ahead(file: Path) -> None:
+    """Let readers and the one writer not wait for each other; a file stays so once it was told. Raises StoreError."""
+    until = time.monotonic() + PATIENCE
+    with database.translated(), closing(sqlite3.connect(file)) as connection:
+        while not _told_to_write_ahead(connection):
+            if time.monotonic() > until:
+                raise errors.StoreBusy("Another process keeps the database. Nothing was changed; try again later.")
+            time.sleep(0.01)
+
+
+def _told_to_write_ahead(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False  # SQLite's own waiting does not cover this statement.
+    return True
 
 
 def beside(file: Path, what: str, now: datetime) -> Path:

@@ -1,6 +1,5 @@
 """Opening a store: the database is checked, made or brought up to date before the first question."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 
 from sqlalchemy import URL, Engine
@@ -61,7 +60,7 @@ def _make_ready(url: URL, engine: Engine) -> None:
         return
     if found != HEAD:
         _upgrade(url)
-    _write_ahead(engine)
+    files.write_ahead(database.file_of(url))
 
 
 def version_of(engine: Engine) -> str:
@@ -82,9 +81,3 @@ def _upgrade(url: URL, *, keep_old: bool = True) -> str:
             files.copy(file, files.beside(file, f"version-{old}", datetime.now(UTC)))
 
     return upgrade(url, before=copy)
-
-
-def _write_ahead(engine: Engine) -> None:
-    """Readers and the one writer do not wait for each other."""
-    with database.translated(), closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")

@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection, event, insert
 
 from bot import errors
-from storage import database, indexing, schema
+from storage import database, files, indexing, schema
 from storage.kinds import KINDS
 from storage.migrations import HEAD, version
 
@@ -22,7 +22,7 @@ def upgrade(url: URL, *, to: str = HEAD, before: Callable[[str], object] = lambd
     """
     with database.engine_for(url) as engine:
         if database.is_sqlite(url):
-            event.listen(engine, "connect", _without_foreign_keys)
+            event.listen(engine, "connect", _prepare)
         with database.transaction(engine, writes=True) as connection:
             found = version(connection)
             if found < to:
@@ -36,9 +36,10 @@ def upgrade(url: URL, *, to: str = HEAD, before: Callable[[str], object] = lambd
     return found
 
 
-def _without_foreign_keys(connection: Any, _record: object) -> None:
-    # SQLite rebuilds a table by dropping it, and the rows that point at it would go too.
+def _prepare(connection: Any, _record: object) -> None:
+    # SQLite rebuilds a table by dropping it, and with foreign keys on the rows that point at it would go too.
     connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(f"PRAGMA busy_timeout = {int(files.PATIENCE * 1000)}")  # Another process may be upgrading.
 
 
 def _migrate(connection: Connection, to: str) -> None:
