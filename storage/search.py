@@ -4,8 +4,10 @@ A word of a query is looked for as it is, under its confirmed aliases and, when 
 as a proper name, in near spellings; what holds the words themselves stands above what only holds a near spelling.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
@@ -24,6 +26,9 @@ SHOWN = 3
 """Places of a record that are shown for one hit."""
 AROUND = 60
 """Characters shown on either side of a word that was found."""
+MAX_PLACES = 100
+"""Places in one text among which the best is looked for."""
+_JOINT = "[-\u2010\u2011'\u2019]?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +162,17 @@ def _known(connection: Connection, coalition: int, words: Sequence[str], members
 def _candidates(connection: Connection, coalition: int, words: Collection[str], members: bool) -> dict[str, bool]:
     """Words of the vocabulary that may be near spellings of these or begin with them, and whether they are proper names."""
     word, own = vocabulary.c, vocabulary.c.coalition == coalition
-    sounds = [
-        and_(own, word.sound.in_(spelling.sounds_near(asked)), word.length.between(len(asked) - 2, len(asked) + 2)) for asked in words
-    ]
+    sounds = [and_(own, word.sound.in_(spelling.sounds_near(asked)), word.length.between(*_lengths(asked))) for asked in words]
     begun = [and_(own, word.word > asked, word.word < asked + "\U0010ffff") for asked in words]
     query = select(word.word, word.name).where(or_(*sounds, *begun), *_visible(members)).order_by(word.word).limit(MAX_CANDIDATES)
     found: dict[str, bool] = {}
     for spelled, name in connection.execute(query):
         found[spelled] = name or found.get(spelled, False)
     return found
+
+
+def _lengths(word: str) -> tuple[int, int]:
+    return len(word) - spelling.slips(word), len(word) + spelling.slips(word)
 
 
 def _places(connection: Connection, coalition: int, roots: Collection[str], asked: Sequence[Asked]) -> dict[str, tuple[str, ...]]:
@@ -188,12 +195,16 @@ def _place(row: Any, held: Collection[str]) -> str:
 
 
 def _excerpt(body: str, held: Collection[str]) -> str:
-    """The words around the first one that was found."""
-    folded = body.lower()
-    starts = [place for stem in held if (place := folded.find(stem[: max(4, len(stem) - 1)])) >= 0]
-    middle = min(starts, default=0)
+    """The words around the first place where most of those that were found stand together."""
+    shown = "|".join(_JOINT.join(re.escape(letter) for letter in stem[: max(4, len(stem) - 1)]) for stem in sorted(held))
+    places = [(match.start(), match[0]) for match in islice(re.finditer(rf"(?<!\w)(?:{shown})", body.lower()), MAX_PLACES)]
+    middle = max((place for place, _ in places), key=lambda place: _together(places, place), default=0)
     start, end = max(0, middle - AROUND), middle + AROUND
     cut = body[start:end]
     cut = cut.partition(" ")[2] if start else cut
     cut = cut.rpartition(" ")[0] if end < len(body) else cut
     return f"{'… ' if start else ''}{cut}{' …' if end < len(body) else ''}".strip()
+
+
+def _together(places: Sequence[tuple[int, str]], start: int) -> int:
+    return len({word for place, word in places if start <= place < start + AROUND})

@@ -14,6 +14,8 @@ from bot.coalition.projects import Project
 from bot.coalition.sessions import RoleSlot
 from bot.coalition.store import Found, Hit, Records
 
+Topic = Sequence[Collection[str]]
+"""For each word that is asked for, the stems that stand for it."""
 POOL = 100
 """How many members, sessions and projects that match best are weighed."""
 TAG, EVIDENCE, SESSION, LEAD, HELPER = 10, 5, 3, 3, 1
@@ -70,9 +72,8 @@ class Deeds:
     regions: dict[str, set[str]] = field(default_factory=dict)
     groups: dict[str, set[str]] = field(default_factory=dict)
 
-    def note(self, person: str | None, why: str, weight: float) -> None:
-        if person is not None:
-            self.reasons.setdefault(person, []).append(Reason(why, weight))
+    def note(self, person: str, why: str, weight: float) -> None:
+        self.reasons.setdefault(person, []).append(Reason(why, weight))
 
 
 def ranked(people: Iterable[Expert]) -> tuple[Expert, ...]:
@@ -85,8 +86,8 @@ def _order(person: Expert) -> tuple[bool, float, int]:
     return person.member is None, -person.weight, short.number if short else 0
 
 
-def said(expertise: Sequence[Expertise], topic: Sequence[Collection[str]], *, evidence: bool = True) -> list[Reason]:
-    """The tags and lines of evidence that hold words of the topic; `topic` gives the stems that stand for each word."""
+def said(expertise: Sequence[Expertise], topic: Topic, *, evidence: bool = True) -> list[Reason]:
+    """The tags and lines of evidence that hold words of the topic."""
     found = []
     for known in expertise:
         tag = TAG * _share(known.tag, topic)
@@ -97,7 +98,7 @@ def said(expertise: Sequence[Expertise], topic: Sequence[Collection[str]], *, ev
     return found
 
 
-def _share(text: str, topic: Sequence[Collection[str]]) -> float:
+def _share(text: str, topic: Topic) -> float:
     """Which part of the topic's words stands in a text."""
     held = {stem for word in spelling.words(text) for stem in word.stems}
     return sum(not held.isdisjoint(stems) for stems in topic) / len(topic) if topic else 0.0
@@ -114,13 +115,13 @@ def experts(records: Records, wanted: Wanted, *, members: bool) -> Experts:
     found = _matching_members(records, wanted) if members else Found((), 0)
     sessions = records.search(wanted.topic, words=["session"], members=members, limit=POOL)
     projects = records.search(wanted.topic, words=["project"], members=members, limit=POOL) if members else Found((), 0)
-    deeds = _deeds(records, sessions.hits, projects.hits)
+    topic = stems(wanted.topic, (found if members else sessions).also)
+    deeds = _deeds(records, sessions.hits, projects.hits, topic)
     names = records.many(PublishedName, {person for person in deeds.reasons if ids.letter(person) == "N"})
     known = {person for person in deeds.reasons if ids.letter(person) == "M"} | {hit.id for hit in found.hits}
     known |= {name.member for name in names.values() if name.member and name.claim == "confirmed"}
     directory = records.many(Member, known) if members else {}
     _claim(deeds, names.values(), directory)
-    topic = stems(wanted.topic, found.also)
     people = [_member(member, topic, deeds) for member in directory.values() if _fits(member, wanted)]
     people += [_name(name, deeds, wanted) for name in names.values() if _may_fit(name, deeds, wanted)]
     return Experts(ranked(people), found.total, (found if members else sessions).also)
@@ -131,36 +132,40 @@ def _matching_members(records: Records, wanted: Wanted) -> Found:
     return records.search(wanted.topic, words=["member"], every=False, need=need, limit=POOL)
 
 
-def _deeds(records: Records, sessions: Sequence[Hit], projects: Sequence[Hit]) -> Deeds:
+def _deeds(records: Records, sessions: Sequence[Hit], projects: Sequence[Hit], topic: Topic) -> Deeds:
     deeds = Deeds()
     titles = {hit.id: hit.title for hit in sessions}
     if titles:
-        _note_slots(records.all(RoleSlot, session=tuple(titles)), titles, deeds)
-        _note_items(records.all(Item, session=tuple(titles)), titles, deeds)
+        slots = [slot for slot in records.all(RoleSlot, session=tuple(titles)) if slot.person and slot.state != "withdrew"]
+        _note_slots(slots, titles, deeds, topic)
+        seated = {(slot.person, slot.session) for slot in slots}
+        items = records.all(Item, session=tuple(titles))
+        for person, session in dict.fromkeys((who.person, item.session) for item in items for who in item.who if who.person):
+            if (person, session) not in seated:
+                deeds.note(person, f"speaks in {session} {titles[session]}", SESSION * _about(titles[session], topic))
     for project in records.many(Project, {hit.id for hit in projects}).values():
-        for lead in project.leads:
-            deeds.note(lead, f"leads {project.id} {project.title}", LEAD)
-        for helper in project.helpers:
-            deeds.note(helper, f"helps with {project.id} {project.title}", HELPER)
+        for people, verb, weight in ((project.leads, "leads", LEAD), (project.helpers, "helps with", HELPER)):
+            for member in people:
+                deeds.note(member, f"{verb} {project.id} {project.title}", weight * _about(project.title, topic))
     return deeds
 
 
-def _note_slots(slots: Iterable[RoleSlot], titles: Mapping[str, str], deeds: Deeds) -> None:
+def _note_slots(slots: Iterable[RoleSlot], titles: Mapping[str, str], deeds: Deeds, topic: Topic) -> None:
+    """What people did in each session, all their roles in it together."""
+    roles: dict[tuple[str, str], list[RoleSlot]] = {}
     for slot in slots:
-        if slot.person and slot.state != "withdrew":
-            affiliation = f" ({slot.affiliation})" if slot.affiliation else ""
-            deeds.note(slot.person, f"{slot.role}{affiliation} in {slot.session} {titles[slot.session]}", SESSION)
-            deeds.regions.setdefault(slot.person, set()).add(slot.region)
-            deeds.groups.setdefault(slot.person, set()).add(slot.group)
+        roles.setdefault((slot.person or "", slot.session), []).append(slot)
+    for (person, session), held in roles.items():
+        affiliation = next((f" ({slot.affiliation})" for slot in held if slot.affiliation), "")
+        role = " and ".join(dict.fromkeys(slot.role for slot in held))
+        deeds.note(person, f"{role}{affiliation} in {session} {titles[session]}", SESSION * _about(titles[session], topic))
+        deeds.regions.setdefault(person, set()).update(slot.region for slot in held)
+        deeds.groups.setdefault(person, set()).update(slot.group for slot in held)
 
 
-def _note_items(items: Iterable[Item], titles: Mapping[str, str], deeds: Deeds) -> None:
-    """Speakers of agenda items, once a session, where they hold no slot in it."""
-    for item in items:
-        for who in item.who:
-            told = [reason.why for reason in deeds.reasons.get(who.person or "", [])]
-            if not any(f" in {item.session} " in why for why in told):
-                deeds.note(who.person, f"speaks in {item.session} {titles[item.session]}", SESSION)
+def _about(title: str, topic: Topic) -> float:
+    """How much a session or project is about the topic: by its title, or a little when only its texts mention it."""
+    return max(_share(title, topic), 0.3)
 
 
 def _claim(deeds: Deeds, names: Iterable[PublishedName], directory: Mapping[str, Member]) -> None:
@@ -181,7 +186,7 @@ def _fits(member: Member, wanted: Wanted) -> bool:
     )
 
 
-def _member(member: Member, topic: Sequence[Collection[str]], deeds: Deeds) -> Expert:
+def _member(member: Member, topic: Topic, deeds: Deeds) -> Expert:
     full = member.visibility == "full"
     reasons = said(member.expertise, topic, evidence=full) + (deeds.reasons.get(member.id, []) if full else [])
     groups = ", ".join(filter(None, [member.group, member.region])) if full else ""

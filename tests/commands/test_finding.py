@@ -73,6 +73,12 @@ def test_experts_are_ranked_with_their_reasons_and_published_names_last(told: Ri
     assert "N1 Jim Prendergast (published name, not a member): panellist in S1 Innovative application" in said
 
 
+def test_several_roles_in_one_session_are_one_reason(told: Rig) -> None:
+    with told.store.transaction(Stamp(OPERATOR, None, told.clock(), "setup")) as records:
+        records.add(RoleSlot(session=SessionId("S1"), role="rapporteur", person=PersonId(MemberId("M2"))))
+    assert "moderator and rapporteur in S1" in told.say("experts hotlines")
+
+
 def test_leading_a_project_on_the_topic_is_a_reason(told: Rig) -> None:
     assert "M1 Ana Example (Civil Society): leads P1 Directory of hotlines" in told.say("experts hotlines")
 

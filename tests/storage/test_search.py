@@ -111,6 +111,14 @@ def test_a_hit_says_in_which_part_of_the_record_the_words_stand(filled: SqlStore
     assert find(filled, "agnieszka").hits[0].matched == ("S1.t2 report short: e-NACSO representative from Poland, Agnieszka",)
 
 
+def test_an_excerpt_shows_where_the_words_stand_together(filled: SqlStore) -> None:
+    with filled.transaction(STAMP) as records:
+        text = f"A lively start. {'Much was said. ' * 20}Then live streaming came up, and e-Privacy."
+        records.add(Project(cycle=CYCLE, title="Meeting", summary=text))
+    assert "Then live streaming came up" in find(filled, "live streaming").hits[0].matched[0]
+    assert "e-Privacy" in find(filled, "eprivacy").hits[0].matched[0]
+
+
 def test_a_search_in_one_kind_finds_only_that_kind(filled: SqlStore) -> None:
     assert ids(find(filled, "hotlines", words=["project"])) == ["P1"]
 
