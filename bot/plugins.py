@@ -40,10 +40,15 @@ def router() -> Router:
     return whole
 
 
-def adapter(name: str, options: Mapping[str, Any]) -> Adapter:
-    """The adapter of this name, made from its options. Raises ConfigError for an unknown or broken one."""
+def maker(name: str) -> Create:
+    """What makes the adapter of this name. Raises ConfigError for an unknown or broken one."""
     found = {point.name: point for point in _found(ADAPTERS)}
     if name not in found:
         raise ConfigError(f"adapters: there is no adapter “{name}”. Installed: {', '.join(found) or 'none'}")
     create: Create = _load(found[name])
-    return create(options)
+    return create
+
+
+def adapter(name: str, options: Mapping[str, Any]) -> Adapter:
+    """The adapter of this name, made from its options. Raises ConfigError."""
+    return maker(name)(options)

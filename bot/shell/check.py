@@ -38,7 +38,9 @@ def _commands(_: Settings) -> str:
 
 
 def _adapters(found: Settings) -> str:
-    return ", ".join(plugins.adapter(name, found.options.get(name, {})).name for name in found.adapters) or "none"
+    for name in found.adapters:
+        plugins.maker(name)
+    return ", ".join(found.adapters) or "none"
 
 
 def _database(found: Settings) -> str:

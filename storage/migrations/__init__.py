@@ -3,7 +3,8 @@
 To change a table: change it where it is declared, then add `versions/0004_what_it_adds.py` with `revision = "0004"`,
 `down_revision` naming the file before it and an `upgrade()`, and raise HEAD. A version names its tables and columns itself,
 never those that are declared, which move on. On SQLite use `op.batch_alter_table`; it rebuilds the table, so triggers on it
-must be made again. The search is filled anew after every move. There is no way down: before SQLite moves up, a copy is kept
+must be made again. Owned values are JSON texts that a change compares as they stand: a field added to one is written into
+the texts too. The search is filled anew after every move. There is no way down: before SQLite moves up, a copy is kept
 beside the file.
 
 `tests/storage/test_migrations.py` compares the migrated tables with the declared ones on both engines, and takes a filled
