@@ -1,6 +1,7 @@
 """Keeping the search tables: they follow every change of a record inside the same transaction."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from itertools import groupby, permutations
 from typing import Any, NamedTuple
 
@@ -36,12 +37,22 @@ def index(connection: Connection, coalition: int, kept: Kept[Any], record: Recor
     old = _text(connection, coalition, record.id)
     if old == new:
         return
-    connection.execute(_put(connection, texts).values(new))
+    connection.execute(_put(connection.dialect.name, texts), new)
     _set_aliases(connection, coalition, record.id, entry)
-    _refresh(connection, coalition, new["root"])
+    _refresh(connection, coalition, {new["root"]})
     _learn(connection, coalition, _terms(entry, record.word))
     if old:
         _unlearn(connection, coalition, _stems(old) - _stems(new), personal=record.word == "member")
+
+
+def index_new(connection: Connection, coalition: int, kept: Kept[Any], records: Iterable[Record]) -> None:
+    """Put the text of new records of a kind into the index, all at once."""
+    entries = [(record, entry) for record in records if (entry := kept.search(record))]
+    rows = [_text_row(coalition, record, entry) for record, entry in entries]
+    _insert(connection, texts, rows)
+    _insert(connection, aliases, (row for record, entry in entries for row in _alias_rows(coalition, record.id, entry)))
+    _refresh(connection, coalition, {row["root"] for row in rows})
+    _learn(connection, coalition, {term for record, entry in entries for term in _terms(entry, record.word)})
 
 
 def forget(connection: Connection, coalition: int, identity: str) -> None:
@@ -51,7 +62,7 @@ def forget(connection: Connection, coalition: int, identity: str) -> None:
         return
     connection.execute(delete(texts).where(texts.c.coalition == coalition, texts.c.record == identity))
     connection.execute(delete(aliases).where(aliases.c.coalition == coalition, aliases.c.record == identity))
-    _refresh(connection, coalition, old["root"])
+    _refresh(connection, coalition, {old["root"]})
     _unlearn(connection, coalition, _stems(old), personal=old["word"] == "member")
 
 
@@ -135,22 +146,28 @@ def _text(connection: Connection, coalition: int, identity: str) -> dict[str, An
     return dict(row) if row else None
 
 
-def _put(connection: Connection, table: Table) -> Any:
+@cache
+def _put(dialect: str, table: Table) -> Any:
     """An insert that replaces the row with the same key."""
-    query = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    query = (sqlite if dialect == "sqlite" else postgresql).insert(table)
     keys = ("coalition", "root") if table is documents else tuple(column.name for column in table.primary_key)
     kept = {column.name: query.excluded[column.name] for column in table.c if column.name not in (*keys, "id")}
     return query.on_conflict_do_update(index_elements=keys, set_=kept)
 
 
-def _refresh(connection: Connection, coalition: int, root: str) -> None:
-    """Make a record's document from its texts; without a text of its own it has none."""
-    rows = connection.execute(select(texts).where(texts.c.coalition == coalition, texts.c.root == root).order_by(texts.c.record)).mappings()
-    document = _document(root, list(rows))
-    if document:
-        connection.execute(_put(connection, documents).values(document))
-    else:
-        connection.execute(delete(documents).where(documents.c.coalition == coalition, documents.c.root == root))
+def _refresh(connection: Connection, coalition: int, roots: Collection[str]) -> None:
+    """Make the documents of records from their texts; one without a text of its own has none."""
+    wanted = sorted(roots)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        query = select(texts).where(texts.c.coalition == coalition, texts.c.root.in_(chunk)).order_by(texts.c.root, texts.c.record)
+        grouped = groupby(connection.execute(query).mappings().all(), key=lambda row: str(row["root"]))
+        found = {root: document for root, rows in grouped if (document := _document(root, list(rows)))}
+        if found:
+            connection.execute(_put(connection.dialect.name, documents), list(found.values()))
+        gone = [root for root in chunk if root not in found]
+        if gone:
+            connection.execute(delete(documents).where(documents.c.coalition == coalition, documents.c.root.in_(gone)))
 
 
 def _document(root: str, rows: list[Any]) -> dict[str, Any] | None:

@@ -48,6 +48,15 @@ class Noted(NamedTuple):
         return self._replace(old=None, new=None) if self.personal else self
 
 
+class New(NamedTuple):
+    """A record to keep: the number that orders it, and the uid by which imports know it. Not `audited`: its history comes with it."""
+
+    record: Record
+    seq: int
+    uid: str
+    audited: bool = True
+
+
 class SqlStore:
     """The records of one coalition in one database."""
 
@@ -134,22 +143,27 @@ class SqlRecords:
         return [(record, field) for record, field in self.connection.execute(query.order_by(link.record, link.field))]
 
     def add(self, record: R) -> R:
-        seq, record = self.numbered(record)
+        seq, record = self._numbered(record)
         if self.find(type(record), record.id) is not None:
             raise errors.Conflict(f"{record.word.capitalize()} {record.id} exists already.", lines=[f"history {record.id}"])
         self._check_targets(references(record))
-        self.keep(record, seq, uuid.uuid4().hex)
+        self.keep(kept_of(type(record)), [New(record, seq, uuid.uuid4().hex)])
         return record
 
-    def keep(self, record: Record, seq: int, uid: str, *, audited: bool = True) -> None:
-        """Write a new record whose id is free and whose targets are there. Not `audited`: its history comes with it."""
-        kept = kept_of(type(record))
-        values = {column.name: getattr(record, column.name) for column in kept.columns}
-        self.connection.execute(insert(kept.table).values(coalition=self.coalition, seq=seq, uid=uid, **values))
-        self._link(record, pointing(type(record)))
-        if audited:
-            self._audit(record, [(name, None, value) for name, value in values.items() if name == "id" or value not in (None, "", ())])
-        indexing.index(self.connection, self.coalition, kept, record)
+    def keep(self, kept: Kept[Any], new: Sequence[New]) -> None:
+        """Write new records of one kind whose ids are free and whose targets are there."""
+        values = [{column.name: getattr(entry.record, column.name) for column in kept.columns} for entry in new]
+        rows = [{"coalition": self.coalition, "seq": entry.seq, "uid": entry.uid, **row} for entry, row in zip(new, values, strict=True)]
+        self.connection.execute(insert(kept.table), rows)
+        self._link(pair for entry in new for pair in _links(entry.record))
+        audited = [
+            noted
+            for entry, row in zip(new, values, strict=True)
+            if entry.audited
+            for noted in _noted(entry.record, [(name, None, value) for name, value in row.items() if _told(name, value)])
+        ]
+        self._audit(audited)
+        indexing.index_new(self.connection, self.coalition, kept, [entry.record for entry in new])
 
     def change(self, record: R, **fields: Any) -> R:
         kept = kept_of(type(record))
@@ -169,8 +183,10 @@ class SqlRecords:
             raise errors.Conflict(
                 f"{record.id} was changed by somebody else meanwhile. Look again, then repeat.", lines=[f"history {record.id}"]
             )
-        self._link(new, [name for name in changed if name in pointing(type(record))])
-        self._audit(new, [(name, getattr(record, name), value) for name, value in changed.items()])
+        moved = [name for name in changed if name in pointing(type(record))]
+        self._unlink(record, moved)
+        self._link(pair for pair in _links(new) if pair[1] in moved)
+        self._audit(_noted(new, [(name, getattr(record, name), value) for name, value in changed.items()]))
         indexing.index(self.connection, self.coalition, kept, new)
         return new
 
@@ -180,9 +196,9 @@ class SqlRecords:
         if others:
             raise errors.Refused(f"{record.id} cannot go: {', '.join(others[:5])} refer to it.", lines=others[:3])
         self.connection.execute(delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id))
-        self._link(record, pointing(type(record)), remove=True)
-        values = [(column.name, getattr(record, column.name), None) for column in kept.columns]
-        self._audit(record, [change for change in values if change[0] == "id" or change[1] not in (None, "", ())])
+        self._unlink(record, pointing(type(record)))
+        values = [(column.name, getattr(record, column.name)) for column in kept.columns]
+        self._audit(_noted(record, [(name, value, None) for name, value in values if _told(name, value)]))
         indexing.forget(self.connection, self.coalition, record.id)
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
@@ -256,20 +272,27 @@ class SqlRecords:
         rows = self.connection.execute(query, {"coalition": self.coalition, **given})
         return (kept.kind(**dict(zip(kept.names, row, strict=True))) for row in rows)
 
-    def numbered(self, record: R) -> tuple[int, R]:
+    def _numbered(self, record: R) -> tuple[int, R]:
         """The record with an id and the number that orders it. A given id is kept, and its number never given again."""
         letter = record.letter
         if not letter:
-            return self.number("~" + record.word), record
+            return self._number("~" + record.word), record
         counter = f"{getattr(record, record.parent)}.{letter[-1]}" if record.parent else letter
         if record.id:
             found = ids.parse(record.id)
             number = (found.child_number or found.number) if found else 0
-            return self.number(counter, at_least=number), record
-        number = self.number(counter)
+            return self._number(counter, at_least=number), record
+        number = self._number(counter)
         return number, replace(record, id=f"{counter}{number}")
 
-    def number(self, counter: str, at_least: int = 0) -> int:
+    def raise_counters(self, last: Mapping[str, int]) -> None:
+        """Note the last numbers that were given, all at once."""
+        query = self._insert(schema.counters)
+        query = query.on_conflict_do_update(index_elements=["coalition", "name"], set_={"last": query.excluded.last})
+        if last:
+            self.connection.execute(query, [{"coalition": self.coalition, "name": name, "last": number} for name, number in last.items()])
+
+    def _number(self, counter: str, at_least: int = 0) -> int:
         """The next number of a counter; `at_least` instead notes that this number was given."""
         table = schema.counters
         query = self._insert(table).values(coalition=self.coalition, name=counter, last=at_least or 1)
@@ -289,17 +312,18 @@ class SqlRecords:
             for missing in sorted(identities.difference(self.connection.scalars(query))):
                 raise errors.NotFound(f"There is no {kept.kind.word} {missing}.", lines=[HOW_TO_LIST.get(missing[0], "help")])
 
-    def _link(self, record: Record, fields: Collection[str], *, remove: bool = False) -> None:
-        if not fields:
-            return
-        link = schema.links
-        self.connection.execute(
-            delete(link).where(link.c.coalition == self.coalition, link.c.record == record.id, link.c.field.in_(sorted(fields)))
-        )
-        pairs = () if remove else {pair for pair in references(record) if pair[0] in fields}
-        rows = [{"coalition": self.coalition, "record": record.id, "field": field, "target": target} for field, target in sorted(pairs)]
+    def _link(self, pairs: Iterable[tuple[str, str, str]]) -> None:
+        """Note who points at whom: (record, field, target)."""
+        rows = [{"coalition": self.coalition, "record": record, "field": field, "target": target} for record, field, target in pairs]
         if rows:
-            self.connection.execute(insert(link), rows)
+            self.connection.execute(insert(schema.links), rows)
+
+    def _unlink(self, record: Record, fields: Collection[str]) -> None:
+        link = schema.links.c
+        if fields:
+            self.connection.execute(
+                delete(schema.links).where(link.coalition == self.coalition, link.record == record.id, link.field.in_(sorted(fields)))
+            )
 
     def begin(self) -> int:
         """Begin the audit transaction, which otherwise begins with the first change; its id."""
@@ -317,20 +341,22 @@ class SqlRecords:
         number: int = self.connection.scalars(insert(schema.transactions).returning(schema.transactions.c.id), row).one()
         return number
 
-    def _audit(self, record: Record, changes: list[tuple[str, Any, Any]]) -> None:
-        hidden = personal(type(record))
-        self.note(self._transaction, [Noted(record.id, name, name in hidden, _json(old), _json(new)) for name, old, new in changes])
+    def _audit(self, changes: Sequence[Noted]) -> None:
+        if changes:
+            self.note([(self._transaction, change) for change in changes])
 
-    def note(self, transaction: int, changes: Sequence[Noted]) -> None:
-        """Write changes into the audit trail; the values of personal fields stand apart, so that they can be forgotten."""
-        whole = {"transaction": transaction, "coalition": self.coalition}
+    def note(self, changes: Sequence[tuple[int, Noted]]) -> None:
+        """Write (transaction, change) into the audit trail; personal values stand apart, so that they can be forgotten."""
         rows = [
-            {**whole, "root": _root(record), "record": record, "field": field, "personal": hidden, "old": old, "new": new}
-            for record, field, hidden, old, new in (change.shown for change in changes)
-        ]
+            {
+                "transaction": transaction, "coalition": self.coalition, "root": _root(change.record), "record": change.record,
+                "field": change.field, "personal": change.personal, "old": change.shown.old, "new": change.shown.new,
+            }
+            for transaction, change in changes
+        ]  # fmt: skip
         query = insert(schema.audit).returning(schema.audit.c.id, sort_by_parameter_order=True)
         keys = zip(self.connection.scalars(query, rows), changes, strict=True)
-        own = [{"audit": key, "old": change.old, "new": change.new} for key, change in keys if change.secret]
+        own = [{"audit": key, "old": change.old, "new": change.new} for key, (_, change) in keys if change.secret]
         if own:
             self.connection.execute(insert(schema.audit_personal), own)
 
@@ -358,6 +384,21 @@ class SqlRecords:
             row.transaction, row.at, Account.parse(row.account), row.member, row.what, row.record, row.field,
             _value(old, hint), _value(new, hint), row.personal,
         )  # fmt: skip
+
+
+def _links(record: Record) -> list[tuple[str, str, str]]:
+    """(record, field, target) of every reference, once."""
+    return sorted({(record.id, field, target) for field, target in references(record)})
+
+
+def _told(name: str, value: Any) -> bool:
+    """Whether a field of a new or removed record stands in the trail: the id always, others unless they are empty."""
+    return name == "id" or value not in (None, "", ())
+
+
+def _noted(record: Record, changes: Iterable[tuple[str, Any, Any]]) -> list[Noted]:
+    hidden = personal(type(record))
+    return [Noted(record.id, name, name in hidden, _json(old), _json(new)) for name, old, new in changes]
 
 
 def _trail_of(identity: str) -> list[ColumnElement[bool]]:

@@ -3,12 +3,12 @@
 import itertools
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.coalition import ids
 from bot.coalition.record import Record, redirected
@@ -17,7 +17,7 @@ from storage import database, exchange, schema
 from storage.exchange import Alteration, Content, Counter, Deed, Entry
 from storage.kept import Kept
 from storage.kinds import KINDS, kept_of
-from storage.store import Noted, SqlRecords, SqlStore
+from storage.store import New, Noted, SqlRecords, SqlStore
 
 CHUNK = 500
 """Rows of one statement: far below the variables that a statement may have on every database."""
@@ -113,7 +113,7 @@ def load(store: SqlStore, content: Content, stamp: Stamp, tick: Tick = _quiet, *
     """
     with database.transaction(store.engine, writes=not dry) as connection:
         records = SqlRecords(connection, store.coalition, stamp)
-        plan = _plan(records, content)
+        plan = _plan(content, records, _counters(records, held=not dry))
         if not dry and (plan.new or plan.trail):
             _write(records, plan, tick)
         return plan.outcome(records)
@@ -131,6 +131,7 @@ def holds(store: SqlStore, kind: type[Record], uid: str) -> bool:
 class _Plan:
     """What an import will do: the new entries with their ids in this store, and what comes with them into an empty one."""
 
+    last: Mapping[str, int]
     new: Sequence[Entry]
     known: Sequence[Entry]
     renumbered: Mapping[str, str]
@@ -138,13 +139,24 @@ class _Plan:
     counters: Sequence[Counter] = ()
 
     def outcome(self, records: SqlRecords) -> Outcome:
-        differing = (entry.record.id for entry in self.known if records.find(entry.kept.kind, entry.record.id) != entry.record)
         added = Tally(entry.record.word for entry in self.new)
-        return Outcome(added, len(self.known), tuple(differing), self.renumbered, len(self.trail))
+        return Outcome(added, len(self.known), tuple(_differing(records, self.known)), self.renumbered, len(self.trail))
 
 
-def _plan(records: SqlRecords, content: Content) -> _Plan:
-    last = _counters(records)
+def _differing(records: SqlRecords, known: Sequence[Entry]) -> Iterator[str]:
+    for kept, entries in _in_chunks(known):
+        here = records.many(kept.kind, [entry.record.id for entry in entries])
+        yield from (entry.record.id for entry in entries if here[entry.record.id] != entry.record)
+
+
+def _in_chunks(entries: Iterable[Entry]) -> Iterator[tuple[Kept[Any], list[Entry]]]:
+    """Entries that stand by kind, a statement's worth at a time."""
+    for kept, group in itertools.groupby(entries, key=lambda entry: entry.kept):
+        while chunk := list(itertools.islice(group, CHUNK)):
+            yield kept, chunk
+
+
+def _plan(content: Content, records: SqlRecords, last: Mapping[str, int]) -> _Plan:
     ids_to: dict[str, str] = {}
     known: set[str] = set()
     groups: dict[Kept[Any], list[Entry]] = defaultdict(list)
@@ -158,6 +170,7 @@ def _plan(records: SqlRecords, content: Content) -> _Plan:
     moved = {old: new for old, new in ids_to.items() if old != new}
     entries = [(entry.record.id in known, _moved(entry, moved)) for kept in ordered for entry in groups[kept]]
     return _Plan(
+        last,
         [entry for held, entry in entries if not held],
         [entry for held, entry in entries if held],
         {old: new for old, new in moved.items() if old not in known},
@@ -172,11 +185,11 @@ def _moved(entry: Entry, moved: Mapping[str, str]) -> Entry:
     return replace(entry, record=replace(record, id=moved.get(record.id, record.id)))
 
 
-def _counters(records: SqlRecords) -> dict[str, int]:
-    """The last number given by each counter; empty in a store that never held anything."""
+def _counters(records: SqlRecords, *, held: bool) -> dict[str, int]:
+    """The last number given by each counter; empty in a store that never held anything. `held`: nobody else may count on meanwhile."""
     table = schema.counters.c
-    query = select(table.name, table.last).where(table.coalition == records.coalition)
-    return {row.name: row.last for row in records.connection.execute(query)}
+    query = select(table.name, table.last).where(table.coalition == records.coalition).order_by(table.name)
+    return {row.name: row.last for row in records.connection.execute(query.with_for_update() if held else query)}
 
 
 def _held(records: SqlRecords, kept: Kept[Any], entries: Sequence[Entry]) -> dict[str, str]:
@@ -202,12 +215,12 @@ def _numbered(new: Iterable[Record], last: Mapping[str, int], ids_to: Mapping[st
     found: dict[str, str] = {}
     groups: dict[str, dict[int, str]] = defaultdict(dict)
     for record in new:
-        short = ids.parse(record.id) if record.letter else None
-        if short is None:
+        counter, number = _place(record.id)
+        if not number:
             found[record.id] = record.id
         else:
             parent = f"{ids_to[getattr(record, record.parent)]}." if record.parent else ""
-            groups[parent + record.letter[-1]][short.child_number or short.number] = record.id
+            groups[parent + counter[-1]][number] = record.id
     for counter, wanted in groups.items():
         given = last.get(counter, 0)
         free = itertools.count(max(given, *wanted) + 1)
@@ -215,28 +228,60 @@ def _numbered(new: Iterable[Record], last: Mapping[str, int], ids_to: Mapping[st
     return found
 
 
+def _place(identity: str) -> tuple[str, int]:
+    """The counter of an id and its number by it: `P3.m`, 1; the number is 0 for an id without a letter."""
+    short = ids.parse(identity)
+    if short is None:
+        return "", 0
+    return (f"{short.letter}{short.number}.{short.child}", short.child_number) if short.child else (short.letter, short.number)
+
+
 def _write(records: SqlRecords, plan: _Plan, tick: Tick) -> None:
-    _write_trail(records, plan.trail)
+    total = len(plan.trail) + len(plan.new)
+    for done in _write_trail(records, plan.trail):
+        tick(done, total)
     records.begin()
     explained = {change.record for deed in plan.trail for change in deed.changes if change.field == "id"}
-    for done, entry in enumerate(plan.new):
-        seq, record = records.numbered(entry.record)
-        records.keep(record, seq, entry.uid, audited=record.id not in explained)
-        tick(done, len(plan.new))
+    last = defaultdict(int, plan.last)
+    done = len(plan.trail)
+    for kept, entries in _in_chunks(plan.new):
+        records.keep(kept, [_new(entry, last, explained) for entry in entries])
+        done += len(entries)
+        tick(done, total)
     for counter in plan.counters:
-        records.number(counter.counter, at_least=counter.last)
+        last[counter.counter] = max(last[counter.counter], counter.last)
+    records.raise_counters({name: number for name, number in last.items() if number != plan.last.get(name)})
 
 
-def _write_trail(records: SqlRecords, trail: Sequence[Deed]) -> None:
-    given: dict[int | None, int] = {}
-    for deed in trail:
-        row = {
-            "coalition": records.coalition, "at": deed.at, "account": deed.account, "member": deed.member, "what": deed.what,
-            "undoable": deed.undoable, "undoes": given.get(deed.undoes),
-        }  # fmt: skip
-        table = schema.transactions
-        given[deed.transaction] = records.connection.scalars(insert(table).returning(table.c.id), row).one()
-        records.note(given[deed.transaction], [_noted(change) for change in deed.changes])
+def _new(entry: Entry, last: dict[str, int], explained: Collection[str]) -> New:
+    """An entry with the number that orders it, which is noted in `last`."""
+    counter, number = _place(entry.record.id)
+    counter = counter or f"~{entry.record.word}"
+    number = number or last[counter] + 1
+    last[counter] = max(last[counter], number)
+    return New(entry.record, number, entry.uid, entry.record.id not in explained)
+
+
+def _write_trail(records: SqlRecords, trail: Sequence[Deed]) -> Iterator[int]:
+    """Write the trail; how many transactions are written, now and again."""
+    table = schema.transactions
+    given: dict[int, int] = {}
+    query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    for start in range(0, len(trail), CHUNK):
+        chunk = trail[start : start + CHUNK]
+        rows = [
+            {
+                "coalition": records.coalition, "at": deed.at, "account": deed.account, "member": deed.member, "what": deed.what,
+                "undoable": deed.undoable,
+            }
+            for deed in chunk
+        ]  # fmt: skip
+        given |= zip((deed.transaction for deed in chunk), records.connection.scalars(query, rows), strict=True)
+        records.note([(given[deed.transaction], _noted(change)) for deed in chunk for change in deed.changes])
+        yield start + len(chunk)
+    undone = [{"this": given[deed.transaction], "other": given[deed.undoes]} for deed in trail if deed.undoes]
+    if undone:
+        records.connection.execute(update(table).where(table.c.id == bindparam("this")).values(undoes=bindparam("other")), undone)
 
 
 def _noted(change: Alteration) -> Noted:

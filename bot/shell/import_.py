@@ -54,7 +54,7 @@ def described(outcome: Outcome, names: str, *, dry: bool) -> list[str]:
     verb = "Would add" if dry else "Added"
     lines = [f"{names}: {verb.lower()} {added}." if added else f"{names}: nothing to add."]
     if outcome.trail:
-        lines.append(f"Their history came along: {outcome.trail:,} transactions.")
+        lines.append(f"Their history came along: {outcome.trail:,} {'transaction' if outcome.trail == 1 else 'transactions'}.")
     if outcome.known:
         lines.append(f"Already here, left as they are: {outcome.known:,}.")
     if outcome.differing:

@@ -4,8 +4,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-PATIENCE = 2.0
-"""Seconds until work that nobody watches on a terminal says how far it is."""
+PATIENCE, AGAIN = 2.0, 10.0
+"""Seconds until work that nobody watches on a terminal says how far it is, and until it says so again."""
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Progress:
     def __call__(self, done: int, total: int) -> None:
         terminal = sys.stderr.isatty()
         now = time.monotonic()
-        if now - self.shown < (0.1 if terminal else PATIENCE):
+        if now - self.shown < (0.1 if terminal else AGAIN if self.began else PATIENCE):
             return
         self.shown = now
         self.began = True
