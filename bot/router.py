@@ -48,7 +48,8 @@ Check = Callable[[Context], None]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it."""
+    """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
+    `topic` is its router's."""
 
     words: str
     help: str
@@ -61,6 +62,7 @@ class Route:
     examples: tuple[str, ...]
     check: Check | None = None
     also: tuple[str, ...] = ()
+    topic: str = ""
 
     @property
     def usage(self) -> str:
@@ -162,9 +164,10 @@ def _option(field: Field, value: str) -> str:
 
 
 class Router:
-    """The routes of one word, or of all of them."""
+    """The routes of one word, or of all of them. `topic` says in a few words what they are about; help groups by it."""
 
-    def __init__(self) -> None:
+    def __init__(self, topic: str = "") -> None:
+        self._topic = topic
         self._routes: dict[tuple[str, ...], Route] = {}
 
     def command(
@@ -183,7 +186,9 @@ class Router:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
-            self.add(Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, tuple(also)))
+            self.add(
+                Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, tuple(also), self._topic)
+            )
             return handler
 
         return declare

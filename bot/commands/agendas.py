@@ -16,7 +16,7 @@ from bot.router import Context, Router
 from bot.views import agendas as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router("agendas that add up")
 
 MAX_PART = 99
 

@@ -20,7 +20,7 @@ from bot.message import Message
 from bot.router import Context, Router
 from bot.views import coalition as views
 
-router = Router()
+router = Router("the coalition, its rooms, and this bot")
 
 
 def _points(text: str, _name: str, _: Reading) -> tuple[str, ...]:

@@ -12,6 +12,12 @@ from bot.errors import Ambiguous, Refused, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Reading, identity, one_of
 from bot.lines import compose
 
+YEAR_TOPIC = "the IGF years and their deadlines"
+SESSION_TOPIC = "proposals and sessions, their roles and reports"
+PEOPLE_TOPIC = "members, and what is known about you"
+TRAIL_TOPIC = "help, who changed what, and taking it back"
+"""Topics of the help that several routers share."""
+
 
 def _year(text: str, name: str, _: Reading) -> str:
     value = text.strip()

@@ -5,14 +5,14 @@ from bot.coalition import cycles, deadlines
 from bot.coalition.cycles import Cycle
 from bot.coalition.projects import Project
 from bot.coalition.sessions import Session
-from bot.commands.common import PAGE, YEAR, clearable, given
+from bot.commands.common import PAGE, YEAR, YEAR_TOPIC, clearable, given
 from bot.fields import DAY, NUMBER, ZONE, Field, many
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import cycles as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router(YEAR_TOPIC)
 
 WHICH = Field("year", "Which year", YEAR)
 DETAILS = (

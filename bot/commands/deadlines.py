@@ -8,7 +8,7 @@ from bot.coalition.deadlines import KINDS, Deadline
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
 from bot.coalition.when import Written, read_instant
-from bot.commands.common import CYCLE, PAGE, clearable, given
+from bot.commands.common import CYCLE, PAGE, YEAR_TOPIC, clearable, given
 from bot.errors import Ambiguous, WrongValue
 from bot.fields import DEADLINE, FLAG, TEXT, TITLE, Field, Reading, identity, one_of
 from bot.lines import compose
@@ -17,7 +17,7 @@ from bot.router import Context, Router
 from bot.views import deadlines as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router(YEAR_TOPIC)
 
 
 def _titled_when(text: str, name: str, reading: Reading) -> tuple[str, Written]:

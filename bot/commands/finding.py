@@ -11,7 +11,7 @@ from bot.router import Context, Router
 from bot.views import finding as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router("finding anything, and who knows about it")
 
 PLACES = {
     "sessions": ("session",), "projects": ("project",), "people": ("member", "name"), "members": ("member",), "names": ("name",),

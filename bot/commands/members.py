@@ -7,7 +7,7 @@ from bot.coalition import groups, membership, organisations
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.store import Records
-from bot.commands.common import PAGE, given, option, present
+from bot.commands.common import PAGE, PEOPLE_TOPIC, given, option, present
 from bot.commands.profile import ACCOUNT, GROUPS, NAME, ORGANISATIONS, PROFILE
 from bot.errors import NotAllowed
 from bot.fields import TEXT, TITLE, Field, identity, many
@@ -18,7 +18,7 @@ from bot.router import Context, Router
 from bot.views import members as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router(PEOPLE_TOPIC)
 
 MEMBER = Field("member", "Which member", identity("M"))
 

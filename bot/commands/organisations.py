@@ -17,7 +17,7 @@ from bot.router import Context, Router
 from bot.views import organisations as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router("organisations and people that public records name")
 
 OF = Field("organisation", "Which organisation", identity("O"))
 PUBLISHED = Field("name", "Which published name", identity("N"))

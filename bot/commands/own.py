@@ -7,7 +7,7 @@ import msgspec
 from bot.coalition import own
 from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation
-from bot.commands.common import given, option
+from bot.commands.common import PEOPLE_TOPIC, given, option
 from bot.commands.profile import NAME, ORGANISATIONS, PROFILE, QUIET
 from bot.errors import Refused
 from bot.fields import FLAG, FUTURE_DAY, TITLE, Field, one_of
@@ -15,7 +15,7 @@ from bot.message import Message
 from bot.router import Context, Router
 from bot.views import own as views
 
-router = Router()
+router = Router(PEOPLE_TOPIC)
 
 
 def _profile(ctx: Context) -> Member:

@@ -13,7 +13,7 @@ from bot.router import Context, Router
 from bot.views import programmes as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router("the partners' ongoing programmes")
 
 PROGRAMME = Field("programme", "Which programme", identity("W"))
 AREA = "Area of work, by number and title"

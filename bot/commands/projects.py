@@ -18,7 +18,7 @@ from bot.router import Context, Router, Who
 from bot.views import projects as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router("the year's projects, their milestones and updates")
 
 PROJECT = Field("project", "Which project", identity("P"))
 MILESTONE = Field("milestone", "Which milestone", identity("P.m"))

@@ -14,7 +14,7 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Records
 from bot.commands import reports, slots
-from bot.commands.common import CYCLE, ORGANISATION, PAGE, clearable, given
+from bot.commands.common import CYCLE, ORGANISATION, PAGE, SESSION_TOPIC, clearable, given
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
 from bot.lines import compose
@@ -23,7 +23,7 @@ from bot.router import Context, Router, Who
 from bot.views import proposals as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router(SESSION_TOPIC)
 
 PROPOSAL = Field("proposal", "Which proposal or session", identity("S"))
 TYPES = (

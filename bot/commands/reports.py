@@ -2,7 +2,7 @@
 
 from bot.coalition import persons
 from bot.coalition.sessions import Report, Session
-from bot.commands.common import PAGE
+from bot.commands.common import PAGE, SESSION_TOPIC
 from bot.fields import Field, identity
 from bot.lines import compose
 from bot.message import Message
@@ -10,7 +10,7 @@ from bot.router import Context, Router
 from bot.views import reports as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router(SESSION_TOPIC)
 
 
 @router.command(

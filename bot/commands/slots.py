@@ -6,14 +6,14 @@ from typing import Any
 from bot.coalition import persons, sessions
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session, SlotRole
-from bot.commands.common import GROUP, PAGE, PERSON, REGION, clearable, given
+from bot.commands.common import GROUP, PAGE, PERSON, REGION, SESSION_TOPIC, clearable, given
 from bot.fields import LONG, Field, identity, one_of
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import slots as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router(SESSION_TOPIC)
 
 SLOT = Field("slot", "Which slot", identity("S.r"))
 ROLE = one_of(

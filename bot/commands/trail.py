@@ -2,7 +2,7 @@
 
 from bot.coalition import ids, undo
 from bot.coalition.members import Member
-from bot.commands.common import PAGE
+from bot.commands.common import PAGE, TRAIL_TOPIC
 from bot.errors import NotAllowed, NotFound
 from bot.fields import Field
 from bot.message import Message
@@ -10,7 +10,7 @@ from bot.router import Context, Router
 from bot.views import trail as views
 from bot.views.lists import ROWS, offset
 
-router = Router()
+router = Router(TRAIL_TOPIC)
 
 
 @router.command(

@@ -1,28 +1,49 @@
 """How help reads."""
 
 from collections.abc import Sequence
+from itertools import islice
 
-from bot.message import Bold, Code, Message, Spans, bullets, text
+from bot.message import Bold, Code, Message, Span, Spans, bullets, buttons, text
 from bot.router import Route
+from bot.views.lists import ROWS, listing, offset
+
+WORDS = 3
+"""Words that a topic shows of itself in the overview."""
 
 
 def overview(routes: Sequence[Route]) -> Message:
-    """One line a word: what one may ask first."""
-    words: dict[str, Route] = {}
+    """One line a topic: what one may ask first."""
+    topics: dict[str, list[Route]] = {}
     for route in routes:
-        words.setdefault(_word(route), route)
+        topics.setdefault(route.topic or route.help, []).append(route)
     return Message(
         "What you can ask",
         (
-            bullets((Code(route.words), f" {route.help}") for route in words.values()),
-            text("More of one word: ", Code("help projects"), ". What is missing in a line is asked for."),
+            bullets(_topic(topic, found) for topic, found in topics.items()),
+            text("What is missing in a line is asked for. All about a word: ", Code("help project")),
+            buttons(("Every line", "help all")),
         ),
         private=True,
     )
 
 
-def _word(route: Route) -> str:
-    return route.words.split()[0].removesuffix("s")
+def _topic(topic: str, routes: Sequence[Route]) -> Spans:
+    words = [route for route in routes if " " not in route.words] or routes
+    spans: list[Span] = []
+    for route in islice(sorted(words, key=_asks), WORDS):
+        spans += [Code(route.words), ", "]
+    return (*spans[:-1], f" - {topic}")
+
+
+def _asks(route: Route) -> bool:
+    """Whether a route asks for something before it answers."""
+    return any(field.required for field in route.fields)
+
+
+def everything(routes: Sequence[Route], page: int) -> Message:
+    """A page of all lines."""
+    rows: list[Spans] = [(Code(route.words), f" {route.help}") for route in routes[offset(page) : offset(page) + ROWS]]
+    return listing("Every line", rows, total=len(routes), page=page, line="help all", empty="Nothing.", private=True)
 
 
 def word(routes: Sequence[Route]) -> Message:
@@ -31,14 +52,9 @@ def word(routes: Sequence[Route]) -> Message:
 
 
 def _usage(route: Route) -> Spans:
-    examples: list[Bold | Code | str] = []
+    examples: list[Span] = []
     for line in route.examples:
         examples += ["\nfor example ", Code(line)]
-    options = [
-        f"\n{field.name.replace('_', '-')}: {field.label}" for field in route.fields if field.label and len(routes_fields(route)) > 1
-    ]
+    named = [field for field in route.fields if field.label]
+    options = [f"\n{field.name.replace('_', '-')}: {field.label}" for field in named] if len(named) > 1 else []
     return (Bold(route.usage), f" - {route.help}", *options, *examples)
-
-
-def routes_fields(route: Route) -> list[str]:
-    return [field.name for field in route.fields if field.label]
