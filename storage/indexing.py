@@ -160,8 +160,10 @@ def _refresh(connection: Connection, coalition: int, roots: Collection[str]) -> 
     wanted = sorted(roots)
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
-        query = select(texts).where(texts.c.coalition == coalition, texts.c.root.in_(chunk)).order_by(texts.c.root, texts.c.record)
-        grouped = groupby(connection.execute(query).mappings().all(), key=lambda row: str(row["root"]))
+        query = select(texts).where(texts.c.coalition == coalition, texts.c.root.in_(chunk))
+        # Ordered here: for an order of its own SQLite walks every text of the coalition, along the table's key.
+        rows_of = sorted(connection.execute(query).mappings(), key=lambda row: (str(row["root"]), str(row["record"])))
+        grouped = groupby(rows_of, key=lambda row: str(row["root"]))
         found = {root: document for root, rows in grouped if (document := _document(root, list(rows)))}
         if found:
             connection.execute(_put(connection.dialect.name, documents), list(found.values()))
