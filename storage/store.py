@@ -143,8 +143,9 @@ class SqlRecords:
         return [(record, field) for record, field in self.connection.execute(query.order_by(link.record, link.field))]
 
     def add(self, record: R) -> R:
+        given = record.id
         seq, record = self._numbered(record)
-        if self.find(type(record), record.id) is not None:
+        if given and self.find(type(record), given) is not None:
             raise errors.Conflict(f"{record.word.capitalize()} {record.id} exists already.", lines=[f"history {record.id}"])
         self._check_targets(references(record))
         self.keep(kept_of(type(record)), [New(record, seq, uuid.uuid4().hex)])
@@ -354,6 +355,9 @@ class SqlRecords:
             }
             for transaction, change in changes
         ]  # fmt: skip
+        if not any(change.secret for _, change in changes):
+            self.connection.execute(insert(schema.audit), rows)
+            return
         query = insert(schema.audit).returning(schema.audit.c.id, sort_by_parameter_order=True)
         keys = zip(self.connection.scalars(query, rows), changes, strict=True)
         own = [{"audit": key, "old": change.old, "new": change.new} for key, (_, change) in keys if change.secret]
