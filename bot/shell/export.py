@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.errors import CoalitionError
+from bot.errors import CoalitionError, ConfigError
 from bot.shell.common import choose_database, settings
 from bot.shell.progress import Progress
 from storage import transfer
-from storage.opening import open_store
+from storage.database import shown_url
+from storage.opening import found_version, open_store
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    store = open_store(settings(options).database)
+    url = settings(options).database
+    if not found_version(url):
+        raise ConfigError(f"database: nothing is kept at {shown_url(url)}. Name the one to export with --database.")
+    store = open_store(url)
     progress = Progress("exporting")
     try:
         with _written(options.file) as file:

@@ -63,3 +63,9 @@ def test_a_path_that_cannot_be_used_is_named(
     monkeypatch.chdir(tmp_path)
     assert main([*words, "--database", sqlite_url]) == 1
     assert "(No such file or directory)" in capsys.readouterr().err
+
+
+def test_a_database_that_is_not_there_is_not_made_by_an_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--database", f"sqlite:///{tmp_path / 'typo.db'}"]) == 1
+    assert "nothing is kept at sqlite:///" in capsys.readouterr().err
+    assert not (tmp_path / "typo.db").exists()
