@@ -70,7 +70,7 @@ def _columns(name: str, cells: Sequence[str]) -> list[str]:
 
 
 def checked(rows: Sequence[tuple[int, Mapping[str, str]]], reading: Reading) -> tuple[list[Row], list[str]]:
-    """The people of a file, and what is wrong in which line."""
+    """The people of a file whose lines are sound, and what is wrong in which other line."""
     found: list[Row] = []
     problems: list[str] = []
     seen: dict[str, int] = {}
@@ -80,7 +80,8 @@ def checked(rows: Sequence[tuple[int, Mapping[str, str]]], reading: Reading) -> 
         if twin:
             wrong.append(f"is the same person as line {twin}")
         problems += [f"line {line}: {reason}" for reason in wrong]
-        found.append(Row(line, values))
+        if not wrong:
+            found.append(Row(line, values))
         seen |= dict.fromkeys(keys(values), line)
     return found, problems
 

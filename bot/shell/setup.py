@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,12 @@ from bot.shell.import_ import OPERATOR
 from storage.opening import open_store
 
 QUESTIONS = (
-    option("name", "Name of the coalition"),
+    replace(option("name", "Name of the coalition"), example="Example Coalition"),
     option("aliases", "Its other names and codes, separated by commas", many(TEXT, "DCCOS, DC-Children")),
-    option("chair", "Name of the first chair"),
+    replace(option("chair", "Name of the first chair"), example="Ana Example"),
     option("account", "Account of the first chair", ACCOUNT),
     option("cycle", "Year of the current cycle", YEAR),
-    option("members", "CSV file of members"),
+    replace(option("members", "CSV file of members"), example="members.csv"),
 )
 SHOWN = 20
 
@@ -50,7 +50,7 @@ class Said:
 def arguments(parser: argparse.ArgumentParser) -> None:
     choose_database(parser)
     for question in QUESTIONS:
-        parser.add_argument(f"--{question.name}", metavar="TEXT", help=f"{question.label} ({question.shown_example or 'as it is spelled'})")
+        parser.add_argument(f"--{question.name}", metavar="TEXT", help=f"{question.label} ({question.shown_example})")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done, and which lines of the file are wrong")
     parser.epilog = (
         f"Without these options it asks, on a terminal. Columns of the CSV file, in any order: {', '.join(roster.FIELDS)}; only name is "
@@ -84,8 +84,7 @@ def _asked() -> Iterator[tuple[str, str]]:
     """(question, answer) from the terminal; an empty answer leaves a thing as it is."""
     print("Setting up. Enter alone leaves a question out; Ctrl-C ends without a change.")
     for question in QUESTIONS:
-        example = f" ({question.shown_example})" if question.shown_example else ""
-        yield question.name, input(f"{question.label}{example}: ").strip()
+        yield question.name, input(f"{question.label} ({question.shown_example}): ").strip()
 
 
 def set_up(records: Records, texts: Mapping[str, str], said: Said) -> None:
@@ -96,10 +95,10 @@ def set_up(records: Records, texts: Mapping[str, str], said: Said) -> None:
         said.lines.append(_coalition(records, values))
     if "cycle" in values:
         said.lines.append(_cycle(records, values["cycle"]))
-    if "chair" in values or "account" in values:
-        said.lines.append(_chair(records, values.get("chair"), values.get("account"), reading.now.date()))
     if "members" in values:
         _members(records, Path(values["members"]), reading, said)
+    if "chair" in values or "account" in values:
+        said.lines.append(_chair(records, values.get("chair"), values.get("account"), reading.now.date()))
 
 
 def _value(name: str, text: str, reading: Reading) -> Any:
@@ -162,8 +161,6 @@ def _members(records: Records, path: Path, reading: Reading, said: Said) -> None
         raise ImportFailed(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
     rows, problems = roster.checked(roster.read(path.name, data), reading)
     said.problems += [f"{path.name}, {problem}" for problem in problems]
-    if problems:
-        return
     added: list[Member] = []
     for row in rows:
         try:

@@ -92,6 +92,12 @@ def test_every_column_is_documented() -> None:
     assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(roster.FIELDS)
 
 
+def test_the_first_chair_may_stand_in_the_file(tmp_path: Path, sqlite_url: str) -> None:
+    assert main(["setup", *CHAIR, "--members", _file(tmp_path, _documented().replace("slack:U123", "")), "--database", sqlite_url]) == 0
+    ana, _ = _all(sqlite_url, Member)
+    assert (ana.chair, ana.email) == (True, "ana@example.org")
+
+
 def test_a_dry_run_shows_everything_and_keeps_nothing(tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["setup", "--name", "Example", "--members", _file(tmp_path, _documented()), "--dry-run", "--database", sqlite_url]
     assert main(words) == 0
@@ -109,7 +115,9 @@ Dan Example,ANA@example.org,,Africa/Nowhere,maybe
 
 def test_every_wrong_line_is_named_and_nothing_is_kept(tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["setup", "--name", "Example", "--members", _file(tmp_path, WRONG), "--database", sqlite_url]) == 1
-    lines = capsys.readouterr().out.splitlines()
+    shown = capsys.readouterr().out
+    lines = shown.splitlines()
+    assert shown.endswith("Members: 1 added (M1 Ana Example). Already here: 0.\nNothing was kept. Correct the file, then repeat.\n")
     found = [line.removeprefix("members.csv, ") for line in lines if line.startswith("members.csv")]
     assert [problem.rsplit(":", 1)[0] if "same person" in problem else ":".join(problem.split(":")[:2]) for problem in found] == [
         "line 3: email", "line 4: name", "line 4: region", "line 5: zone", "line 5: onsite", "line 5",
@@ -175,5 +183,5 @@ def test_a_terminal_is_asked_one_question_after_the_other(
     monkeypatch.setattr("sys.stdin", Terminal("Example Coalition\n\nAna Example\nconsole:ana\n2027\n\n"))
     assert main(["setup", "--database", sqlite_url]) == 0
     shown = capsys.readouterr().out
-    assert "Name of the coalition: " in shown
+    assert "Name of the coalition (Example Coalition): " in shown
     assert shown.endswith("Cycle: 2027 is now current.\nChair: M1 Ana Example, who asks as console:ana.\n")
