@@ -17,8 +17,8 @@ from storage.migrations import HEAD, version
 def upgrade(url: URL, *, to: str = HEAD, before: Callable[[str], object] = lambda _: None) -> str:
     """Migrate, unless another process did so meanwhile; an empty database gets its tables. The version that was found.
 
-    The search is made anew from the migrated records, since its tables and triggers are lost when SQLite rebuilds a table.
-    `before` is told that version while nobody else can write, and may refuse. Raises StoreError; then nothing was changed.
+    `before` is told that version while nobody else can write, and may refuse. The search is made anew afterwards: what
+    SQLite rebuilds loses its triggers. Raises StoreError; then nothing was changed.
     """
     with database.engine_for(url) as engine:
         if database.is_sqlite(url):
