@@ -40,7 +40,7 @@ def found_version(text: str | URL) -> str:
         files.check(database.file_of(url))
         return ""
     with database.engine_for(url) as engine:
-        return version_of(engine)
+        return _version_of(engine)
 
 
 def _prepared(text: str | URL) -> URL:
@@ -52,7 +52,7 @@ def _prepared(text: str | URL) -> URL:
 
 
 def _make_ready(url: URL, engine: Engine) -> None:
-    found = version_of(engine)
+    found = _version_of(engine)
     if not database.is_sqlite(url):
         if found != HEAD:
             what = f"is of version {found}, and this program needs {HEAD}" if found else "has no tables yet"
@@ -63,7 +63,7 @@ def _make_ready(url: URL, engine: Engine) -> None:
     files.write_ahead(database.file_of(url))
 
 
-def version_of(engine: Engine) -> str:
+def _version_of(engine: Engine) -> str:
     """The version of a database, "" for one without tables. Raises ConfigError or StoreError."""
     with database.transaction(engine, writes=False) as connection:
         return version(connection)
