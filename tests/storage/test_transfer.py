@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.coalition.deadlines import Announcement, Deadline
 from bot.coalition.ids import CycleId, MemberId, PersonId, ProjectId, SessionId
 from bot.coalition.members import AccountLink, Expertise, Member
 from bot.coalition.projects import Milestone, Project
+from bot.coalition.record import redirected
 from bot.coalition.sessions import Answer, Report, RoleSlot, Session
 from bot.coalition.store import Records, Stamp
 from bot.coalition.texts import clean
@@ -102,6 +104,30 @@ def test_an_export_of_an_import_equals_the_export(store: SqlStore, data: st.Data
     outcome = transfer.load(second, exchange.read([("export.jsonl", exported)]), OPERATOR)
     assert _exported(second) == exported
     assert not outcome.renumbered
+
+
+@given(data=st.data())
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_import_beside_other_records_keeps_both_and_every_reference(store: SqlStore, data: st.DataObject) -> None:
+    theirs, ours = _another(store), _another(store)
+    for one in (theirs, ours):
+        with one.transaction(CHAIR) as records:
+            _history(data.draw)(records)
+    before = exchange.read([("ours", _exported(ours))])
+    content = exchange.read([("theirs", _exported(theirs))])
+    outcome = transfer.load(ours, content, OPERATOR)
+    after = _exported(ours)
+    assert transfer.load(ours, content, OPERATOR).added == {}
+    assert _exported(ours) == after
+    kept = {entry.uid: entry.record for entry in exchange.read([("both", after)]).entries}
+    assert all(kept[entry.uid] == entry.record for entry in before.entries)
+    new_ids = {"2027": "2027", "console:one": "console:one"} | {
+        entry.record.id: kept[entry.uid].id for entry in content.entries if entry.uid in kept
+    }
+    assert {old: new for old, new in new_ids.items() if old != new} == outcome.renumbered
+    moved = [entry for entry in content.entries if entry.uid in kept]
+    assert all(kept[entry.uid] == replace(redirected(entry.record, new_ids), id=new_ids[entry.record.id]) for entry in moved)
+    assert len(moved) == len(content.entries) - 2, "the year and the account are here already"
 
 
 def test_a_bot_goes_on_where_the_exported_one_stopped(rig_on_both: Rig, store: SqlStore) -> None:
