@@ -19,6 +19,8 @@ from bot.coalition.sessions import RoleSlot, Session
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 YEARS = range(2006, 2028)
 """One cycle for each meeting since the first; the last is the current one."""
+PAGE = 10
+"""Rows of a list that are shown at once: every size shows as many, so that the growth is that of the store."""
 TAGS = (
     "reporting hotlines", "takedown", "age assurance", "digital literacy", "legislation", "victim identification", "helplines",
     "parental guidance", "privacy by design", "media education", "law enforcement training", "app safety", "online gaming",
@@ -78,8 +80,8 @@ def _people(size: Size, dice: random.Random) -> Iterator[Record]:
 
 
 def _projects(size: Size, dice: random.Random) -> Iterator[Record]:
-    """One project for ten members over all years, each with a milestone and two updates; some in every year."""
-    for number in range(1, max(size.members // 10, len(YEARS)) + 1):
+    """One project for ten members over all years, but a full page for each year; each with a milestone and two updates."""
+    for number in range(1, max(size.members // 10, PAGE * len(YEARS)) + 1):
         lead = MemberId(f"M{dice.randint(1, size.members)}")
         yield Project(
             id=f"P{number}", cycle=CycleId(str(YEARS[-1 - number % len(YEARS)])), title=_text(dice, 4), summary=_text(dice, 40),
@@ -98,7 +100,7 @@ def _sessions(size: Size, dice: random.Random) -> Iterator[Record]:
     for number in range(1, size.sessions + 1):
         identity = SessionId(f"S{number}")
         yield Session(
-            id=identity, cycle=CycleId(str(YEARS[number % len(YEARS)])), title=_text(dice, 8), description=_text(dice, 120), minutes=90,
+            id=identity, cycle=CycleId(str(YEARS[number % len(YEARS)])), title=_text(dice, 8), description=_text(dice, 60), minutes=90,
             themes=(dice.choice(TAGS),), state="held", start=NOW - timedelta(days=number), zone="Europe/Berlin",
         )  # fmt: skip
         for slot in range(1, 6):

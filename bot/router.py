@@ -169,6 +169,7 @@ class Router:
     def __init__(self, topic: str = "") -> None:
         self._topic = topic
         self._routes: dict[tuple[str, ...], Route] = {}
+        self._declared: list[Route] = []
 
     def command(
         self,
@@ -199,13 +200,14 @@ class Router:
             if key in self._routes:
                 raise ValueError(f"the words {words!r} are declared twice")
             self._routes[key] = route
+        self._declared.append(route)
 
     def include(self, other: "Router") -> None:
         for route in other:
             self.add(route)
 
     def __iter__(self) -> Iterator[Route]:
-        return (route for key, route in self._routes.items() if key == tuple(route.words.split()))
+        return iter(self._declared)
 
     def route(self, words: str) -> Route | None:
         """The route of exactly these words."""

@@ -245,6 +245,6 @@ def _unlearn(connection: Connection, coalition: int, stems: Collection[str], *, 
     for stem in sorted(filter(str.isalpha, stems)):
         within, without = (["member"], "") if personal else ([], "member")
         held = expression(connection, coalition, [[(stem,)]], within=within, without=without)
-        if connection.execute(any_match(connection, held)).first() is None:
+        if connection.execute(any_match(connection.dialect.name), {"asked": held}).first() is None:
             own = (vocabulary.c.coalition == coalition, vocabulary.c.stem == stem, vocabulary.c.personal.is_(personal))
             connection.execute(delete(vocabulary).where(*own))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Integer, Select, Text, and_, bindparam, or_, select
 
 from bot.coalition import spelling
 from bot.coalition.spelling import Word
@@ -29,6 +29,30 @@ AROUND = 60
 MAX_PLACES = 100
 """Places in one text among which the best is looked for."""
 _JOINT = "[-\u2010\u2011'\u2019]?"
+
+
+_OWN, _ONE_OF = bindparam("coalition", type_=Integer), bindparam("asked", type_=Text, expanding=True)
+_TEXTS = select(texts).where(texts.c.coalition == _OWN, texts.c.root.in_(_ONE_OF))
+
+
+def _visible(members: bool) -> list[Any]:
+    return [] if members else [vocabulary.c.personal.is_(False)]
+
+
+def _aliases(members: bool) -> Select[Any]:
+    query = select(aliases.c.known_as, aliases.c.other).where(aliases.c.coalition == _OWN, aliases.c.known_as.in_(_ONE_OF))
+    shown = query if members else query.where(aliases.c.record.not_like("M%"))
+    return shown.distinct().order_by(aliases.c.known_as, aliases.c.other)
+
+
+def _stems(members: bool) -> Select[Any]:
+    query = select(vocabulary.c.stem, vocabulary.c.name).where(vocabulary.c.coalition == _OWN, vocabulary.c.stem.in_(_ONE_OF))
+    return query.where(*_visible(members)).distinct()
+
+
+_ALIASES = {members: _aliases(members) for members in (True, False)}
+_STEMS = {members: _stems(members) for members in (True, False)}
+"""With what is known of members, and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +102,20 @@ def search(
 
 def _best(connection: Connection, exact: str, wide: str, limit: int, offset: int) -> tuple[list[tuple[Any, bool]], int]:
     """A page of what matches exactly, then of what only a near spelling matches, and how many there are of both."""
-    exactly = connection.scalar(counting(connection, exact)) or 0
-    total = exactly if wide == exact else connection.scalar(counting(connection, wide)) or 0
-    rows = [(row, True) for row in connection.execute(page(connection, exact, limit, offset))] if offset < exactly else []
+    dialect = connection.dialect.name
+
+    def number(asked: str) -> int:
+        return connection.scalar(counting(dialect), {"asked": asked}) or 0
+
+    def rows_of(asked: str, limit: int, offset: int) -> Iterable[Any]:
+        return connection.execute(page(dialect), {"asked": asked, "limit": limit, "offset": offset})
+
+    exactly = number(exact)
+    total = exactly if wide == exact else number(wide)
+    rows = [(row, True) for row in rows_of(exact, limit, offset)] if offset < exactly else []
     if total > exactly and len(rows) < limit:
-        near = page(connection, unlike(connection, wide, exact), limit - len(rows), max(offset - exactly, 0))
-        rows += [(row, False) for row in connection.execute(near)]
+        near = rows_of(unlike(connection, wide, exact), limit - len(rows), max(offset - exactly, 0))
+        rows += [(row, False) for row in near]
     return rows, total
 
 
@@ -122,11 +154,8 @@ def _with_aliases(connection: Connection, coalition: int, words: Sequence[Word],
     runs = {" ".join(stems[start:end]) for start in range(len(stems)) for end in range(start + 1, len(stems) + 1)}
     if not runs:
         return []
-    query = select(aliases.c.known_as, aliases.c.other).where(aliases.c.coalition == coalition, aliases.c.known_as.in_(sorted(runs)))
-    if not members:
-        query = query.where(aliases.c.record.not_like("M%"))
     others: dict[str, list[tuple[str, ...]]] = {}
-    for known_as, other in connection.execute(query.distinct().order_by(aliases.c.known_as, aliases.c.other)):
+    for known_as, other in connection.execute(_ALIASES[members], {"coalition": coalition, "asked": sorted(runs)}):
         others.setdefault(known_as, []).append(tuple(other.split()))
     asked: list[Asked] = []
     start = 0
@@ -143,18 +172,13 @@ def _asked(words: Sequence[Word], others: Sequence[tuple[str, ...]]) -> Asked:
     return Asked(" ".join(word.spelled for word in words), tuple(dict.fromkeys([own, *parts, *others])))
 
 
-def _visible(members: bool) -> list[Any]:
-    return [] if members else [vocabulary.c.personal.is_(False)]
-
-
 def _known(connection: Connection, coalition: int, words: Sequence[str], members: bool) -> dict[str, bool]:
     """The stems of these words that the vocabulary holds, and whether they stand in a proper name."""
     if not words:
         return {}
     stems = sorted({spelling.stem(word) for word in words})
-    query = select(vocabulary.c.stem, vocabulary.c.name).where(vocabulary.c.coalition == coalition, vocabulary.c.stem.in_(stems))
     found: dict[str, bool] = {}
-    for stem, name in connection.execute(query.where(*_visible(members)).distinct()):
+    for stem, name in connection.execute(_STEMS[members], {"coalition": coalition, "asked": stems}):
         found[stem] = name or found.get(stem, False)
     return found
 
@@ -178,9 +202,8 @@ def _lengths(word: str) -> tuple[int, int]:
 def _places(connection: Connection, coalition: int, roots: Collection[str], asked: Sequence[Asked]) -> dict[str, tuple[str, ...]]:
     """Where in each record the words were found: its own text, and its parts by id."""
     wanted = {stem for word in asked for alternative in word.wide for stem in alternative}
-    query = select(texts).where(texts.c.coalition == coalition, texts.c.root.in_(sorted(roots)))
     found: dict[str, list[tuple[int, str, str]]] = {}
-    for row in connection.execute(query) if roots else ():
+    for row in connection.execute(_TEXTS, {"coalition": coalition, "asked": sorted(roots)}) if roots else ():
         held = wanted.intersection(f"{row.title_words} {row.name_words} {row.body_words}".split())
         if held and (place := _place(row, held)):
             found.setdefault(row.root, []).append((-len(held), row.record, place))

@@ -1,9 +1,10 @@
 """What is asked of the index, in the words of each engine. Words are quoted, so nothing in them is ever an operator."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, cast, column, func, literal_column, select, table
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, bindparam, cast, column, func, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from storage.search_schema import documents
@@ -13,6 +14,12 @@ Term = Sequence[tuple[str, ...]]
 
 _INDEX = table("search_index", column("rowid"), column("rank"))
 _VECTOR: ColumnElement[Any] = literal_column("search_documents.vector")
+_ASKED = bindparam("asked", type_=Text)
+"""What is asked, as `expression` writes it."""
+_LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
+_FOUND: ColumnElement[bool] = literal_column("search_index", Text).op("MATCH", is_comparison=True)(_ASKED)
+_QUERY: ColumnElement[Any] = cast(_ASKED, TSQUERY)
+_HAS: ColumnElement[bool] = _VECTOR.op("@@", is_comparison=True)(_QUERY)
 _AND, _OR, _NOT = (
     {"sqlite": " AND ", "postgresql": " & "},
     {"sqlite": " OR ", "postgresql": " | "},
@@ -57,39 +64,30 @@ def unlike(connection: Connection, one: str, other: str) -> str:
     return f"({one}){_NOT[connection.dialect.name]}({other})"
 
 
-def page(connection: Connection, asked: str, limit: int, offset: int) -> Select[Any]:
-    """The documents that an expression matches, best first: root, word, title and rank (the lowest is the best)."""
+@cache
+def page(dialect: str) -> Select[Any]:
+    """A page of the documents that match `asked`, best first: root, word, title and rank (the lowest is the best)."""
     shown = (documents.c.root, documents.c.word, documents.c.title)
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         # The index alone finds and orders; joined to all documents, SQLite would ask it again for each.
-        best = _INDEX.select().where(_found(asked)).order_by(_INDEX.c.rank, _INDEX.c.rowid).limit(limit).offset(offset).subquery("best")
+        best = _INDEX.select().where(_FOUND).order_by(_INDEX.c.rank, _INDEX.c.rowid).limit(_LIMIT).offset(_OFFSET).subquery("best")
         joined = documents.join(best, best.c.rowid == documents.c.id)
         return select(*shown, best.c.rank).select_from(joined).order_by(best.c.rank, documents.c.id)
-    rank = (-func.ts_rank(_VECTOR, _query(asked))).label("rank")
-    return select(*shown, rank).where(_has(asked)).order_by(rank, documents.c.id).limit(limit).offset(offset)
+    rank = (-func.ts_rank(_VECTOR, _QUERY)).label("rank")
+    return select(*shown, rank).where(_HAS).order_by(rank, documents.c.id).limit(_LIMIT).offset(_OFFSET)
 
 
-def any_match(connection: Connection, asked: str) -> Select[Any]:
-    """One row if an expression matches any document."""
-    if connection.dialect.name == "sqlite":
-        return select(_INDEX.c.rowid).where(_found(asked)).limit(1)
-    return select(documents.c.id).where(_has(asked)).limit(1)
+@cache
+def any_match(dialect: str) -> Select[Any]:
+    """One row if any document matches `asked`."""
+    if dialect == "sqlite":
+        return select(_INDEX.c.rowid).where(_FOUND).limit(1)
+    return select(documents.c.id).where(_HAS).limit(1)
 
 
-def counting(connection: Connection, asked: str) -> Select[int]:
-    """How many documents an expression matches."""
-    if connection.dialect.name == "sqlite":
-        return select(func.count()).select_from(_INDEX).where(_found(asked))
-    return select(func.count()).select_from(documents).where(_has(asked))
-
-
-def _found(asked: str) -> ColumnElement[bool]:
-    return literal_column("search_index", Text).op("MATCH", is_comparison=True)(bindparam("asked", asked, Text))
-
-
-def _has(asked: str) -> ColumnElement[bool]:
-    return _VECTOR.op("@@", is_comparison=True)(_query(asked))
-
-
-def _query(asked: str) -> ColumnElement[Any]:
-    return cast(bindparam("asked", asked, Text), TSQUERY)
+@cache
+def counting(dialect: str) -> Select[int]:
+    """How many documents match `asked`."""
+    if dialect == "sqlite":
+        return select(func.count()).select_from(_INDEX).where(_FOUND)
+    return select(func.count()).select_from(documents).where(_HAS)

@@ -20,7 +20,7 @@ texts = Table(
     Column("title_words", Text, nullable=False),
     Column("name_words", Text, nullable=False),
     Column("body_words", Text, nullable=False),
-    Index("ix_search_texts_root", "coalition", "root"),
+    Index("ix_search_texts_root", "coalition", "root", "record"),
 )
 """What can be found of each record, as it reads and as normalised words; `root` is the record whose part it is."""
 

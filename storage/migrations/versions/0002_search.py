@@ -49,7 +49,7 @@ def _texts_and_documents() -> None:
         sa.Column("name_words", sa.Text(), nullable=False),
         sa.Column("body_words", sa.Text(), nullable=False),
     )
-    op.create_index("ix_search_texts_root", "search_texts", ["coalition", "root"])
+    op.create_index("ix_search_texts_root", "search_texts", ["coalition", "root", "record"])
     op.create_table(
         "search_documents",
         sa.Column("id", sa.Integer(), primary_key=True),
