@@ -59,12 +59,12 @@ def url_of(file: Path) -> URL:
 
 
 def open_engine(url: URL) -> Engine:
-    """An engine with our settings; nothing is connected yet. Raises ConfigError without the driver for it."""
+    """An engine with our settings, which logs no values; nothing is connected yet. Raises ConfigError without the driver for it."""
     try:
         if is_sqlite(url):
-            engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
         else:
-            engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+            engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
     except (NoSuchModuleError, ModuleNotFoundError):
         raise errors.ConfigError("database: the PostgreSQL driver is missing. Run: pip install 'coalition-bot[postgresql]'") from None
     event.listen(engine, "connect", _prepare_sqlite if is_sqlite(url) else _prepare_postgresql)

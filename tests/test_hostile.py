@@ -1,6 +1,7 @@
 """Hostile input in every field of every route: refused, or kept and shown inert; never a bug's reply, never in a log."""
 
 import asyncio
+import logging
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,7 +14,8 @@ from bot.fields import Field, Reading
 from bot.message import Code, Form, Message, Reply, lines, plain, walk
 from bot.request import Account, Place, Request
 from bot.router import Route
-from bot.testing import Rig
+from bot.testing import FakeClock, Rig, populated
+from storage.opening import open_store
 from storage.store import SqlStore
 
 ROUTER = plugins.router()
@@ -141,3 +143,16 @@ def test_both_databases_take_hostile_texts(rig_on_both: Rig, name: str) -> None:
             _check(rig_on_both.ask(words, values=values), hostile)
     for line in LINES:
         _check(rig_on_both.ask(line.replace("{0}", hostile)), hostile)
+
+
+def test_not_even_the_log_of_statements_holds_what_people_wrote(
+    sqlite_url: str, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "sqlalchemy.engine")
+    store = open_store(sqlite_url)
+    rig = populated(store, clock)
+    rig.say(f"project add {NONCE}")
+    rig.close()
+    store.close()
+    assert "INSERT INTO projects" in caplog.text
+    assert NONCE not in caplog.text

@@ -135,14 +135,15 @@ def _matching_members(records: Records, wanted: Wanted) -> Found:
 def _deeds(records: Records, sessions: Sequence[Hit], projects: Sequence[Hit], topic: Topic) -> Deeds:
     deeds = Deeds()
     titles = {hit.id: hit.title for hit in sessions}
+    weights = {hit.id: SESSION * _about(hit.title, topic) for hit in sessions}
     if titles:
         slots = [slot for slot in records.all(RoleSlot, session=tuple(titles)) if slot.person and slot.state != "withdrew"]
-        _note_slots(slots, titles, deeds, topic)
+        _note_slots(slots, titles, deeds, weights)
         seated = {(slot.person, slot.session) for slot in slots}
         items = records.all(Item, session=tuple(titles))
         for person, session in dict.fromkeys((who.person, item.session) for item in items for who in item.who if who.person):
             if (person, session) not in seated:
-                deeds.note(person, f"speaks in {session} {titles[session]}", SESSION * _about(titles[session], topic))
+                deeds.note(person, f"speaks in {session} {titles[session]}", weights[session])
     for project in records.many(Project, {hit.id for hit in projects}).values():
         for people, verb, weight in ((project.leads, "leads", LEAD), (project.helpers, "helps with", HELPER)):
             for member in people:
@@ -150,7 +151,7 @@ def _deeds(records: Records, sessions: Sequence[Hit], projects: Sequence[Hit], t
     return deeds
 
 
-def _note_slots(slots: Iterable[RoleSlot], titles: Mapping[str, str], deeds: Deeds, topic: Topic) -> None:
+def _note_slots(slots: Iterable[RoleSlot], titles: Mapping[str, str], deeds: Deeds, weights: Mapping[str, float]) -> None:
     """What people did in each session, all their roles in it together."""
     roles: dict[tuple[str, str], list[RoleSlot]] = {}
     for slot in slots:
@@ -158,7 +159,7 @@ def _note_slots(slots: Iterable[RoleSlot], titles: Mapping[str, str], deeds: Dee
     for (person, session), held in roles.items():
         affiliation = next((f" ({slot.affiliation})" for slot in held if slot.affiliation), "")
         role = " and ".join(dict.fromkeys(slot.role for slot in held))
-        deeds.note(person, f"{role}{affiliation} in {session} {titles[session]}", SESSION * _about(titles[session], topic))
+        deeds.note(person, f"{role}{affiliation} in {session} {titles[session]}", weights[session])
         deeds.regions.setdefault(person, set()).update(slot.region for slot in held)
         deeds.groups.setdefault(person, set()).update(slot.group for slot in held)
 
