@@ -1,5 +1,10 @@
 """Which texts the abuse guard takes for a report, and which it lets pass. Both tables are judgements that a person can read."""
 
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
 import pytest
 
 from bot import plugins
@@ -300,6 +305,22 @@ def test_case_direction_marks_and_emphasis_hide_nothing(text: str) -> None:
 def test_only_the_host_of_an_address_makes_it_known(address: str) -> None:
     assert guard.alarming(f"child porn {address}")
     assert not guard.alarming("child porn https://www.icmec.org/x")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+
+
+def test_nothing_of_a_real_coalitions_record_is_taken_for_a_report() -> None:
+    sample = [path for path in files("bot.sample").iterdir() if path.name.endswith(".jsonl")]
+    records = [list(_texts(json.loads(line))) for path in sample for line in path.read_text("utf-8").splitlines()]
+    assert sum(map(len, records)) > 1_000
+    assert not [texts for texts in records if guard.alarming(*texts)]
+    assert not [text for texts in records for text in texts if guard.alarming(text)]
 
 
 def test_no_example_of_a_route_is_taken_for_a_report() -> None:
