@@ -1,4 +1,4 @@
-"""What the Desk adds to its database: `python -m benchmarks.desk`.
+"""What the Desk adds to its database: `python -m benchmarks`.
 
 Each line is asked of the Desk and, in turns with it, the statements of that very answer are run through SQLAlchemy Core in
 one transaction in one worker thread, with the same values, all rows fetched. The figure is the ratio of the two medians.
@@ -177,7 +177,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.desk", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--folder", type=Path, help="where the stores are kept, for the next time too")
     parser.add_argument("--sizes", type=int, default=len(SIZES), help="how many of the stores, smallest first")
     parser.add_argument("--rounds", type=int, default=200, help="how often each line is asked")
