@@ -11,6 +11,10 @@ from bot import plugins
 from bot.coalition import guard
 
 REPORTS = [
+    "my student showed me messages where a man asks her for sexual photos, she is 13",
+    "hola, he recibido un enlace con abuso sexual infantil: hxxps://bad[.]example",
+    "someone in this room uploaded child sexual abuse images yesterday",
+    "A colleague received an AI generated nude of her daughter, aged 11",
     "I found child porn at https://bad.example/x",
     "i found child p0rn on hxxp://bad.example/x",
     "Someone sent me a video of a child being abused",
@@ -128,6 +132,9 @@ REPORTS = [
 ]
 
 ORDINARY = [
+    "We found that hotlines remove child sexual abuse material within three days, https://ngo.example.org/figures",
+    "Please review the draft on sexual extortion of children: https://docs.example.org/x",
+    "I saw that ECPAT published a report on sexual exploitation of children in travel https://ecpat.org/x",
     "our workshop report is at https://www.example.org/report.pdf",
     "our workshop report is at https://…",
     "propose a workshop on reporting child sexual abuse material, see https://www.inhope.org",
