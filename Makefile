@@ -33,7 +33,7 @@ tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp ## The tests, on SQLite and Po
 format: $(VENV)/dev.stamp ## Bring the code into shape
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format --quiet .
 
-bench: $(VENV)/dev.stamp ## The benchmarks of benchmarks/README.md (a quarter of an hour)
+bench: $(VENV)/dev.stamp ## The benchmarks of benchmarks/README.md (a few minutes)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/dev.stamp ## Write the generated parts of README.md anew
