@@ -132,7 +132,7 @@ def identity(*letters: str) -> Kind:
     example = example or {"P.m": "P3.m1", "P.u": "P3.u1", "S.r": "S1.r2", "S.t": "S3.t1", "S.a": "S1.a2"}[letters[0]]
 
     def parse(text: str, name: str, _: Reading) -> str:
-        found = ids.canonical(text)
+        found = ids.canonical(text.strip().rstrip(".,;:!?"))
         if found is None or ids.letter(found) not in letters:
             word = " or ".join(dict.fromkeys(ids.WORDS.get(letter, "record") for letter in letters))
             raise WrongValue(name, f"is not the id of {'an' if word[0] in 'aeiou' else 'a'} {word}: {_short(text)}", example)

@@ -26,9 +26,13 @@ class Token:
 
 
 def unprefixed(line: str) -> str:
-    """The line without a leading `/coalition`, `!coalition` or `!c`. The bare word `coalition` is for the router to judge."""
+    """The line without a leading `/coalition`, `!coalition` or `!c`, and without the backticks it was copied with.
+
+    The bare word `coalition` is for the router to judge.
+    """
     match = _PREFIX.match(line)
-    return line[match.end() :].strip() if match else line.strip()
+    bare = line[match.end() :].strip() if match else line.strip()
+    return bare[1:-1].strip() if len(bare) > 2 and bare[0] == bare[-1] == "`" else bare
 
 
 def prefixed(line: str) -> bool:

@@ -17,6 +17,9 @@ from bot.fields import Field, Reading
 from bot.message import Form, Question, Reply
 from bot.request import Place
 
+_MANNERS = {"please", "pls", "show", "list", "me", "the", "all"}
+"""Words of politeness before what is asked. They are dropped only where the line is not known with them."""
+
 Who = Literal["anyone", "member", "chair", "operator", "chair or operator"]
 
 
@@ -228,17 +231,24 @@ class Router:
         tokens = self._ordered(self._unprefixed(lines.split(lines.unprefixed(line))))
         if not tokens:
             return self._call(self._expect("help"), [], {})
+        call = self._begun(tokens, values or {}) or self._begun(self._ordered(_spoken(tokens)), values or {})
+        if call:
+            return call
+        begun = " ".join(token.text.casefold() for token in tokens[:2] if not lines.option(token))
+        raise UnknownLine(f"I do not know “{begun[:60] or line.strip()[:20]}”.", lines=self.closest(tokens))
+
+    def _begun(self, tokens: Sequence[lines.Token], values: Mapping[str, str]) -> Call | None:
+        """The call of a line that begins with a year, an id or the words of a route."""
         if ids.is_year(tokens[0].text) and not tokens[0].quoted:
-            return self._call(self._expect("cycle"), tokens, values or {})
+            return self._call(self._expect("cycle"), tokens, values)
         if ids.canonical(tokens[0].text) and not tokens[0].quoted:
-            return self._call(self._shown_by(tokens[0].text), tokens, values or {})
+            return self._call(self._shown_by(tokens[0].text), tokens, values)
         for size in (3, 2, 1):
             route = self._headed(tokens[:size], size)
             if route:
                 self._guess_verb(route, tokens[size:])
-                return self._call(route, tokens[size:], values or {})
-        begun = " ".join(token.text.casefold() for token in tokens[:2] if not lines.option(token))
-        raise UnknownLine(f"I do not know “{begun[:60] or line.strip()[:20]}”.", lines=self.closest(begun))
+                return self._call(route, tokens[size:], values)
+        return None
 
     def is_word(self, line: str, word: str) -> bool:
         """Whether a line is this word alone, with or without a prefix."""
@@ -258,6 +268,7 @@ class Router:
 
     def _ordered(self, tokens: list[lines.Token]) -> list[lines.Token]:
         """`P3 update …` and `project P3 update …` as `project update P3 …`: people put the id first."""
+        tokens = self._without_show(tokens)
         at = next((place for place, token in enumerate(tokens[:2]) if not token.quoted and ids.canonical(token.text)), None)
         if at is None or len(tokens) < at + 2:
             return tokens
@@ -268,16 +279,53 @@ class Router:
                 return [*head, tokens[at], *tokens[at + 2 :]]
         return tokens
 
+    def _without_show(self, tokens: list[lines.Token]) -> list[lines.Token]:
+        """`project show P3` as `project P3`, and `project list` as `projects`."""
+        said = "" if len(tokens) < 2 or tokens[1].quoted else tokens[1].text.casefold()
+        route = self._headed(tokens[:1], 1)
+        if said not in {"show", "list"} or self._headed(tokens[:2], 2) or not route or not route.fields or not route.fields[0].kind.letters:
+            return tokens
+        plural = said == "list" and self.route(f"{route.words}s")
+        return [lines.Token(plural.words) if plural else tokens[0], *tokens[2:]]
+
     def _takes_more(self, head: Sequence[lines.Token]) -> bool:
         """Whether a route takes further words after an id, so that one which looks like a verb may be meant as a text."""
         route = self._headed(head, len(head))
         return route is not None and sum(not field.option for field in route.fields) > 1
 
-    def closest(self, words: str) -> list[str]:
-        """Up to three routes' words that look like these, best first; `help` when none does."""
+    def closest(self, tokens: Sequence[lines.Token]) -> list[str]:
+        """Lines that may have been meant, best first: those of routes whose words look like these, with the rest of the line;
+        else words that stand in it, and a search for it; `help` when there is neither."""
+        spoken = _spoken(tokens)
+        near = [line for size in (3, 2, 1) for line in self._mistyped(spoken, size)]
+        if near:
+            return list(dict.fromkeys(near))[:3]
+        begun = " ".join(token.text.casefold() for token in spoken[:2] if not lines.option(token))
         known = [" ".join(key) for key in self._routes]
-        near = process.extract(words[:60], known, scorer=fuzz.WRatio, limit=3, score_cutoff=70)
-        return [match[0] for match in near] or ["help"]
+        within = [match[0] for match in process.extract(begun[:60], known, scorer=fuzz.WRatio, limit=2, score_cutoff=70)]
+        return within or [*self._searched(spoken), "help"]
+
+    def _mistyped(self, tokens: Sequence[lines.Token], size: int) -> list[str]:
+        """Lines that put one of our words of this size in the place of the first ones."""
+        head = [token.text.casefold()[:20] for token in tokens[:size] if not token.quoted and not ids.canonical(token.text)]
+        if len(head) < size:
+            return []
+        known = [" ".join(key) for key in self._routes if len(key) == size]
+        near = process.extract(" ".join(head), known, scorer=fuzz.ratio, limit=2, score_cutoff=75)
+        return [line for words, _, _ in near if (line := self._completed(words, tokens[size:]))]
+
+    def _completed(self, words: str, rest: Sequence[lines.Token]) -> str:
+        """The line of a route with the rest of another line; "" when it does not take that."""
+        try:
+            return self._call(self._expect(words), rest, {}).line()
+        except Refused:
+            return ""
+
+    def _searched(self, tokens: Sequence[lines.Token]) -> list[str]:
+        """A search for the words of a line, where they are few enough to be a name or a topic."""
+        words = " ".join(token.text for token in tokens)
+        few = len(tokens) <= 5 and len(words) <= 60 and words.isprintable() and any(map(str.isalnum, words))
+        return [lines.compose("search", words)] if few and self.route("search") else []
 
     def _expect(self, words: str) -> Route:
         route = self.route(words)
@@ -299,17 +347,20 @@ class Router:
         """`project ad X`, `project P1 updat`: a route that wants an id and no more got a word that looks like one of its verbs."""
         if not route.fields or not route.fields[0].kind.letters:
             return
+        named: list[lines.Token] = []
         if rest and ids.canonical(rest[0].text) and sum(not field.option for field in route.fields) == 1:
-            rest = rest[1:]
+            named, rest = [rest[0]], rest[1:]
         if not rest or rest[0].quoted or lines.option(rest[0]) or ids.canonical(rest[0].text):
             return
         word = rest[0].text.casefold()
-        verbs = [" ".join(key) for key in self._routes if len(key) > 1 and key[0] == route.words]
-        near = process.extract(f"{route.words} {word}", verbs, scorer=fuzz.ratio, limit=3, score_cutoff=75)
+        verbs = [" ".join(key[1:]) for key in self._routes if len(key) > 1 and key[0] == route.words]
+        near = process.extract(word, verbs, scorer=fuzz.ratio, limit=3, score_cutoff=65)
         if near:
-            raise UnknownLine(f"I do not know “{route.words} {word[:40]}”.", lines=[match[0] for match in near])
+            meant = [f"{route.words} {verb}" for verb, _, _ in near]
+            lines_ = [self._completed(words, [*named, *rest[1:]]) or words for words in meant]
+            raise UnknownLine(f"I do not know “{route.words} {word[:40]}”.", lines=lines_)
 
-    def _call(self, route: Route, tokens: list[lines.Token], values: Mapping[str, str]) -> Call:
+    def _call(self, route: Route, tokens: Sequence[lines.Token], values: Mapping[str, str]) -> Call:
         texts = _texts(route, tokens)
         for name, value in values.items():
             field = route.field(name)
@@ -319,7 +370,18 @@ class Router:
         return Call(route, texts)
 
 
-def _texts(route: Route, tokens: list[lines.Token]) -> dict[str, str]:
+def _spoken(tokens: Sequence[lines.Token]) -> list[lines.Token]:
+    """The tokens without the manners and marks of a sentence around what is asked: `please show P1.`, `“projects”`, `help!`."""
+    if len(tokens) == 1 and tokens[0].quoted:
+        tokens = lines.split(tokens[0].text) or tokens
+    said = [token if token.quoted else lines.Token(token.text.rstrip(".,;:!?…") or token.text) for token in tokens[:4]]
+    manners = 0
+    while manners < len(said) - 1 and not said[manners].quoted and said[manners].text.casefold() in _MANNERS:
+        manners += 1
+    return [*said[manners:], *tokens[4:]]
+
+
+def _texts(route: Route, tokens: Sequence[lines.Token]) -> dict[str, str]:
     """Which text each field got: options by name, other words in order."""
     texts: dict[str, str] = {}
     open_fields = [field for field in route.fields if not field.option]

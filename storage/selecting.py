@@ -27,7 +27,8 @@ def shape(equal: Mapping[str, Any]) -> Shape:
 def records(kept: Kept[Any], equal: Shape, order: tuple[str, ...] = (), *, page: bool = False) -> Select[Any]:
     """Records by the values of fields, given when it runs, with `coalition`; a `page` of them also with `limit` and `offset`."""
     query = select(*kept.columns).where(*_conditions(kept, equal))
-    query = query.order_by(*(_ordered(kept, name) for name in order), kept.table.c.seq)
+    newest = bool(order) and order[-1].startswith("-")
+    query = query.order_by(*(_ordered(kept, name) for name in order), kept.table.c.seq.desc() if newest else kept.table.c.seq)
     return query.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)) if page else query
 
 

@@ -88,12 +88,54 @@ def test_the_verb_may_come_after_the_id(line: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("projets", "projects"), ("prject add X", "project add"), ("project ad X", "project add"), ("project P1 updat x", "project update")],
+    [
+        ("projets", "projects"),
+        ("prject add X", "project add X"),
+        ("project ad X", "project add X"),
+        ("project P1 updat x", "project update P1 x"),
+        ("projct P1", "project P1"),
+        ("update P1 x", "project update"),
+        ("Ana Example", 'search "Ana Example"'),
+    ],
 )
-def test_a_typo_gets_the_closest_command(typed: str, meant: str) -> None:
+def test_a_typo_gets_the_closest_line_with_the_rest_of_what_was_typed(typed: str, meant: str) -> None:
     with pytest.raises(Refused) as caught:
         whole().resolve(typed)
     assert caught.value.lines[0] == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "texts"),
+    [
+        ("projects?", "projects", {}),
+        ("Help!", "help", {}),
+        ("P1.", "project", {"project": "P1"}),
+        ("agenda s1?", "agenda", {"session": "s1?"}),
+        ("2016?", "cycle", {"year": "2016"}),
+        ("`projects 2016`", "projects", {"cycle": "2016"}),
+        ("“projects”", "projects", {}),
+        ("please show P1", "project", {"project": "P1"}),
+        ("Show me the projects!", "projects", {}),
+        ("list projects", "projects", {}),
+        ("project show P1", "project", {"project": "P1"}),
+        ("sessions list", "sessions", {"cycle": "list"}),
+        ("session list", "sessions", {}),
+        ("hello", "about", {}),
+        ("who knows about hotlines?", "experts", {"topic": "hotlines?"}),
+    ],
+)
+def test_the_manners_and_marks_of_a_sentence_are_understood(typed: str, words: str, texts: dict[str, str]) -> None:
+    call = whole().resolve(typed)
+    assert (call.route.words, call.texts) == (words, texts)
+
+
+def test_politeness_inside_a_text_stays_there() -> None:
+    assert whole().resolve("project add Show me the projects!").texts == {"title": "Show me the projects!"}
+
+
+def test_an_id_with_the_end_of_a_sentence_is_an_id(rig: Rig) -> None:
+    rig.say("project add Directory")
+    assert rig.say("project P1?").startswith("P1 Directory")
 
 
 def _small() -> Router:

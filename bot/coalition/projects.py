@@ -1,6 +1,7 @@
 """The coalition's one or two projects of a year, their milestones and updates."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -71,6 +72,21 @@ STATES = Machine(
     },
 )
 FOR_CHAIRS = {"choose", "drop", "reopen"}
+
+
+HEALTHS: Mapping[str, Health] = {"on track": "on track", "at risk": "at risk", "blocked": "blocked"}
+_HEALTH = re.compile(r"(on track|at risk|blocked)\b[\s.,:;–—-]*", re.IGNORECASE)  # noqa: RUF001
+
+
+def heard(line: str) -> tuple[Health, str]:
+    """How a project is doing, where the line of an update begins by saying so (`at risk: no translator`), and what else it says.
+
+    An update that does not say is on track.
+    """
+    match = _HEALTH.match(line.replace("-", " ", 1))
+    if match is None:
+        return "on track", line
+    return HEALTHS[match[1].casefold()], line[match.end() :] or line
 
 
 def may_change(project: Project, author: Author) -> bool:

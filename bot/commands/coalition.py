@@ -102,7 +102,7 @@ def unbind(ctx: Context, purpose: Purpose, platform: str) -> Message:
     return views.rooms(ctx.records.all(Room), ctx.author, f"No room is for {purpose} on {where} any more.")
 
 
-@router.command("about", "What this bot is, and whose", examples=["about"])
+@router.command("about", "What this bot is, and whose", also=["hello", "hi", "hey"], examples=["about"])
 def about(ctx: Context) -> Message:
     return views.about(coalitions.ours(ctx.records), ctx.author)
 

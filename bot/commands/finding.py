@@ -31,7 +31,7 @@ PLACE = one_of(
 @router.command(
     "search", "Find words in everything that is recorded", Field("words", "What to look for", rest=True, example="reporting hotlines"),
     Field("in", "Where to look", PLACE, required=False, option=True, default="", choices=tuple(PLACES)), PAGE,
-    examples=["search hotlines", "search eNACSO --in sessions"],
+    also=["find"], examples=["search hotlines", "search eNACSO --in sessions"],
 )  # fmt: skip
 def search(ctx: Context, words: str, page: int, **options: str) -> Message:
     place = options["in"]
@@ -53,6 +53,7 @@ def _line(ctx: Context, identity: str, word: str) -> str:
     Field("region", "Only of this regional group", REGION, required=False, option=True, default=""),
     Field("group", "Only of this stakeholder group", GROUP, required=False, option=True, default=""),
     Field("language", "Only who speaks this language", fields.TEXT, required=False, option=True, default="", example="French"), PAGE,
+    also=["expert", "who knows", "who knows about"],
     examples=['experts "reporting hotlines" --region africa', "experts takedown --language French"],
 )  # fmt: skip
 def experts(ctx: Context, topic: str, region: str, group: str, language: str, page: int) -> Message:

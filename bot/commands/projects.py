@@ -118,15 +118,17 @@ for _verb in projects.STATES.moves:
 
 @router.command(
     "project update", "Say how a project is doing, in one line", PROJECT, Field("line", "What happened", rest=True),
-    Field("health", "How it is doing", HEALTH, required=False, option=True, default="on track", choices=("on track", "at risk", "blocked")),
-    who="member", writes=True, examples=['project update P1 "Translations are in" --health "on track"'],
+    Field("health", "How it is doing", HEALTH, required=False, option=True, choices=tuple(projects.HEALTHS)),
+    who="member", writes=True,
+    examples=['project update P1 "Translations are in" --health "on track"', "project update P1 at risk: no translator"],
 )  # fmt: skip
-def update(ctx: Context, project: str, line: str, health: Health) -> Message:
+def update(ctx: Context, project: str, line: str, health: Health | None) -> Message:
     found = ctx.records.get(Project, project)
     if not projects.may_update(found, ctx.author):
         raise NotAllowed(f"Only a lead or helper of {project}, or a chair, may give its update.", lines=[f"project {project}"])
-    ctx.records.add(Update(project=ProjectId(found.id), at=ctx.now, by=ctx.author.id, health=health, line=line))
-    return _shown(ctx, found, f"Noted: {health}.")
+    doing, said = (health, line) if health else projects.heard(line)
+    ctx.records.add(Update(project=ProjectId(found.id), at=ctx.now, by=ctx.author.id, health=doing, line=said))
+    return _shown(ctx, found, f"Noted: {doing}.")
 
 
 @router.command(

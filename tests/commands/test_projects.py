@@ -58,3 +58,30 @@ def test_a_milestone_and_its_day_are_part_of_the_project(rig: Rig) -> None:
     assert "P1.m1 First draft, due Wed 31 Mar 2027" in rig.say("P1")
     rig.say("milestone done P1.m1")
     assert "done Sat 21 Nov 2026" in rig.say("P1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("blocked waiting for translations", "blocked. waiting for translations"),
+        ("at risk: no translator", "at risk. no translator"),
+        ("At-risk – no translator", "at risk. no translator"),  # noqa: RUF001
+        ("blocked", "blocked. blocked"),
+        ("blockedness is no word of ours", "on track. blockedness is no word of ours"),
+        ("all is well --health blocked", "blocked. all is well"),
+        ("at risk no more --health ok", "on track. at risk no more"),
+    ],
+)
+def test_an_update_that_begins_with_how_it_is_doing_is_taken_at_its_word(rig: Rig, typed: str, told: str) -> None:
+    rig.say("project add Directory")
+    rig.say(f"project update P1 {typed}")
+    assert f": {told}" in rig.say("P1")
+
+
+def test_of_updates_at_one_instant_the_later_stands_first(rig: Rig) -> None:
+    rig.say("project add Directory")
+    for number in range(1, 12):
+        rig.say(f"project update P1 step {number}")
+    shown = rig.say("P1")
+    assert [shown.index(f"step {number}\n") for number in (11, 10, 9)] == sorted(shown.index(f"step {n}\n") for n in (11, 10, 9))
+    assert "step 8" not in shown
