@@ -42,10 +42,20 @@ def listing(
     """The projects of a cycle (or one's own), each with lead, state, last update and next milestone."""
     offers = [button for project, _, _ in rows[:2] for button in _row_buttons(project, reader)]
     title = f"Projects of {cycle.id}" if cycle else "Your projects"
-    empty = "No project yet. Nominate one:" if cycle else "You lead or help no project. See this year's:"
-    after = offers or [Button("Nominate a project", "project add") if cycle else Button("Projects", "projects")]
+    empty, offer = _none(cycle)
+    after = offers or [offer]
     shown_rows = [_row(p, update, milestone, _people(p.leads, members, reader), now) for p, update, milestone in rows]
     return page_of(title, shown_rows, total=total, page=page, line=line, empty=empty, after=after)
+
+
+def _none(cycle: Cycle | None) -> tuple[str, Button]:
+    """What an empty list says, and the next step."""
+    if cycle is None:
+        return "You lead or help no project. See this year's:", Button("Projects", "projects")
+    if cycle.state == "past":
+        return "No project is on record for that year. See this year's:", Button("Projects", "projects")
+    line = "project add" if cycle.state == "current" else compose("project add", options=[("cycle", cycle.id)])
+    return "No project yet. Nominate one:", Button("Nominate a project", line)
 
 
 def one(

@@ -9,6 +9,15 @@ def test_a_year_without_projects_says_how_to_nominate_one(rig: Rig) -> None:
     assert "Nominate a project: `project add`" in rig.say("projects")
 
 
+def test_a_past_year_without_projects_points_to_this_years(rig: Rig) -> None:
+    rig.say("cycle add 2016 --start 2016-12-06 --end 2016-12-09")
+    rig.say("cycle open 2016")
+    rig.say("cycle reopen 2027")
+    said = rig.say("projects 2016")
+    assert "No project is on record for that year" in said
+    assert "Projects: `projects`" in said
+
+
 def test_a_nominated_project_is_listed_with_lead_state_and_last_update(rig: Rig) -> None:
     rig.say('project add "Hotline directory"')
     rig.say("project start P1")
