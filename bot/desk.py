@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.coalition import guard, members
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
-from bot.errors import Ambiguous, NotAllowed, Refused, StoreError
+from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue
 from bot.fields import Reading
 from bot.message import Button, Form, Message, Reply, walk
 from bot.request import Account, Place, Request
@@ -86,6 +86,8 @@ class Desk:
                 return None
             if isinstance(refusal, Ambiguous):
                 return replies.ambiguous(refusal, call.with_text if call else None)
+            if isinstance(refusal, WrongValue) and call and not refusal.example:
+                refusal.example = call.example(refusal.field)
             return replies.refused(refusal)
 
     def _first(self, request: Request) -> bool:
@@ -113,9 +115,15 @@ class Desk:
                 raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=["join"] if route.who == "member" else ["help"])
             if route.check:
                 route.check(context)
+            reading = Reading(now, context.zone, records)
             if call.missing:
-                return route.form(call.texts, records)
-            return route.handler(context, **call.values(Reading(now, context.zone, records)))
+                return _form(call, reading)
+            try:
+                return route.handler(context, **call.values(reading))
+            except Incomplete:
+                if request.values:  # A form that was sent empty is told so, instead of asked for once more.
+                    raise
+                return _form(call, reading)
 
     def _context(self, request: Request, records: Records, now: datetime) -> Context:
         author = members.identify(
@@ -129,9 +137,7 @@ class Desk:
         call = self._router.resolve(request.line, request.values)
         with self._store.transaction() as records:
             context = self._context(request, records, self._now())
-            reading = Reading(context.now, context.zone, records)
-            problems: Mapping[str, str] = {name: replies.problem(found) for name, found in call.problems(reading).items()}
-            return call.route.form(call.texts, records, problems)
+            return _form(call, Reading(context.now, context.zone, records))
 
     def _remember(self, request: Request, reply: Message) -> None:
         """Keep the line that `more` stands for, for this person in this place."""
@@ -142,3 +148,9 @@ class Desk:
             self._more[where] = line
             if len(self._more) > REMEMBERED_LISTS:
                 self._more.popitem(last=False)
+
+
+def _form(call: Call, reading: Reading) -> Form:
+    """The form of a line, with what is wrong written at each field."""
+    problems: Mapping[str, str] = {name: replies.problem(found) for name, found in call.problems(reading).items()}
+    return call.route.form(call.texts, reading.records, problems)

@@ -28,6 +28,10 @@ class NotAllowed(Refused):
     """The asker's roles do not reach: says who may."""
 
 
+class Incomplete(Refused):
+    """The line names what to change, and nothing to change: a form asks for it."""
+
+
 class Conflict(Refused):
     """Somebody else changed the same field meanwhile."""
 

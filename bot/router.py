@@ -99,8 +99,16 @@ class Route:
             if good:
                 texts[field.name] = values[field.name]
             elif field.required:
-                texts[field.name] = field.shown_example or next(iter(field.options(records)), field.label)
+                texts[field.name] = _placeholder(field, records)
+        if texts == values:  # Nothing is missing or wrong: whatever may be left out can still be said.
+            spare = [field for field in self.fields if field.label and field.name not in texts]
+            texts |= {field.name: _placeholder(field, records) for field in spare[:1]}
         return Call(self, texts).line()
+
+
+def _placeholder(field: Field, records: Records) -> str:
+    """What stands for a field's value in an example."""
+    return field.shown_example or next(iter(field.options(records)), field.label)
 
 
 def _usage(field: Field) -> str:
@@ -138,6 +146,11 @@ class Call:
             except WrongValue as problem:
                 found[field.name] = problem
         return found
+
+    def example(self, name: str) -> str:
+        """A good text for a field; "" for one that has none."""
+        field = self.route.field(name)
+        return field.shown_example if field else ""
 
     def with_text(self, name: str, text: str) -> str:
         """The line of this call with one text replaced."""

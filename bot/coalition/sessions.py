@@ -181,7 +181,7 @@ def _check_complete(records: Records, session: Session) -> None:
         options = ", ".join(f"--{name}" for name in lacking)
         raise Refused(
             f"{session.id} cannot be submitted yet: it has no {' and no '.join(lacking)}. Add it with “proposal change” and {options}.",
-            lines=["help proposal change", f"proposal {session.id}"],
+            lines=[f"proposal change {session.id}", f"proposal {session.id}"],
         )
 
 

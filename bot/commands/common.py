@@ -8,7 +8,7 @@ from bot.coalition import groups, ids, organisations
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
-from bot.errors import Ambiguous, Refused, WrongValue
+from bot.errors import Ambiguous, Incomplete, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Reading, identity, one_of
 from bot.lines import compose
 
@@ -71,11 +71,11 @@ def present(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) -> dict[str, Any]:
-    """The fields a change names, under the record's names for them. Raises Refused when there are none."""
+    """The fields a change names, under the record's names for them. Raises Incomplete when there are none."""
     named = {renamed.get(name, name): value for name, value in values.items() if value is not None}
     found = {name: None if value is NOTHING else value for name, value in named.items()}
     if not found:
-        raise Refused(f"Say what to change in {identity}.", lines=[f"help {words}"])
+        raise Incomplete(f"Say what to change in {identity}.", lines=[f"help {words}"])
     for name in NEVER_EMPTY:
         if found.get(name) == "":
             raise WrongValue(name, "is empty")

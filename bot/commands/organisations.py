@@ -37,7 +37,7 @@ AFFILIATED = Field("organisations", "Organisations the name is published with", 
 @router.command("organisations", "The organisations we know", PAGE, examples=["organisations"])
 def listing(ctx: Context, page: int) -> Message:
     rows = ctx.records.all(Organisation, order=["name"], limit=ROWS, offset=offset(page))
-    return views.listing(rows, total=ctx.records.count(Organisation), page=page)
+    return views.listing(rows, ctx.author, total=ctx.records.count(Organisation), page=page)
 
 
 @router.command("organisation", "One organisation: its people, programmes and sessions", OF, shows=["O"], examples=["organisation O1"])
@@ -83,7 +83,7 @@ def change(ctx: Context, organisation: str, **values: object) -> Message:
 @router.command("names", "The people that public session records name", PAGE, examples=["names"])
 def names(ctx: Context, page: int) -> Message:
     rows = ctx.records.all(PublishedName, order=["name"], limit=ROWS, offset=offset(page))
-    return views.names(rows, _affiliations(ctx, rows), total=ctx.records.count(PublishedName), page=page)
+    return views.names(rows, _affiliations(ctx, rows), ctx.author, total=ctx.records.count(PublishedName), page=page)
 
 
 def _affiliations(ctx: Context, rows: Sequence[PublishedName]) -> dict[str, Organisation]:

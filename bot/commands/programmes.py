@@ -37,7 +37,8 @@ def listing(ctx: Context, area: str | None, organisation: OrganisationId | None,
     rows = found[offset(page) : offset(page) + ROWS]
     owners = ctx.records.many(Organisation, {programme.organisation for programme in rows})
     filters = [(name, value) for name, value in (("area", area), ("organisation", organisation)) if value]
-    return views.listing(rows, owners, ctx.now, total=len(found), page=page, line=compose("programmes", options=filters))
+    line = compose("programmes", options=filters)
+    return views.listing(rows, owners, ctx.author, ctx.now, total=len(found), page=page, line=line)
 
 
 @router.command("programme", "One programme of a partner", PROGRAMME, shows=["W"], examples=["programme W1"])

@@ -9,8 +9,8 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId, ProjectId
 from bot.coalition.members import Member
 from bot.coalition.projects import Health, Milestone, Project, Update
-from bot.commands.common import CYCLE, PAGE, given
-from bot.errors import NotAllowed
+from bot.commands.common import CYCLE, PAGE, clearable, given
+from bot.errors import NotAllowed, Refused
 from bot.fields import DAY, FUTURE_DAY, LINK, LONG, Field, identity, many, one_of
 from bot.lines import compose
 from bot.message import Message
@@ -132,6 +132,33 @@ def update(ctx: Context, project: str, line: str, health: Health | None) -> Mess
 
 
 @router.command(
+    "updates", "How a project is doing, the newest word first; without a project, all of them", replace(PROJECT, required=False), PAGE,
+    examples=["updates", "updates P1"],
+)  # fmt: skip
+def updates(ctx: Context, project: str | None, page: int) -> Message:
+    of = {"project": ctx.records.get(Project, project).id} if project else {}
+    rows = ctx.records.all(Update, **of, order=["-at"], limit=ROWS, offset=offset(page))
+    authors = ctx.records.many(Member, {row.by for row in rows if row.by})
+    return views.updates(project, rows, authors, ctx.author, total=ctx.records.count(Update, **of), page=page)
+
+
+@router.command(
+    "milestones", "The milestones of a project; without one, those still to reach", replace(PROJECT, required=False), PAGE,
+    examples=["milestones", "milestones P1"],
+)  # fmt: skip
+def milestones(ctx: Context, project: str | None, page: int) -> Message:
+    of = {"project": ctx.records.get(Project, project).id} if project else {"done": None}
+    rows = ctx.records.all(Milestone, **of, order=["due"], limit=ROWS, offset=offset(page))
+    return views.milestones(project, rows, total=ctx.records.count(Milestone, **of), page=page)
+
+
+@router.command("milestone", "One milestone of a project", MILESTONE, shows=["P.m"], examples=["milestone P1.m1"])
+def milestone_show(ctx: Context, milestone: str) -> Message:
+    found = ctx.records.get(Milestone, milestone)
+    return views.milestone(found, ctx.records.get(Project, found.project), ctx.author)
+
+
+@router.command(
     "milestone add", "Add a milestone to a project", PROJECT, Field("title", "What will be there", rest=True),
     Field("due", "By which day", FUTURE_DAY, required=False, option=True), who="member", writes=True,
     examples=['milestone add P1 "First draft" --due 2027-03-31'],
@@ -145,7 +172,8 @@ def milestone_add(ctx: Context, project: str, title: str, due: date | None) -> M
 
 @router.command(
     "milestone change", "Change a milestone", MILESTONE, Field("title", "What will be there", fields.TITLE, required=False, option=True),
-    Field("due", "By which day", DAY, required=False, option=True), Field("evidence", "Where it can be seen", required=False, option=True),
+    Field("due", "By which day; none for no day", clearable(DAY), required=False, option=True),
+    Field("evidence", "Where it can be seen", required=False, option=True),
     who="member", writes=True, examples=["milestone change P1.m1 --due 2027-04-15"],
 )  # fmt: skip
 def milestone_change(ctx: Context, milestone: str, **values: object) -> Message:
@@ -166,3 +194,21 @@ def milestone_done(ctx: Context, milestone: str, evidence: str | None) -> Messag
     projects.check_may_change(project, ctx.author)
     ctx.records.change(found, done=ctx.now.date(), evidence=evidence or found.evidence)
     return _shown(ctx, project, f"{milestone} is done.")
+
+
+@router.command(
+    "milestone reopen",
+    "Mark a milestone as not reached after all",
+    MILESTONE,
+    who="member",
+    writes=True,
+    examples=["milestone reopen P1.m1"],
+)
+def milestone_reopen(ctx: Context, milestone: str) -> Message:
+    found = ctx.records.get(Milestone, milestone)
+    project = ctx.records.get(Project, found.project)
+    projects.check_may_change(project, ctx.author)
+    if found.done is None:
+        raise Refused(f"{milestone} is not done, so there is nothing to reopen.", lines=[f"milestone {milestone}"])
+    ctx.records.change(found, done=None)
+    return _shown(ctx, project, f"{milestone} is open again.")

@@ -8,7 +8,7 @@ from bot.coalition.coalitions import Coalition, Room
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
 from bot.deployment import VERSION, Deployment
-from bot.message import Bold, Button, Buttons, Code, Message, Moment, Spans, bullets, buttons, facts, text
+from bot.message import Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
 from bot.views.common import told, undoing, web
 
 
@@ -47,9 +47,6 @@ def one(
     )
 
 
-_HOW_TO_BIND = text("No room is bound yet. A chair says in the room: ", Code("room bind announcements"), " or ", Code("room bind work"))
-
-
 def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
     """The rooms that are bound, and how to bind one."""
     rows: list[Spans] = [(Bold(room.purpose), f": {room.name or room.room} on {room.platform}") for room in found]
@@ -58,7 +55,7 @@ def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
         "Rooms",
         (
             *told(said),
-            bullets(rows) if rows else _HOW_TO_BIND,
+            bullets(rows) if rows else text("No room is bound yet. A chair binds one by saying so in that room."),
             Buttons((*(free if reader.chairs and not said else ()), *undoing(said), Button("Coalition", "coalition"))),
         ),
     )

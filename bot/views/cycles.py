@@ -89,5 +89,5 @@ def _buttons(cycle: Cycle, reader: Author) -> list[Button]:
     found.append(Button("All years", "cycles"))
     if reader.chairs:
         found += [Button(verb.capitalize(), f"cycle {verb} {cycle.id}") for verb in STATES.verbs(cycle.state)]
-        found += [Button("Add a deadline", add_line(cycle))]
+        found += [Button("Change it", f"cycle change {cycle.id}"), Button("Add a deadline", add_line(cycle))]
     return found

@@ -105,7 +105,7 @@ def _buttons(deadline: Deadline, reader: Author, now: datetime) -> list[Button]:
         found.append(Button(verb.capitalize(), f"deadline {verb} {deadline.id}"))
     if reader.chairs:
         found += [Button("Extend", f"deadline extend {deadline.id}")] if ahead(deadline, now) or not deadline.done else []
-        found += [Button("Correct the date", f"deadline correct {deadline.id}")]
+        found += [Button("Correct the date", f"deadline correct {deadline.id}"), Button("Change it", f"deadline change {deadline.id}")]
     return [*found, Button("All deadlines", f"deadlines {deadline.cycle}")]
 
 

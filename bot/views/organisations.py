@@ -13,9 +13,9 @@ from bot.views.lists import listing as page_of
 from bot.views.members import open_to
 
 
-def listing(rows: Sequence[Organisation], *, total: int, page: int) -> Message:
+def listing(rows: Sequence[Organisation], reader: Author, *, total: int, page: int) -> Message:
     shown_rows: list[Spans] = [(Bold(row.id), f" {row.name}{f' ({row.country})' if row.country else ''}") for row in rows]
-    after = [Button("Add an organisation", "organisation add")]
+    after = [Button("Add an organisation", "organisation add")] if "member" in reader.roles else []
     return page_of(f"Organisations: {total}", shown_rows, total=total, page=page, line="organisations", empty="None yet.", after=after)
 
 
@@ -59,9 +59,9 @@ def one(
     )
 
 
-def names(rows: Sequence[PublishedName], organisations: Mapping[str, Organisation], *, total: int, page: int) -> Message:
+def names(rows: Sequence[PublishedName], organisations: Mapping[str, Organisation], reader: Author, *, total: int, page: int) -> Message:
     shown_rows: list[Spans] = [(Bold(row.id), f" {row.name}{_affiliation(row, organisations)}") for row in rows]
-    after = [Button("Claim a name", "name claim")]
+    after = [Button("Claim a name", "name claim")] if "member" in reader.roles else []
     return page_of(f"Published names: {total}", shown_rows, total=total, page=page, line="names", empty="None yet.", after=after)
 
 

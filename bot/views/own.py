@@ -55,7 +55,7 @@ def _next(member: Member) -> list[Button]:
         *([Button("Ask to join again", "join")] if member.state in {"refused", "inactive"} else ()),
         *([Button(listed[0], f"me change --visibility {listed[1]}")] if member.state == "active" else ()),
         *([Button("I am back", "me change --back")] if member.away_until else ()),
-        Button("What I can change", "help me change"),
+        *([Button("Change my profile", "me change")] if member.state == "active" else ()),
         Button("Copy of my data", "me export"),
         Button("Forget me", "me forget"),
     ]

@@ -12,9 +12,11 @@ from bot.views.common import told, undoing, web
 from bot.views.lists import listing as page_of
 
 
-def listing(rows: Sequence[Programme], owners: Mapping[str, Organisation], now: datetime, *, total: int, page: int, line: str) -> Message:
+def listing(
+    rows: Sequence[Programme], owners: Mapping[str, Organisation], reader: Author, now: datetime, *, total: int, page: int, line: str
+) -> Message:
     """Programmes with their organisation, area and when somebody last looked."""
-    after = [Button("Add a programme", "programme add")]
+    after = [Button("Add a programme", "programme add")] if "member" in reader.roles else []
     shown = [_row(programme, owners[programme.organisation], now) for programme in rows]
     return page_of(f"Programmes: {total}", shown, total=total, page=page, line=line, empty="None here yet.", after=after)
 

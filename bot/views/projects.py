@@ -42,18 +42,20 @@ def listing(
     """The projects of a cycle (or one's own), each with lead, state, last update and next milestone."""
     offers = [button for project, _, _ in rows[:2] for button in _row_buttons(project, reader)]
     title = f"Projects of {cycle.id}" if cycle else "Your projects"
-    empty, offer = _none(cycle)
+    empty, offer = _none(cycle, reader)
     after = offers or [offer]
     shown_rows = [_row(p, update, milestone, _people(p.leads, members, reader), now) for p, update, milestone in rows]
     return page_of(title, shown_rows, total=total, page=page, line=line, empty=empty, after=after)
 
 
-def _none(cycle: Cycle | None) -> tuple[str, Button]:
+def _none(cycle: Cycle | None, reader: Author) -> tuple[str, Button]:
     """What an empty list says, and the next step."""
     if cycle is None:
         return "You lead or help no project. See this year's:", Button("Projects", "projects")
     if cycle.state == "past":
         return "No project is on record for that year. See this year's:", Button("Projects", "projects")
+    if "member" not in reader.roles:
+        return "No project yet. Members nominate one.", Button("Join", "join")
     line = "project add" if cycle.state == "current" else compose("project add", options=[("cycle", cycle.id)])
     return "No project yet. Nominate one:", Button("Nominate a project", line)
 
@@ -68,7 +70,8 @@ def one(
 ) -> Message:
     """Everything about a project. `said` tells what was just done."""
     lines = [("Give update", f"project update {project.id}")] if may_update(project, reader) else []
-    lines += [("Add milestone", f"milestone add {project.id}")] if may_change(project, reader) else []
+    if may_change(project, reader):
+        lines += [("Add milestone", f"milestone add {project.id}"), ("Change it", f"project change {project.id}")]
     lines += [(verb.capitalize(), f"project {verb} {project.id}") for verb in possible(project, reader)]
     return Message(
         f"{project.id} {project.title}",
@@ -88,7 +91,56 @@ def one(
             ),
             *((bullets(_milestone(milestone) for milestone in milestones),) if milestones else ()),
             *((bullets(_update(update, members, reader) for update in updates),) if updates else ()),
-            buttons(*lines, ("All projects", "projects")),
+            buttons(*lines, *_more_of(project, milestones, updates), ("All projects", "projects")),
+        ),
+    )
+
+
+def _more_of(project: Project, milestones: Sequence[Milestone], updates: Sequence[Update]) -> list[tuple[str, str]]:
+    """Where the whole lists are, of which a project shows the first rows."""
+    lists = (("Milestones", "milestones", milestones), ("Updates", "updates", updates))
+    return [(label, f"{word} {project.id}") for label, word, found in lists if found]
+
+
+def updates(
+    project: str | None, rows: Sequence[Update], members: Mapping[str, Member], reader: Author, *, total: int, page: int
+) -> Message:
+    """A page of updates, of one project or of all."""
+    shown_rows = [(Bold(row.project), " ", *_update(row, members, reader)) for row in rows]
+    title = f"Updates of {project}" if project else "Updates"
+    line, after = compose("updates", *([project] if project else [])), [_whole(project)]
+    return page_of(title, shown_rows, total=total, page=page, line=line, empty="No update yet.", after=after)
+
+
+def milestones(project: str | None, rows: Sequence[Milestone], *, total: int, page: int) -> Message:
+    """A page of the milestones of one project, or of those still to reach."""
+    title = f"Milestones of {project}" if project else "Milestones to reach"
+    line, after = compose("milestones", *([project] if project else [])), [Button(f"Show {row.id}", row.id) for row in rows[:2]]
+    return page_of(
+        title, [_milestone(row) for row in rows], total=total, page=page, line=line, empty="None yet.", after=[*after, _whole(project)]
+    )
+
+
+def _whole(project: str | None) -> Button:
+    return Button(f"Show {project}", project) if project else Button("Projects", "projects")
+
+
+def milestone(found: Milestone, project: Project, reader: Author) -> Message:
+    """One milestone, and what its reader may do with it."""
+    verb = "reopen" if found.done else "done"
+    moves = [(verb.capitalize(), f"milestone {verb} {found.id}"), ("Change it", f"milestone change {found.id}")]
+    return Message(
+        f"{found.id} {found.title}",
+        (
+            facts(
+                (
+                    ("Project", f"{project.id} {project.title}"),
+                    ("Due", zones.day(found.due) if found.due else "no day yet"),
+                    ("Done", zones.day(found.done) if found.done else "no"),
+                    ("Evidence", found.evidence),
+                )
+            ),
+            buttons(*(moves if may_change(project, reader) else ()), (f"Show {project.id}", project.id)),
         ),
     )
 

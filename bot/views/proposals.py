@@ -9,9 +9,9 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.persons import People
 from bot.coalition.persons import shown as person_shown
 from bot.coalition.sessions import Report, RoleSlot, Session
-from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views.agendas import against
+from bot.views.lists import ROWS
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 from bot.views.slots import row as slot_row
@@ -93,10 +93,10 @@ def one(
     ]
     blocks: list[Block] = [*done(said), facts(rows)]
     if slots:
-        blocks += [text(Bold("Roles")), bullets(slot_row(slot, people, reader) for slot in slots)]
+        blocks += [text(Bold("Roles")), bullets(slot_row(slot, people, reader) for slot in slots[:ROWS])]
     if reports:
         blocks += [text(Bold("Reports")), bullets((Bold(report.id), f" {report.template}") for report in reports)]
-    return Message(f"{session.id} {session.title}", (*blocks, Buttons(tuple(_next(session, reports, reader)))))
+    return Message(f"{session.id} {session.title}", (*blocks, Buttons(tuple(_next(session, slots, reports, reader)))))
 
 
 def _agenda(session: Session, items: Sequence[Item]) -> str:
@@ -108,24 +108,30 @@ def _agenda(session: Session, items: Sequence[Item]) -> str:
     return f"{against(agendas.total(items), session.minutes)} ({count} item{'s' * (count != 1)}{also})"
 
 
-def _next(session: Session, reports: Sequence[Report], reader: Author) -> list[Button]:
+def _next(session: Session, slots: Sequence[RoleSlot], reports: Sequence[Report], reader: Author) -> list[Button]:
     pairs = [(_LABELS.get(verb, verb.capitalize()), f"proposal {verb} {session.id}") for verb in sessions.verbs(session, reader)]
     pairs += [("Agenda", f"agenda {session.id}")]
     if sessions.may_change(session, reader):
-        pairs += [("Add somebody", f"slot add {session.id}")]
+        pairs += [("Change it", f"proposal change {session.id}"), ("Add somebody", f"slot add {session.id}")]
+    pairs += [(f"All {len(slots)} roles", f"slots {session.id}")] if len(slots) > ROWS else []
     pairs += [(f"Report {report.id}", f"report {report.id}") for report in reports[:2]]
-    return [Button(label, line) for label, line in [*pairs, ("History", f"history {session.id}")]]
+    pairs += [("History", f"history {session.id}")] if "member" in reader.roles else []
+    return [Button(label, line) for label, line in pairs]
 
 
 def drafted(session: Session, missing: Sequence[str]) -> Message:
     """A new proposal, and what it needs before it can be submitted."""
     needs = f"Before it can be submitted it needs: {', '.join(missing)}." if missing else "It has what every call asks for."
-    changes = [("Show", f"session {session.id}"), ("Add a speaker", f"slot add {session.id}")]
+    changes = [
+        ("Show", f"session {session.id}"),
+        ("Change it", f"proposal change {session.id}"),
+        ("Add a speaker", f"slot add {session.id}"),
+    ]
     submit = [] if missing else [("Submit", f"proposal submit {session.id}")]
     return Message(
         f"{session.id} {session.title} is a {session.state} for {session.cycle}.",
         (
-            text(needs, " To change it, with any option: ", f"proposal change {session.id}"),
-            buttons(*changes, *submit, ("How to change it", compose("help", "proposal", "change")), ("Undo", "undo")),
+            text(needs),
+            buttons(*changes, *submit, ("Undo", "undo")),
         ),
     )

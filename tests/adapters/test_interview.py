@@ -241,7 +241,7 @@ def test_a_form_that_is_no_more_lets_the_person_go_on(chat: Chat) -> None:
     assert isinstance(chat.rig.store, SqlStore)
     drafts = SqlInterviews(chat.rig.store)
     now = chat.rig.clock()
-    drafts.keep(Draft(account=Account("console", "chair"), place=ROOM, line="project gone", values={}, asked="title", at=now))
+    drafts.keep(Draft(account=Account("console", "chair"), place=ROOM, line="vanished", values={}, asked="title", at=now))
     assert "is no more" in chat.say("Safer apps")
     assert "Projects of 2027" in chat.say("projects")
 

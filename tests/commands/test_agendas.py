@@ -177,7 +177,6 @@ def test_agendas_are_listed_with_their_totals(toolkit: Rig) -> None:
         'agenda add S1 "Talk" 5m --part 0',
         'agenda add S1 "Talk" 5m --who M77',
         'agenda add S1 "Talk" 5m --moderator "Ana, Ben"',
-        "agenda change A1",
         "agenda change A1 --minutes long",
         "A99",
     ],

@@ -2,9 +2,12 @@
 
 import asyncio
 
+from bot.coalition.ids import MemberId
+from bot.coalition.members import AccountLink, Member
+from bot.coalition.store import Stamp
 from bot.message import plain
 from bot.request import Account, Place, Request
-from bot.testing import FakeClock, Rig
+from bot.testing import OPERATOR, FakeClock, Rig
 from storage.store import SqlStore
 
 
@@ -53,6 +56,10 @@ def test_only_chairs_change_the_coalition(rig: Rig) -> None:
 
 def test_a_coalition_without_a_name_is_given_one(store: SqlStore, clock: FakeClock) -> None:
     rig = Rig(store, clock)
+    assert "`coalition change`" not in rig.say("coalition", sender="stranger")
+    with store.transaction(Stamp(OPERATOR, None, clock(), "setup")) as records:
+        chair = records.add(Member(name="Ana Example", chair=True))
+        records.add(AccountLink(id="console:chair", member=MemberId(chair.id)))
     assert "`coalition change`" in rig.say("coalition")
     rig.close()
 

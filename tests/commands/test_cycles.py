@@ -66,7 +66,6 @@ def test_a_day_that_is_no_longer_known_is_emptied(rig: Rig) -> None:
         ("--start 2026-12-06", "start: is not in 2027"),
         ("--start 06/07/2027", "start: can mean 2 days"),
         ("--zone CST", "name a place instead"),
-        ("", "Say what to change in 2027"),
     ],
 )
 def test_what_contradicts_itself_is_refused_and_changes_nothing(rig: Rig, options: str, reason: str) -> None:

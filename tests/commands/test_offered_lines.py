@@ -1,10 +1,15 @@
-"""Whatever the answers about people offer to type or to press is understood."""
+"""Whatever an answer offers to type or to press is understood, and is open to the one it is offered to."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from bot import plugins
 from bot.message import Message, lines
-from bot.testing import Rig
+from bot.shell import demo
+from bot.testing import FakeClock, Rig
+from storage.opening import open_store
 
 TALK = """
 stranger: members
@@ -65,3 +70,42 @@ def test_a_hostile_name_is_kept_inert_and_can_be_shown(rig: Rig, text: str) -> N
 def test_a_name_is_never_emptied(rig: Rig, line: str) -> None:
     rig.say('organisation add "Hope Line"')
     assert "cannot be empty" in rig.say(line)
+
+
+MAY = {"nobody": {"anyone"}, "member": {"anyone", "member"}, "chair": {"anyone", "member", "chair", "chair or operator"}}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """The sample record; only read from."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('offered') / 'sample.db'}")
+    now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    demo.load(store, now)
+    rig = Rig(store, FakeClock(now))
+    yield rig
+    rig.close()
+    store.close()
+
+
+@pytest.mark.parametrize("sender", MAY)
+def test_nobody_is_offered_what_their_roles_may_not_do(sample: Rig, sender: str) -> None:
+    router = plugins.router()
+    waiting = [
+        ("", words) for words in ("help", "projects 2016", "deadlines 2016", "slots S5", "rooms", "search hotlines", "experts hotlines")
+    ]
+    seen = set()
+    while waiting:
+        page, line = waiting.pop()
+        if line in seen:
+            continue
+        seen.add(line)
+        call = router.resolve(line)
+        assert call.route.who in MAY[sender], (line, page)
+        if call.route.writes or call.missing:
+            continue
+        reply = sample.ask(line, sender=sender)
+        assert isinstance(reply, Message)
+        if call.route.words not in {"me", "me export"} or sender != "nobody":
+            assert reply.ok, (line, page)
+        waiting += [(line, offered) for offered in lines(reply)]
+    assert len(seen) > 100

@@ -48,10 +48,6 @@ def test_a_wrong_value_is_refused_with_an_example(rig: Rig, field: str, text: st
     assert "Write, for example," in reply
 
 
-def test_a_change_of_nothing_says_what_can_be_changed(rig: Rig) -> None:
-    assert "`help me change`" in rig.say("me change", sender="member")
-
-
 def test_away_ends_on_coming_back(rig: Rig) -> None:
     assert "Away until: Fri 1 Jan 2027" in rig.say("me change --away 2027-01-01", sender="member")
     assert "Away until" not in rig.say("me change --back", sender="member")

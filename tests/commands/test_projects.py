@@ -94,3 +94,37 @@ def test_of_updates_at_one_instant_the_later_stands_first(rig: Rig) -> None:
     shown = rig.say("P1")
     assert [shown.index(f"step {number}\n") for number in (11, 10, 9)] == sorted(shown.index(f"step {n}\n") for n in (11, 10, 9))
     assert "step 8" not in shown
+
+
+def test_every_milestone_and_update_can_be_listed(rig: Rig) -> None:
+    rig.say("project add Directory")
+    for number in range(12):
+        rig.say(f'milestone add P1 "Step {number}" --due 2027-03-{number + 10}')
+        rig.say(f"project update P1 Line {number}")
+    assert "1-10 of 12" in rig.say("milestones P1")
+    assert "P1.m12 Step 11" in rig.say("more")
+    assert "1-10 of 12" in rig.say("updates P1")
+    assert "P1 Sat 21 Nov 2026" in rig.say("updates")
+
+
+def test_a_milestone_is_shown_by_its_id_with_what_its_reader_may_do(rig: Rig) -> None:
+    rig.say("project add Directory")
+    rig.say("milestone add P1 Draft --due 2027-03-31")
+    assert "Done: `milestone done P1.m1`" in rig.say("P1.m1")
+    assert "milestone done" not in rig.say("P1.m1", sender="member")
+
+
+def test_a_milestone_is_reopened_and_loses_its_day(rig: Rig) -> None:
+    rig.say("project add Directory")
+    rig.say("milestone add P1 Draft --due 2027-03-31")
+    rig.say("milestone done P1.m1")
+    assert "P1.m1 is open again" in rig.say("milestone reopen P1.m1")
+    assert not rig.ask("milestone reopen P1.m1").ok
+    rig.say("milestone change P1.m1 --due none")
+    assert "Due: no day yet" in rig.say("P1.m1")
+
+
+def test_another_years_project_is_nominated_for_that_year(rig: Rig) -> None:
+    rig.say("cycle add 2028")
+    assert "`project add --cycle 2028`" in rig.say("projects 2028")
+    assert "Join: `join`" in rig.say("projects 2028", sender="stranger")
