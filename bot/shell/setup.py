@@ -133,6 +133,8 @@ def _chair(records: Records, name: str | None, account: Account | None, today: d
     member = records.get(Member, link.member) if link else _somebody(records, name)
     if link and name and member and member.name.casefold() != name.casefold():
         raise Refused(f"{account} is the account of {member.id} {member.name}, not of {name}.")
+    if member is None and name and ":" in name:
+        raise ConfigError(f"--chair: “{name}” is an account. Write the chair's name, and the account after --account.")
     if member is None and name is None:
         raise ConfigError("--account: nobody has it yet. Say whose it is with --chair.")
     member = member or records.add(Member(name=name or "", joined=today, source="setup"))
@@ -140,7 +142,9 @@ def _chair(records: Records, name: str | None, account: Account | None, today: d
         member = membership.appoint(records, member)
     if account and not link:
         membership.link(records, member, account)
-    return f"Chair: {member.id} {member.name}{f', who asks as {account}' if account else ''}."
+    accounts = ", ".join(found.id for found in records.referring(AccountLink, "member", member.id))
+    known = f", who asks as {accounts}" if accounts else ". No account is known, so the bot cannot tell who that is: repeat with --account"
+    return f"Chair: {member.id} {member.name}{known}."
 
 
 def _somebody(records: Records, name: str | None, email: str = "") -> Member | None:

@@ -158,6 +158,7 @@ def test_what_is_no_list_of_members_is_refused_in_a_sentence(data: bytes, reason
         ([], "nothing to set up. Give at least one of: --name"),
         (["--cycle", "next"], "--cycle: is not a year"),
         (["--chair", "Ana", "--account", "Ana"], "--account: is not an account"),
+        (["--chair", "slack:U1"], "--chair: “slack:U1” is an account. Write the chair's name, and the account after --account."),
         (["--account", "slack:U1"], "--account: nobody has it yet. Say whose it is with --chair."),
         (["--aliases", "EC"], "--aliases: the coalition has no name yet"),
         (["--members", "missing.csv"], "missing.csv: cannot be read"),
@@ -169,6 +170,11 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(["setup", *words, "--database", sqlite_url]) == 1
     assert reason in capsys.readouterr().err
+
+
+def test_a_chair_without_an_account_is_said_to_need_one(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["setup", "--chair", "Ana Example", "--database", sqlite_url]) == 0
+    assert "No account is known" in capsys.readouterr().out
 
 
 def test_an_account_stays_with_the_person_who_has_it(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
