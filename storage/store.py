@@ -28,6 +28,10 @@ HOW_TO_LIST = {
 }  # fmt: skip
 
 
+UID = "uid"
+"""What the trail of a removed record notes beside its fields, so that undo brings back the record that imports know."""
+
+
 class Noted(NamedTuple):
     """One changed field for the audit trail; the values are JSON texts."""
 
@@ -148,7 +152,8 @@ class SqlRecords:
         if given and self.find(type(record), given) is not None:
             raise errors.Conflict(f"{record.word.capitalize()} {record.id} exists already.", lines=[f"history {record.id}"])
         self._check_targets(references(record))
-        self.keep(kept_of(type(record)), [New(record, seq, uuid.uuid4().hex)])
+        uid = self._uid_before(record) if given else ""
+        self.keep(kept_of(type(record)), [New(record, seq, uid or uuid.uuid4().hex)])
         return record
 
     def keep(self, kept: Kept[Any], new: Sequence[New]) -> None:
@@ -196,10 +201,11 @@ class SqlRecords:
         others = [where for where, _ in self.referrers(record.id) if where != record.id]
         if others:
             raise errors.Refused(f"{record.id} cannot go: {', '.join(others[:5])} refer to it.", lines=others[:3])
-        self.connection.execute(delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id))
+        gone = delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id)
+        uid = self.connection.scalar(gone.returning(kept.table.c.uid))
         self._unlink(record, pointing(type(record)))
         values = [(column.name, getattr(record, column.name)) for column in kept.columns]
-        self._audit(_noted(record, [(name, value, None) for name, value in values if _told(name, value)]))
+        self._audit(_noted(record, [*((name, value, None) for name, value in values if _told(name, value)), (UID, uid, None)]))
         indexing.forget(self.connection, self.coalition, record.id)
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
@@ -221,8 +227,16 @@ class SqlRecords:
             return None
         changes = self.connection.execute(self._changes().where(schema.audit.c.transaction == row.id).order_by(schema.audit.c.id))
         return Transaction(
-            row.id, row.at, row.what, row.undoable, row.undoes, tuple(self._to_change(change, reveal=True) for change in changes)
+            row.id, row.at, row.what, self._first_what(row), row.undoable, tuple(self._to_change(change, reveal=True) for change in changes)
         )
+
+    def _first_what(self, row: Row[Any]) -> str:
+        """What was done before anything was undone or done again."""
+        done = schema.transactions.c
+        what, undoes = row.what, row.undoes
+        while undoes:
+            what, undoes = self.connection.execute(select(done.what, done.undoes).where(done.id == undoes)).one()
+        return str(what)
 
     def last_change(self, member: str | None = None) -> datetime | None:
         table = schema.transactions
@@ -285,6 +299,18 @@ class SqlRecords:
             return self._number(counter, at_least=number), record
         number = self._number(counter)
         return number, replace(record, id=f"{counter}{number}")
+
+    def _uid_before(self, record: Record) -> str:
+        """The uid of a record that was removed and comes back, "" for one that never was here. Raises Conflict when an import
+        brought it back already."""
+        audit, table = schema.audit.c, kept_of(type(record)).table.c
+        notes = select(audit.old).where(audit.coalition == self.coalition, audit.root == _root(record.id))
+        note = self.connection.scalar(notes.where(audit.record == record.id, audit.field == UID).order_by(audit.id.desc()).limit(1))
+        uid: str = _value(note, str) or ""
+        twin = uid and self.connection.scalar(select(table.id).where(table.coalition == self.coalition, table.uid == uid))
+        if twin:
+            raise errors.Conflict(f"{record.id} is here again already, as {twin}.", lines=[f"history {twin}"])
+        return uid
 
     def raise_counters(self, last: Mapping[str, int]) -> None:
         """Note the last numbers that were given, all at once."""
@@ -377,7 +403,7 @@ class SqlRecords:
             .select_from(schema.audit)
             .join(schema.transactions, done.id == audit.transaction)
             .outerjoin(schema.audit_personal, hidden.audit == audit.id)
-            .where(audit.coalition == self.coalition)
+            .where(audit.coalition == self.coalition, audit.field != UID)
         )  # fmt: skip
 
     def _to_change(self, row: Row[Any], *, reveal: bool) -> Change:

@@ -40,13 +40,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What one answered line changed: all its changes, and whether it may be or was taken back."""
+    """What one answered line changed, with the words of its route. `origin`: of an undo, the words of what was first done."""
 
     id: int
     at: datetime
     what: str
+    origin: str
     undoable: bool
-    undoes: int | None
     changes: tuple[Change, ...]
 
 
@@ -113,7 +113,8 @@ class Records(Protocol):
         """(record id, field) of everything that points at `identity`."""
 
     def add(self, record: R) -> R:
-        """Keep a new record; it comes back with its id when it had none."""
+        """Keep a new record; it comes back with its id when it had none. One that was removed stays the same to imports. Raises
+        Conflict where it is here already."""
 
     def change(self, record: R, **fields: Any) -> R:
         """Set fields of a record that was read in this transaction. Raises Conflict when somebody else changed one meanwhile."""

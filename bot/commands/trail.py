@@ -29,9 +29,9 @@ def history(ctx: Context, record: str, page: int) -> Message:
 @router.command("undo", "Take back your own last change (within 24 hours); again to redo it", writes=True, examples=["undo"])
 def take_back(ctx: Context) -> Message:
     transaction = undo.undoable(ctx.records, ctx.author, ctx.now)
-    route = ctx.router.route(transaction.what)
+    route = ctx.router.route(transaction.origin)
     if route and not route.allows(ctx.author):
-        raise NotAllowed(f"Only a {route.who} may use “{transaction.what}”, so you cannot take it back any more.", lines=["help"])
+        raise NotAllowed(f"Only a {route.who} may use “{transaction.origin}”, so you cannot take it back any more.", lines=["help"])
     ctx.records.undoing(transaction.id)
     touched = undo.take_back(ctx.records, transaction)
     return views.taken_back(transaction, touched, [identity for identity in touched if _exists(ctx, identity)])

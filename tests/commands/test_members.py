@@ -178,3 +178,12 @@ def test_a_long_directory_is_paged(rig: Rig) -> None:
         rig.say(f'member add "Example {number}"')
     assert "1-10 of 12" in rig.say("members")
     assert "11-12 of 12" in rig.say("more")
+
+
+def test_who_is_no_chair_any_more_can_neither_take_back_nor_redo_a_chairs_change(rig: Rig) -> None:
+    rig.say("member chair M2")
+    rig.say("cycle change 2027 --city Nairobi", sender="member")
+    rig.say("undo", sender="member")
+    rig.say("member unchair M2")
+    assert "Only a chair may use “cycle change”" in rig.say("undo", sender="member")
+    assert "Example City" in rig.say("cycle 2027")
