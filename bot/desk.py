@@ -117,6 +117,7 @@ class Desk:
                 route.check(context)
             reading = Reading(now, context.zone, records)
             if call.missing:
+                call.check_named(reading)
                 return _form(call, reading)
             try:
                 return route.handler(context, **call.values(reading))

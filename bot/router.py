@@ -152,6 +152,12 @@ class Call:
         field = self.route.field(name)
         return field.shown_example if field else ""
 
+    def check_named(self, reading: Reading) -> None:
+        """Raises NotFound where a text is the id of a record that is not there: a form about it would be in vain."""
+        for field in self.route.fields:
+            if field.kind.letters and (found := ids.canonical(self.texts.get(field.name, ""))) and ids.letter(found) in field.kind.letters:
+                reading.records.any(found)
+
     def with_text(self, name: str, text: str) -> str:
         """The line of this call with one text replaced."""
         return self.line({**self.texts, name: text})
@@ -413,10 +419,16 @@ def _texts(route: Route, tokens: Sequence[lines.Token]) -> dict[str, str]:
             texts[open_fields.pop(0).name] = token.text
         else:
             raise Refused(
-                f"“{route.words}” does not know what to do with “{token.text[:40]}”. Put a text with blanks in quotes.",
+                f"“{route.words}” does not know what to do with “{token.text[:40]}”. {_how(route, token)}",
                 lines=[f"help {route.words}"],
             )
     return texts
+
+
+def _how(route: Route, token: lines.Token) -> str:
+    """What to do with a word that is left over."""
+    options = ", ".join(f"--{field.name.replace('_', '-')}" for field in route.fields if field.option and field.label)
+    return f"Name what it is, with one of {options}." if token.quoted and options else "Put a text with blanks in quotes."
 
 
 def _named(route: Route, name: str) -> Field:

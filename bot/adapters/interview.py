@@ -63,7 +63,7 @@ class Interview:
         if draft is None:
             return None
         with suppress(Refused):
-            return _asking(draft, await self._form(draft))
+            return _asking(draft, await self._form(draft), first=True)
         return None
 
     async def _open(self, account: Account, place: Place) -> Draft | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Literal
 
+from bot.coalition.groups import brief
 from bot.coalition.ids import MemberId, OrganisationId
 from bot.coalition.record import PERSONAL, Record
 from bot.coalition.store import Records
@@ -130,4 +131,4 @@ def shown(member: Member, to: Author | None = None) -> str:
         return member.name
     if member.visibility == "full" and (to is None or to.roles or member.chair):
         return member.name
-    return f"a member ({', '.join(filter(None, [member.group, member.region])) or 'not named'})"
+    return f"a member ({', '.join(map(brief, filter(None, [member.group, member.region]))) or 'not named'})"

@@ -1,5 +1,6 @@
 """What belongs to one member: for their own eyes, for a copy to take along, and for being forgotten."""
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
@@ -39,10 +40,15 @@ def belongings(records: Records, member: Member) -> Belongings:
         _unique(project for field in ("leads", "helpers") for project in records.referring(Project, field, member.id)),
         slots,
         records.many(Session, {slot.session for slot in slots}),
-        tuple(deadline for deadline in deadlines if deadline.done is None),
+        tuple(sorted((deadline for deadline in deadlines if deadline.done is None), key=_when)),
         names,
         tuple(records.all(AccountLink, member=member.id)),
     )
+
+
+def _when(deadline: Deadline) -> float:
+    """Orders deadlines in time, those without a date last."""
+    return deadline.at.timestamp() if deadline.at else math.inf
 
 
 def _unique(found: Iterable[R]) -> tuple[R, ...]:

@@ -36,7 +36,7 @@ def show(ctx: Context) -> Message:
 
 def _shown(ctx: Context, member: Member, said: str = "") -> Message:
     organisations = ctx.records.many(Organisation, member.organisations)
-    return views.me(member, list(organisations.values()), own.belongings(ctx.records, member), ctx.author, said)
+    return views.me(member, list(organisations.values()), own.belongings(ctx.records, member), ctx.author, ctx.now, said)
 
 
 @router.command(

@@ -14,7 +14,7 @@ router = Router(TRAIL_TOPIC)
 
 
 @router.command(
-    "history", "Who changed what of a record, and when", Field("record", "Its id, a year, or coalition"), PAGE,
+    "history", "Who changed what of a record, and when", Field("record", "Its id, a year, or coalition", example="S1"), PAGE,
     who="member", examples=["history S1", "history 2016"],
 )  # fmt: skip
 def history(ctx: Context, record: str, page: int) -> Message:

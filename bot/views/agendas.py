@@ -11,6 +11,7 @@ from bot.coalition.sessions import Session
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, facts, text
 from bot.views import people as views
+from bot.views.lists import details
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 
@@ -59,17 +60,22 @@ def _length(item: Item) -> str:
     return "open length" if item.minutes is None else f"{item.minutes} min"
 
 
-def _details(item: Item, people: People, reader: Author) -> str:
+def _details(item: Item, people: People, reader: Author, state: str = "") -> str:
     moderator = f"\nModerator: {_person(item.moderator, people, reader)}" if item.moderator else ""
     who = _persons(item, people, reader)
-    return f" {item.title} ({_length(item)})" + (f" - {who}" if who else "") + moderator + "".join(f"\n· {point}" for point in item.points)
+    return (
+        f" {item.title} ({_length(item)}{state})"
+        + (f" - {who}" if who else "")
+        + moderator
+        + "".join(f"\n· {point}" for point in item.points)
+    )
 
 
 def _row(timed: Timed, session: Session, people: People, reader: Author) -> Spans:
     begins = moment(timed.offset, session, reader)
-    state = "" if timed.item.state == "scheduled" or session.state == "held" else f" [{timed.item.state}]"
+    state = "" if timed.item.state == "scheduled" or session.state == "held" else f", {timed.item.state}"
     early = "" if timed.exact else "not before "
-    return (f"{early}{begins} ", Bold(timed.item.id), _details(timed.item, people, reader) + state)
+    return (f"{early}{begins} ", Bold(timed.item.id), _details(timed.item, people, reader, state))
 
 
 def _begins(session: Session, reader: Author) -> Spans:
@@ -165,7 +171,7 @@ def item(item: Item, session: Session, people: People, reader: Author, said: str
 def listing(cycle: str, rows: Sequence[tuple[Session, Total]], *, total: int, page: int) -> Message:
     """A page of the sessions that have an agenda."""
     shown = [(Bold(session.id), f" {session.title} ({session.cycle}): {against(agenda, session.minutes)}") for session, agenda in rows]
-    after = [Button(f"Agenda of {session.id}", f"agenda {session.id}") for session, _ in rows[:3]] or [Button("Sessions", "sessions")]
+    after = details("agenda", [session for session, _ in rows]) or [Button("Sessions", "sessions")]
     title = f"Agendas of {cycle}" if cycle else "Agendas"
     line = compose("agendas", *([cycle] if cycle else []))
     return page_of(title, shown, total=total, page=page, line=line, empty="No session has an agenda yet.", after=after)

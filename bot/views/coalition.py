@@ -9,7 +9,8 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
 from bot.deployment import VERSION, Deployment
 from bot.message import Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
-from bot.views.common import told, undoing, web
+from bot.views.common import web
+from bot.views.replies import done
 
 
 def one(
@@ -26,7 +27,7 @@ def one(
     return Message(
         coalition.name,
         (
-            *told(said),
+            *done(said),
             facts(
                 (
                     ("Also known as", ", ".join(coalition.aliases)),
@@ -42,7 +43,7 @@ def one(
                 )
             ),
             *((text("Objectives"), bullets(coalition.objectives)) if coalition.objectives else ()),
-            Buttons((Button("Members", "members"), Button("Projects", "projects"), *change, *undoing(said))),
+            Buttons((Button("Members", "members"), Button("Projects", "projects"), *change)),
         ),
     )
 
@@ -54,9 +55,9 @@ def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
     return Message(
         "Rooms",
         (
-            *told(said),
+            *done(said),
             bullets(rows) if rows else text("No room is bound yet. A chair binds one by saying so in that room."),
-            Buttons((*(free if reader.chairs and not said else ()), *undoing(said), Button("Coalition", "coalition"))),
+            Buttons((*(free if reader.chairs and not said else ()), Button("Coalition", "coalition"))),
         ),
     )
 

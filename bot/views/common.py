@@ -2,20 +2,10 @@
 
 from collections.abc import Iterable
 
-from bot.message import Block, Button, Link, Spans, text
+from bot.message import Link, Spans
 
 SHOWN = 8
 """Names in one row of facts, so that it fits a phone."""
-
-
-def told(said: str) -> tuple[Block, ...]:
-    """What was just done, where something was."""
-    return (text(said),) if said else ()
-
-
-def undoing(said: str) -> tuple[Button, ...]:
-    """The way back after a change."""
-    return (Button("Undo", "undo"),) if said else ()
 
 
 def web(address: str) -> Spans:

@@ -10,6 +10,7 @@ from bot.coalition.members import Author
 from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts
 from bot.views.deadlines import add_line
 from bot.views.deadlines import row as deadline_row
+from bot.views.lists import details
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 
@@ -18,14 +19,15 @@ SHOWN_DEADLINES = 5
 
 def listing(rows: Sequence[Cycle], reader: Author, today: date, *, total: int, page: int) -> Message:
     """Every IGF year, the current one marked."""
-    after = [Button("The current cycle", "cycle")] if any(cycle.state == "current" for cycle in rows) else []
+    after = details("cycle", rows)
+    after += [Button("The current cycle", "cycle")] if any(cycle.state == "current" for cycle in rows) else []
     after += [Button("Add a cycle", "cycle add")] if reader.chairs else []
     shown = [_row(cycle, today) for cycle in rows]
     return page_of("IGF years", shown, total=total, page=page, line="cycles", empty="No cycle yet. A chair adds one.", after=after)
 
 
 def _row(cycle: Cycle, today: date) -> Spans:
-    known = ", ".join(part for part in (place(cycle), _days(cycle)) if part)
+    known = ", ".join(part for part in (place(cycle) or "place not known yet", _days(cycle)) if part)
     return (Bold(cycle.id), f" {known} ({cycle.state}{_countdown(cycle, today)})")
 
 
@@ -35,8 +37,8 @@ def _title(cycle: Cycle) -> str:
 
 
 def place(cycle: Cycle) -> str:
-    """`Baku, Azerbaijan`, or that nobody knows yet."""
-    return ", ".join(part for part in (cycle.city, cycle.country) if part) or "place not known yet"
+    """`Baku, Azerbaijan`; "" while nobody knows."""
+    return ", ".join(part for part in (cycle.city, cycle.country) if part)
 
 
 def _days(cycle: Cycle) -> str:
@@ -66,7 +68,7 @@ def one(
                 (
                     ("State", f"{cycle.state}{_countdown(cycle, today)}"),
                     ("Number", str(cycle.number or "")),
-                    ("Place", place(cycle)),
+                    ("Place", place(cycle) or "not known yet"),
                     ("Day zero", zones.day(cycle.day_zero) if cycle.day_zero else ""),
                     ("Start", zones.day(cycle.start) if cycle.start else "not known yet"),
                     ("End", zones.day(cycle.end) if cycle.end else "not known yet"),

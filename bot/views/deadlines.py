@@ -9,7 +9,8 @@ from bot.coalition.deadlines import Announcement, Deadline, ahead, may_finish
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.when import Written
 from bot.lines import compose
-from bot.message import Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
+from bot.message import Bold, Button, Buttons, Code, Message, Moment, Spans, bullets, buttons, facts, text
+from bot.views.lists import details
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 
@@ -61,7 +62,7 @@ def listing(
     line: str,
 ) -> Message:
     """The deadlines of a cycle; `hidden` have passed and are not among them."""
-    after = [Button(f"{deadline.id} details", f"deadline {deadline.id}") for deadline in rows[:2]]
+    after = details("deadline", rows)
     after += [Button(f"Show the {hidden} that passed", compose("deadlines", cycle.id, options=[("all", "")]))] if hidden else []
     after += [Button("Add a deadline", add_line(cycle))] if reader.chairs else []
     empty = "No deadline is ahead." if hidden else "No deadline yet. A chair adds one."
@@ -102,7 +103,7 @@ def _buttons(deadline: Deadline, reader: Author, now: datetime) -> list[Button]:
     found = []
     if may_finish(deadline, reader):
         verb = "reopen" if deadline.done else "done"
-        found.append(Button(verb.capitalize(), f"deadline {verb} {deadline.id}"))
+        found.append(Button("Mark as done" if verb == "done" else "Reopen", f"deadline {verb} {deadline.id}"))
     if reader.chairs:
         found += [Button("Extend", f"deadline extend {deadline.id}")] if ahead(deadline, now) or not deadline.done else []
         found += [Button("Correct the date", f"deadline correct {deadline.id}"), Button("Change it", f"deadline change {deadline.id}")]
@@ -113,5 +114,6 @@ def removed(deadline: Deadline) -> Message:
     """What was taken away."""
     at = (", ", Moment(deadline.at, deadline.zone)) if deadline.at else ()
     return Message(
-        f"Removed {deadline.id}.", (text(deadline.title, *at, "."), buttons(("Undo", "undo"), ("Deadlines", f"deadlines {deadline.cycle}")))
+        f"Removed {deadline.id}.",
+        (text(deadline.title, *at, ". To take it back: ", Code("undo")), buttons(("All deadlines", f"deadlines {deadline.cycle}"))),
     )

@@ -37,7 +37,7 @@ def _also(also: Iterable[tuple[str, Sequence[str]]]) -> list[Block]:
 
 
 def _shows(identities: Sequence[str], lines: Sequence[str]) -> list[Button]:
-    return [Button(f"Show {identity}", line) for identity, line in zip(identities, lines, strict=True) if line][:SHOWN]
+    return [Button(f"{identity} details", line) for identity, line in zip(identities, lines, strict=True) if line][:SHOWN]
 
 
 def _instead(words: str, place: str, found: Found, line: str, page: int) -> list[Block]:

@@ -1,13 +1,18 @@
 """Lists that fit a phone screen: ten rows, then `more`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
+from bot.coalition.members import Author
+from bot.coalition.record import Record
 from bot.lines import compose
 from bot.message import Block, Button, Buttons, Message, Spans, bullets, text
 from bot.views.replies import MORE
 
 ROWS = 10
 """Rows of one page (product rule: a list fits a phone screen)."""
+DETAILS = 2
+"""Rows of a page that get a button of their own."""
 
 
 def offset(page: int) -> int:
@@ -17,6 +22,16 @@ def offset(page: int) -> int:
 
 def _beyond(page: int, total: int) -> str:
     return f"There is no page {page}: {total} in all fit on {-(-total // ROWS)}."
+
+
+def details(word: str, rows: Iterable[Record]) -> list[Button]:
+    """What opens the first rows of a list; `word` shows one record of their kind."""
+    return [Button(f"{row.id} details", f"{word} {row.id}") for row in islice(rows, DETAILS)]
+
+
+def member_only(reader: Author, label: str, line: str) -> Button:
+    """The button of something that members do; others are shown how to become one."""
+    return Button(label, line) if "member" in reader.roles else Button("Join", "join")
 
 
 def listing(
@@ -34,7 +49,8 @@ def listing(
     blocks: list[Block] = [bullets(rows)] if rows else [text(_beyond(page, total) if total else empty)]
     shown = offset(page) + len(rows)
     if rows and total > len(rows):
-        blocks.append(text(f"{offset(page) + 1}-{shown} of {total}"))
+        first = offset(page) + 1
+        blocks.append(text(f"{first}-{shown} of {total}" if first < shown else f"{shown} of {total}"))
     more = [Button(MORE, compose(line, options=[("page", str(page + 1))]))] if shown < total else []
     if more or after:
         blocks.append(Buttons((*after, *more)))

@@ -9,13 +9,14 @@ from bot.coalition.members import AccountLink, Author, Expertise, Member, intima
 from bot.coalition.membership import STATES
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, buttons, facts, text
-from bot.views.common import told
+from bot.views.lists import details
 from bot.views.lists import listing as page_of
+from bot.views.replies import done
 
 
 def listing(rows: Sequence[Member], reader: Author, *, total: int, page: int, line: str) -> Message:
     """The directory; those listed by group only stand as such at its end."""
-    after = [Button("Find an expert", "experts"), *([Button("Newest members", "joins")] if reader.chairs else ())]
+    after = [*details("member", rows), Button("Find an expert", "experts"), *([Button("Newest members", "joins")] if reader.chairs else ())]
     title = f"Members: {total}"
     return page_of(title, [_row(member, reader) for member in rows], total=total, page=page, line=line, empty="Nobody yet.", after=after)
 
@@ -129,19 +130,19 @@ def one(
         rows += [*confidential(member, accounts), ("Last heard from", last)]
     return Message(
         f"{member.id} {member.name if private else shown(member, reader)}",
-        (*told(said), facts(rows), Buttons(tuple(_next(member, reader, undo=bool(said) and undo)))),
+        (*done(said, undo=undo), facts(rows), Buttons(tuple(_next(member, reader)))),
         private=private or bool(said),
     )
 
 
-def _next(member: Member, reader: Author, *, undo: bool) -> list[Button]:
+def _next(member: Member, reader: Author) -> list[Button]:
     lines = [Button("Members", "members")]
     if reader.id == member.id:
         lines.append(Button("Change it", "me change"))
     if reader.chairs:
         lines.append(Button("Link an account", f"member link {member.id}"))
         lines += [Button(verb.capitalize(), f"member {verb} {member.id}") for verb in STATES.verbs(member.state) if not member.chair]
-    return [*lines, Button("Undo", "undo")] if undo else lines
+    return lines
 
 
 def joined(member: Member) -> Message:

@@ -8,14 +8,16 @@ from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts
-from bot.views.common import some, told, undoing, web
+from bot.views.common import some, web
+from bot.views.lists import details, member_only
 from bot.views.lists import listing as page_of
 from bot.views.members import open_to
+from bot.views.replies import done
 
 
 def listing(rows: Sequence[Organisation], reader: Author, *, total: int, page: int) -> Message:
     shown_rows: list[Spans] = [(Bold(row.id), f" {row.name}{f' ({row.country})' if row.country else ''}") for row in rows]
-    after = [Button("Add an organisation", "organisation add")] if "member" in reader.roles else []
+    after = [*details("organisation", rows), member_only(reader, "Add an organisation", "organisation add")]
     return page_of(f"Organisations: {total}", shown_rows, total=total, page=page, line="organisations", empty="None yet.", after=after)
 
 
@@ -40,7 +42,7 @@ def one(
     return Message(
         f"{organisation.id} {organisation.name}",
         (
-            *told(said),
+            *done(said),
             facts(
                 (
                     ("Also written", ", ".join(organisation.aliases)),
@@ -54,14 +56,14 @@ def one(
                     ("Source", organisation.source),
                 )
             ),
-            Buttons((*buttons, *undoing(said))),
+            Buttons(tuple(buttons)),
         ),
     )
 
 
 def names(rows: Sequence[PublishedName], organisations: Mapping[str, Organisation], reader: Author, *, total: int, page: int) -> Message:
     shown_rows: list[Spans] = [(Bold(row.id), f" {row.name}{_affiliation(row, organisations)}") for row in rows]
-    after = [Button("Claim a name", "name claim")] if "member" in reader.roles else []
+    after = [*details("name", rows), member_only(reader, "Claim a name", "name claim")]
     return page_of(f"Published names: {total}", shown_rows, total=total, page=page, line="names", empty="None yet.", after=after)
 
 
@@ -94,7 +96,7 @@ def name(
     return Message(
         f"{name.id} {name.name}",
         (
-            *told(said),
+            *done(said),
             facts(
                 (
                     ("Also written", ", ".join(name.aliases)),
@@ -104,7 +106,7 @@ def name(
                 )
             ),
             *((bullets(_place(sessions[session], roles) for session, roles in places.items()),) if places else ()),
-            Buttons((*_name_buttons(name, seen, reader), *undoing(said))),
+            Buttons(tuple(_name_buttons(name, seen, reader))),
         ),
     )
 
@@ -115,7 +117,7 @@ def _place(session: Session, roles: Sequence[str]) -> Spans:
 
 def _name_buttons(name: PublishedName, claimant: Member | None, reader: Author) -> list[Button]:
     buttons = [Button("Names", "names")]
-    if name.member is None and reader.id:
+    if name.member is None and "member" in reader.roles and reader.id:
         buttons.append(Button("This is me", f"name claim {name.id}"))
     if name.claim == "claimed" and reader.chairs:
         buttons.append(Button("Confirm", f"name confirm {name.id}"))

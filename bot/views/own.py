@@ -1,18 +1,20 @@
 """How one's own page reads. Everything here is for the asker alone."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.coalition.deadlines import Deadline
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.organisations import Organisation
 from bot.coalition.own import Belongings
-from bot.message import Button, Buttons, File, Message, Moment, Span, Spans, bullets, buttons, facts, text
-from bot.views.common import some, told, undoing
+from bot.message import Button, Buttons, File, Message, Span, Spans, bullets, buttons, facts, text
+from bot.views.common import some
+from bot.views.deadlines import row as deadline_row
 from bot.views.lists import ROWS
 from bot.views.members import confidential, profile
+from bot.views.replies import done
 
 
-def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, reader: Author, said: str = "") -> Message:
+def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, reader: Author, now: datetime, said: str = "") -> Message:
     """One's own profile, what one leads, speaks in and owes, and what others see of it."""
     personal: list[tuple[str, Span | Spans]] = [
         ("Quiet hours", f"{member.quiet} {reader.zone}" if member.quiet else ""),
@@ -21,14 +23,14 @@ def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, 
         ("Projects", some(f"{project.id} {project.title} ({project.state})" for project in mine.projects)),
         ("Sessions", some(_slots(mine))),
     ]
-    due = (bullets(_deadline(deadline, reader) for deadline in mine.deadlines[:ROWS]),) if mine.deadlines else ()
+    due = (bullets(deadline_row(deadline, reader, now) for deadline in mine.deadlines[:ROWS]),) if mine.deadlines else ()
     return Message(
         f"You are {member.id} {member.name}",
         (
-            *told(said),
+            *done(said),
             facts([*profile(member, organisations, mine.names), *confidential(member, mine.accounts), *personal]),
             *due,
-            Buttons((*_next(member), *undoing(said))),
+            Buttons(tuple(_next(member))),
         ),
         private=True,
     )
@@ -42,11 +44,6 @@ def _seen(member: Member) -> str:
 
 def _slots(mine: Belongings) -> list[str]:
     return [f"{slot.id} {slot.role} in {mine.sessions[slot.session].title} ({slot.state})" for slot in mine.slots]
-
-
-def _deadline(deadline: Deadline, reader: Author) -> Spans:
-    zone = deadline.announcements[-1].zone if deadline.announcements else "UTC"
-    return (f"{deadline.id} {deadline.title}: ", Moment(deadline.at, zone, reader.zone) if deadline.at else "no date yet")
 
 
 def _next(member: Member) -> list[Button]:

@@ -8,15 +8,17 @@ from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation
 from bot.coalition.programmes import Programme
 from bot.message import Bold, Button, Buttons, Message, Spans, facts
-from bot.views.common import told, undoing, web
+from bot.views.common import web
+from bot.views.lists import details, member_only
 from bot.views.lists import listing as page_of
+from bot.views.replies import done
 
 
 def listing(
     rows: Sequence[Programme], owners: Mapping[str, Organisation], reader: Author, now: datetime, *, total: int, page: int, line: str
 ) -> Message:
     """Programmes with their organisation, area and when somebody last looked."""
-    after = [Button("Add a programme", "programme add")] if "member" in reader.roles else []
+    after = [*details("programme", rows), member_only(reader, "Add a programme", "programme add")]
     shown = [_row(programme, owners[programme.organisation], now) for programme in rows]
     return page_of(f"Programmes: {total}", shown, total=total, page=page, line=line, empty="None here yet.", after=after)
 
@@ -43,7 +45,7 @@ def one(programme: Programme, owner: Organisation, reader: Author, said: str = "
     return Message(
         f"{programme.id} {programme.name}",
         (
-            *told(said),
+            *done(said),
             facts(
                 (
                     ("Organisation", f"{owner.id} {owner.name}"),
@@ -55,6 +57,6 @@ def one(programme: Programme, owner: Organisation, reader: Author, said: str = "
                     ("Source", programme.source),
                 )
             ),
-            Buttons((*buttons, *undoing(said))),
+            Buttons(tuple(buttons)),
         ),
     )

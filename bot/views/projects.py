@@ -8,8 +8,9 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.projects import Milestone, Project, Update, may_change, may_update, possible
 from bot.lines import compose
-from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts
+from bot.message import Bold, Button, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views.lists import listing as page_of
+from bot.views.lists import member_only
 from bot.views.replies import done
 
 
@@ -54,10 +55,8 @@ def _none(cycle: Cycle | None, reader: Author) -> tuple[str, Button]:
         return "You lead or help no project. See this year's:", Button("Projects", "projects")
     if cycle.state == "past":
         return "No project is on record for that year. See this year's:", Button("Projects", "projects")
-    if "member" not in reader.roles:
-        return "No project yet. Members nominate one.", Button("Join", "join")
     line = "project add" if cycle.state == "current" else compose("project add", options=[("cycle", cycle.id)])
-    return "No project yet. Nominate one:", Button("Nominate a project", line)
+    return "No project yet. Members nominate one:", member_only(reader, "Nominate a project", line)
 
 
 def one(
@@ -71,7 +70,7 @@ def one(
     """Everything about a project. `said` tells what was just done."""
     lines = [("Give update", f"project update {project.id}")] if may_update(project, reader) else []
     if may_change(project, reader):
-        lines += [("Add milestone", f"milestone add {project.id}"), ("Change it", f"project change {project.id}")]
+        lines += [("Add a milestone", f"milestone add {project.id}"), ("Change it", f"project change {project.id}")]
     lines += [(verb.capitalize(), f"project {verb} {project.id}") for verb in possible(project, reader)]
     return Message(
         f"{project.id} {project.title}",
@@ -160,13 +159,11 @@ def added(project: Project) -> Message:
     return Message(
         f"{project.id} {project.title} is {project.state} for {project.cycle}.",
         (
-            Buttons(
-                (
-                    Button("Show", f"project {project.id}"),
-                    Button("Add a milestone", f"milestone add {project.id}"),
-                    Button("Change it", compose("project change", project.id)),
-                    Button("Undo", "undo"),
-                )
+            text("To take it back: ", Code("undo")),
+            buttons(
+                (f"Show {project.id}", f"project {project.id}"),
+                ("Add a milestone", f"milestone add {project.id}"),
+                ("Change it", f"project change {project.id}"),
             ),
         ),
     )

@@ -9,9 +9,9 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.persons import People
 from bot.coalition.persons import shown as person_shown
 from bot.coalition.sessions import Report, RoleSlot, Session
-from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views.agendas import against
-from bot.views.lists import ROWS
+from bot.views.lists import ROWS, details, member_only
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 from bot.views.slots import row as slot_row
@@ -43,8 +43,8 @@ def _after(before: str, spans: Spans) -> Spans:
 
 def listing(title: str, rows: Sequence[Session], reader: Author, *, total: int, page: int, line: str) -> Message:
     """A page of proposals and sessions."""
-    after = [Button(f"{session.id} details", f"session {session.id}") for session in rows[:2]]
-    after += [Button("Draft a proposal", "proposal new")] if "member" in reader.roles else [Button("Join", "join")]
+    after = details("session", rows)
+    after += [member_only(reader, "Draft a proposal", "proposal new")]
     after += [] if line == "sessions --all" else [Button("All years", "sessions --all")]
     shown = [_row(session, reader) for session in rows]
     return page_of(
@@ -123,7 +123,7 @@ def drafted(session: Session, missing: Sequence[str]) -> Message:
     """A new proposal, and what it needs before it can be submitted."""
     needs = f"Before it can be submitted it needs: {', '.join(missing)}." if missing else "It has what every call asks for."
     changes = [
-        ("Show", f"session {session.id}"),
+        (f"Show {session.id}", f"session {session.id}"),
         ("Change it", f"proposal change {session.id}"),
         ("Add a speaker", f"slot add {session.id}"),
     ]
@@ -131,7 +131,7 @@ def drafted(session: Session, missing: Sequence[str]) -> Message:
     return Message(
         f"{session.id} {session.title} is a {session.state} for {session.cycle}.",
         (
-            text(needs),
-            buttons(*changes, *submit, ("Undo", "undo")),
+            text(needs, " To take it back: ", Code("undo")),
+            buttons(*changes, *submit),
         ),
     )

@@ -71,6 +71,8 @@ def where_to_report() -> Message:
     )
 
 
-def done(said: str) -> tuple[Block, ...]:
-    """What was just done, and how to take it back; nothing for ""."""
-    return (text(f"{said} To take it back: ", Code("undo")),) if said else ()
+def done(said: str, *, undo: bool = True) -> tuple[Block, ...]:
+    """What was just done, and how to take it back where that is possible; nothing for ""."""
+    if not said:
+        return ()
+    return (text(f"{said} To take it back: ", Code("undo")),) if undo else (text(said),)

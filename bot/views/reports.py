@@ -7,6 +7,7 @@ from bot.coalition.persons import People
 from bot.coalition.sessions import Report, Session
 from bot.message import Bold, Button, Message, Spans, buttons, facts, text
 from bot.views import people as views
+from bot.views.lists import details
 from bot.views.lists import listing as page_of
 
 
@@ -26,12 +27,17 @@ def listing(
     line: str,
 ) -> Message:
     """A page of reports."""
-    after = [Button(f"Read {report.id}", f"report {report.id}") for report in rows[:3]]
+    after = details("report", rows)
     shown = [_row(report, sessions, people, reader) for report in rows]
-    return page_of("Reports", shown, total=total, page=page, line=line, empty="There is no report yet.", after=after or _sessions)
-
-
-_sessions = (Button("Sessions", "sessions --all"),)
+    return page_of(
+        "Reports",
+        shown,
+        total=total,
+        page=page,
+        line=line,
+        empty="There is no report yet.",
+        after=after or [Button("Sessions", "sessions --all")],
+    )
 
 
 def one(report: Report, session: Session, people: People, reader: Author) -> Message:

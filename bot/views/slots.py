@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from bot.coalition.groups import brief
 from bot.coalition.members import Author
 from bot.coalition.persons import People
 from bot.coalition.sessions import RoleSlot, Session
 from bot.lines import compose
-from bot.message import Bold, Button, Message, Spans, buttons, facts, text
+from bot.message import Bold, Button, Code, Message, Spans, buttons, facts, text
 from bot.views import people as views
+from bot.views.lists import details
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 
@@ -24,16 +26,16 @@ def who(slot: RoleSlot, people: People, reader: Author) -> str:
 def _known(slot: RoleSlot, people: People, reader: Author) -> list[tuple[str, str]]:
     """What of the slot the reader may see beside the person."""
     attends = {None: "", True: "onsite", False: "online"}[slot.onsite]
-    rows = [("Group", slot.group), ("Region", slot.region), ("Attends", attends)]
     if views.hidden(slot.person, people, reader):
-        return rows
+        return [("Attends", attends)]
+    rows = [("Group", slot.group), ("Region", slot.region), ("Attends", attends)]
     seat = slot.label if slot.person and slot.label != who(slot, people, reader) else ""
     return [("Seat", seat), ("Affiliation", slot.affiliation), *rows]
 
 
 def row(slot: RoleSlot, people: People, reader: Author) -> Spans:
     """`S5.r4 speaker: Ana Example (ICMEC; onsite) - confirmed`."""
-    known = "; ".join(value for _, value in _known(slot, people, reader) if value)
+    known = "; ".join(brief(value) for _, value in _known(slot, people, reader) if value)
     return (Bold(slot.id), f" {slot.role}: {who(slot, people, reader)}{f' ({known})' if known else ''} - {slot.state}")
 
 
@@ -42,7 +44,7 @@ def listing(
 ) -> Message:
     """The roles in a session, or the reader's own."""
     title = f"Roles in {session.id} {session.title}" if session else "Your roles"
-    after = [Button(f"Show {slot.id}", f"slot {slot.id}") for slot in rows[:2]]
+    after = details("slot", rows)
     after += [Button("Add somebody", f"slot add {session.id}")] if session and editable else []
     after += [Button(f"Show {session.id}", f"session {session.id}") if session else Button("Sessions", "sessions")]
     empty = "Nobody has a role yet." if session else "You have no role in a session."
@@ -75,4 +77,10 @@ def one(slot: RoleSlot, session: Session, people: People, reader: Author, verbs:
 
 def removed(slot: RoleSlot) -> Message:
     show = (f"All of {slot.session}", f"slots {slot.session}")
-    return Message(f"Removed {slot.id} ({slot.role}).", (text("Its number is not given again."), buttons(show, ("Undo", "undo"))))
+    return Message(
+        f"Removed {slot.id} ({slot.role}).",
+        (
+            text("Its number is not given again. To take it back: ", Code("undo")),
+            buttons(show),
+        ),
+    )

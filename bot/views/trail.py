@@ -10,7 +10,7 @@ from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.store import Change, Transaction
 from bot.lines import compose
-from bot.message import Bold, Button, Buttons, Code, Message, Moment, Span, Spans, buttons, text
+from bot.message import Bold, Button, Buttons, Code, Message, Moment, Span, Spans, text
 from bot.views.lists import listing
 
 
@@ -34,7 +34,9 @@ def _differences(changes: Sequence[Change]) -> str:
     """`added: title Directory, state nominated`, or `title Directory -> List; state …`."""
     made = next((change for change in changes if change.field == "id"), None)
     rest = "; ".join(_difference(change) for change in changes if change.field != "id")
-    return rest if made is None else f"{'removed' if made.new is None else 'added'}: {rest}"
+    if made is None:
+        return rest
+    return f"added: {rest}" if made.new is not None else f"removed: {rest.replace(' -> nothing', '')}"
 
 
 def _difference(change: Change) -> str:
@@ -59,7 +61,7 @@ def readable(value: Any) -> str:
 def taken_back(transaction: Transaction, touched: Sequence[str], left: Sequence[str]) -> Message:
     """What an undo did, and that it can itself be undone. `left` are the touched ids that still exist."""
     shows = [Button(f"Show {identity}", compose(identity)) for identity in left[:3]]
-    return Message(
-        f"Taken back: {transaction.what} ({', '.join(touched[:8])}).",
-        (text("To do it again: ", Code("undo")), Buttons((*shows, *buttons(("Redo", "undo")).buttons))),
-    )
+    records = ", ".join(touched[:8])
+    if transaction.undoes is not None:
+        return Message(f"Done again ({records}).", (text("To take it back: ", Code("undo")), Buttons(tuple(shows))))
+    return Message(f"Taken back: {transaction.what} ({records}).", (text("To do it again: ", Code("undo")), Buttons(tuple(shows))))

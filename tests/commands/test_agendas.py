@@ -109,7 +109,7 @@ def test_a_suggestion_takes_no_time_before_it_is_agreed(session: Rig) -> None:
     assert "Suggested, not counted\n- A1 Hotlines (10 min)" in session.say("agenda S1")
     assert not session.ask("agenda agree A1", sender="member").ok
     session.say("agenda agree A1")
-    assert "- 0:00 A1 Hotlines (10 min) [pre-agreed]\n10 minutes;" in session.say("agenda S1")
+    assert "- 0:00 A1 Hotlines (10 min, pre-agreed)\n10 minutes;" in session.say("agenda S1")
 
 
 def test_a_member_changes_and_removes_their_own_suggestion_only_until_it_is_agreed(session: Rig) -> None:

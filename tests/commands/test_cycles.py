@@ -46,7 +46,7 @@ def test_a_cycle_shows_its_deadlines_and_counts_its_projects(rig: Rig) -> None:
 
 
 def test_a_year_alone_may_be_added_and_filled_in_later(rig: Rig) -> None:
-    assert "Place: place not known yet" in rig.say("cycle add 2028")
+    assert "Place: not known yet" in rig.say("cycle add 2028")
     said = rig.say('cycle change 2028 --city Online --themes "Access, for all; Safety" --rules igf-2028')
     assert "Place: Online" in said
     assert "Themes: Access, for all; Safety" in said

@@ -32,7 +32,7 @@ def test_a_search_repeats_the_words_and_shows_id_title_and_word(told: Rig) -> No
     said = told.say("search directory hotline", sender="member")
     assert said.startswith("Search for “directory hotline”: 1 found")
     assert "P1 Directory of hotlines (project)" in said
-    assert "Show P1: `P1`" in said
+    assert "P1 details: `P1`" in said
 
 
 def test_a_search_says_which_near_spellings_it_tried_and_where_it_found_them(told: Rig) -> None:

@@ -109,3 +109,14 @@ def test_nobody_is_offered_what_their_roles_may_not_do(sample: Rig, sender: str)
             assert reply.ok, (line, page)
         waiting += [(line, offered) for offered in lines(reply)]
     assert len(seen) > 100
+
+
+def test_a_form_about_a_record_that_is_not_there_is_not_begun(rig: Rig) -> None:
+    assert rig.say("agenda add S9").startswith("There is no session S9.")
+    assert rig.say("project update P9").startswith("There is no project P9.")
+
+
+def test_an_undone_undo_says_so(rig: Rig) -> None:
+    rig.say("project add Directory")
+    assert rig.say("undo").startswith("Taken back: project add (P1).\nTo do it again: `undo`")
+    assert rig.say("undo").startswith("Done again (P1).\nTo take it back: `undo`\nShow P1: `P1`")

@@ -30,7 +30,7 @@ def test_an_unnamed_seat_says_what_it_is_for(session: Rig) -> None:
 
 
 def test_a_speaker_is_listed_with_what_is_known(session: Rig) -> None:
-    session.say("slot add S1 speaker --person M2 --affiliation ICMEC --group civil --region africa --attends online")
+    session.say("slot add S1 speaker M2 --affiliation ICMEC --group civil --region africa --attends online")
     assert "S1.r1 speaker: Ben Example (ICMEC; Civil Society; African Group; online) - suggested" in session.say("S1")
     session.say("slot change S1.r1 --attends onsite")
     assert "Attends: onsite" in session.say("S1.r1")
@@ -56,7 +56,7 @@ def test_a_search_gives_no_hidden_member_away(session: Rig) -> None:
 
 
 def test_the_speaker_confirms_or_withdraws_and_the_organisers_do_the_rest(session: Rig) -> None:
-    session.say("slot add S1 speaker --person M2")
+    session.say("slot add S1 speaker M2")
     assert not session.ask("slot contact S1.r1", sender="member").ok
     assert "State: confirmed" in session.say("slot confirm S1.r1", sender="member")
     assert "State: withdrew" in session.say("slot withdraw S1.r1", sender="member")
@@ -75,7 +75,7 @@ def test_a_member_confirms_a_seat_under_their_published_name(session: Rig) -> No
 
 def test_nobody_attends_a_session_before_it_begins(session: Rig) -> None:
     session.say('session change S1 --start "2027-05-12 10:00"')
-    session.say("slot add S1 speaker --person M2")
+    session.say("slot add S1 speaker M2")
     session.say("slot confirm S1.r1")
     assert "has not begun" in session.say("slot attend S1.r1")
     session.clock.move(timedelta(days=365))
@@ -84,7 +84,7 @@ def test_nobody_attends_a_session_before_it_begins(session: Rig) -> None:
 
 
 def test_somebody_elses_confirmation_is_not_inherited(session: Rig) -> None:
-    session.say("slot add S1 speaker --person M2")
+    session.say("slot add S1 speaker M2")
     session.say("slot confirm S1.r1")
     assert "S1.r1 is confirmed for M2" in session.say("slot change S1.r1 --person M1")
 
@@ -92,12 +92,12 @@ def test_somebody_elses_confirmation_is_not_inherited(session: Rig) -> None:
 def test_a_name_proposes_the_ids_it_may_mean(session: Rig) -> None:
     reply = session.ask('slot add S1 speaker --person "Ben Example"')
     assert isinstance(reply, Message)
-    assert lines(reply) == ["slot add S1 speaker --person M2"]
+    assert lines(reply) == ["slot add S1 speaker M2"]
     assert "neither an id nor a name I know" in session.say('slot add S1 speaker --person "Cleo Example"')
 
 
 def test_a_seat_is_given_up_to_nobody(session: Rig) -> None:
-    session.say('slot add S1 speaker --person M2 --label "Hotline expert"')
+    session.say('slot add S1 speaker M2 --label "Hotline expert"')
     assert "speaker: Hotline expert" in session.say("slot change S1.r1 --person nobody")
 
 
@@ -108,7 +108,7 @@ def test_a_person_has_a_role_once_but_may_have_two_roles(session: Rig) -> None:
 
 
 def test_a_slot_is_removed_and_brought_back(session: Rig) -> None:
-    session.say("slot add S1 speaker --person M2")
+    session.say("slot add S1 speaker M2")
     assert not session.ask("slot remove S1.r1", sender="member").ok
     assert "Removed S1.r1 (speaker)." in session.say("slot remove S1.r1")
     session.say("undo")
