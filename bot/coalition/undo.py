@@ -30,7 +30,9 @@ def take_back(records: Records, transaction: Transaction) -> list[str]:
     """Restore every record the transaction changed, newest change first; the ids it touched. Raises Conflict."""
     by_record: dict[str, dict[str, tuple[Any, Any]]] = {}
     for change in transaction.changes:
-        by_record.setdefault(change.record, {})[change.field] = (change.old, change.new)
+        fields = by_record.setdefault(change.record, {})
+        first, _ = fields.get(change.field, (change.old, None))
+        fields[change.field] = (first, change.new)
     for identity, fields in reversed(by_record.items()):
         _restore(records, transaction, identity, fields)
     return list(by_record)
