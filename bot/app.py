@@ -1,4 +1,4 @@
-"""The composition root: configuration -> store, router, desk, adapters. The only file that knows everybody."""
+"""The composition root: configuration -> store, router, desk, adapters. With the commands of the shell, all that knows everybody."""
 
 import asyncio
 from collections.abc import Callable, Iterator

@@ -120,7 +120,6 @@ LINK = Kind(_link, "https://www.intgovforum.org/")
 
 DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone), "2027-03-31")
 FUTURE_DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone, future=True), "2027-03-31")
-INSTANT = Kind(lambda text, name, reading: when.read_instant(text, name, reading.now, reading.zone), "2027-03-31 14:30")
 DEADLINE = Kind(lambda text, name, reading: when.read_instant(text, name, reading.now, reading.zone, deadline=True), "2027-03-31 23:59 UTC")
 """Also one that has passed: whether that makes sense depends on its cycle."""
 MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m")

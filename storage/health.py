@@ -33,8 +33,6 @@ def reindex(url: str | URL) -> None:
     """Make the search anew from the records. Raises StoreError."""
     with database.engine_for(database.database_url(url)) as engine, database.transaction(engine, writes=True) as connection:
         indexing.rebuild(connection, KINDS)
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 def _integrity(connection: Connection) -> list[str]:

@@ -43,10 +43,15 @@ class Cycle(Record):
 
 def current(records: Records) -> Cycle:
     """The cycle the coalition works in. Raises Refused when a chair has not set one."""
-    found = records.all(Cycle, state="current", order=["-id"], limit=1)
-    if not found:
+    found = now_current(records)
+    if found is None:
         raise Refused("No cycle is current yet. A chair sets one.", lines=["cycles"])
-    return found[0]
+    return found
+
+
+def now_current(records: Records) -> Cycle | None:
+    """The cycle the coalition works in; None while a chair has not set one."""
+    return next(iter(records.all(Cycle, state="current", order=["-id"], limit=1)), None)
 
 
 def named(records: Records, year: str) -> Cycle:

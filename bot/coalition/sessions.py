@@ -189,7 +189,7 @@ def _check_begun(session: Session, now: datetime) -> None:
     """Raises Refused while a session whose time is known lies ahead."""
     if session.start and session.start > now:
         begins = zones.clock(session.start, session.zone)
-    elif not session.start and session.day and session.day > now.date():
+    elif not session.start and session.day and session.day > now.astimezone(zones.tz(session.zone or "UTC")).date():
         begins = zones.day(session.day)
     else:
         return

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import fields
-from bot.coalition import coalitions
+from bot.coalition import coalitions, cycles
 from bot.coalition.coalitions import PURPOSES, Coalition, Purpose, Room
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
@@ -112,5 +112,5 @@ def about(ctx: Context) -> Message:
 def status(ctx: Context) -> Message:
     counts = {"members": ctx.records.count(Member, state="active")}
     counts |= {word: ctx.records.count(kind) for word, kind in COUNTED.items()}
-    year = next(iter(ctx.records.all(Cycle, state="current", order=["-id"], limit=1)), None)
+    year = cycles.now_current(ctx.records)
     return views.status(counts, cycle=year, last=ctx.records.last_change(), deployment=ctx.deployment, now=ctx.now, reader=ctx.author)

@@ -8,7 +8,7 @@ from bot.coalition import groups, ids, organisations
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
-from bot.errors import Ambiguous, Incomplete, WrongValue
+from bot.errors import Ambiguous, Incomplete, NotFound, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Reading, identity, one_of
 from bot.lines import compose
 
@@ -29,7 +29,10 @@ def _year(text: str, name: str, _: Reading) -> str:
 def _organisation(text: str, name: str, reading: Reading) -> OrganisationId:
     """An organisation by its id, or by a name or alias that it has."""
     value = TEXT.parse(text, name, reading)
-    found = organisations.named(reading.records, value)
+    try:
+        found = organisations.named(reading.records, value)
+    except NotFound as missing:
+        raise WrongValue(name, f"names no organisation: {value[:40]}", ORGANISATION.example, lines=missing.lines) from None
     if found is None:
         near = ", ".join(f"{other.id} {other.name}" for other in organisations.near(reading.records, value))
         hint = f"; did you mean {near}?" if near else ""

@@ -192,7 +192,7 @@ def milestone_done(ctx: Context, milestone: str, evidence: str | None) -> Messag
     found = ctx.records.get(Milestone, milestone)
     project = ctx.records.get(Project, found.project)
     projects.check_may_change(project, ctx.author)
-    ctx.records.change(found, done=ctx.now.date(), evidence=evidence or found.evidence)
+    ctx.records.change(found, done=ctx.today, evidence=evidence or found.evidence)
     return _shown(ctx, project, f"{milestone} is done.")
 
 

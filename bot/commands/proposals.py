@@ -14,7 +14,7 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Records
 from bot.commands import reports, slots
-from bot.commands.common import CYCLE, ORGANISATION, PAGE, SESSION_TOPIC, clearable, given
+from bot.commands.common import CYCLE, ORGANISATION, PAGE, SESSION_TOPIC, clearable, given, present
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
 from bot.lines import compose
@@ -34,7 +34,8 @@ TYPES = (
 
 def _themes(records: Records) -> tuple[str, ...]:
     """The themes that a form offers: those of the current cycle."""
-    return next((cycle.themes for cycle in records.all(Cycle, state="current", order=["-id"], limit=1)), ())
+    year = cycles.now_current(records)
+    return year.themes if year else ()
 
 
 def _start(text: str, name: str, reading: Reading) -> str:
@@ -203,7 +204,7 @@ for _verb in sessions.STATES.moves:
 )  # fmt: skip
 def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values: Any) -> Message:
     session = ctx.records.get(Session, proposal)
-    found = _timed(ctx, session, start, zone, future=True) | {name: value for name, value in values.items() if value is not None}
+    found = _timed(ctx, session, start, zone, future=True) | present(values)
     return _shown(ctx, sessions.move(ctx.records, session, "schedule", ctx.author, ctx.now, **found), "Now scheduled.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.coalition import persons, sessions
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session, SlotRole
-from bot.commands.common import GROUP, PAGE, PERSON, REGION, SESSION_TOPIC, clearable, given
+from bot.commands.common import GROUP, PAGE, PERSON, REGION, SESSION_TOPIC, clearable, given, present
 from bot.fields import LONG, Field, identity, one_of
 from bot.message import Message
 from bot.router import Context, Router
@@ -79,7 +79,7 @@ def change(ctx: Context, slot: str, **values: Any) -> Message:
 
 def _written(values: dict[str, Any]) -> dict[str, Any]:
     """The given values under the record's names."""
-    found = {name: value for name, value in values.items() if value is not None}
+    found = present(values)
     if "attends" in found:
         found["onsite"] = found.pop("attends") == "onsite"
     return found

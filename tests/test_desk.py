@@ -1,0 +1,63 @@
+"""What the Desk answers beside the handlers: events that come twice, bugs, and a form that is checked."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot.deployment import Deployment
+from bot.desk import Desk
+from bot.message import Reply, plain
+from bot.request import Account, Place, Request
+from bot.router import Context, Router
+from bot.testing import FakeClock, Rig
+
+CHAIR = Account("console", "chair")
+PLACE = Place("console", "chair", private=True)
+
+
+@pytest.fixture
+def with_a_bug(rig: Rig, clock: FakeClock) -> Iterator[Desk]:
+    """A desk with one line whose handler fails after it has written."""
+    router = Router("bugs")
+
+    @router.command("fail", "Fail", writes=True)
+    def fail(ctx: Context) -> Reply:
+        ctx.records.change(ctx.records.any("2027"), city="Nowhere")
+        raise ValueError(ctx.author.member)
+
+    desk = Desk(rig.store, router, clock, Deployment())
+    yield desk
+    desk.close()
+
+
+def test_a_refused_line_that_comes_twice_is_answered_once(rig: Rig) -> None:
+    first, second = (asyncio.run(rig.answer("project P99", key="event-1")) for _ in range(2))
+    assert first is not None
+    assert not first.ok
+    assert second is None
+
+
+def test_a_bug_changes_nothing_and_logs_where_it_is_but_no_value(rig: Rig, with_a_bug: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    reply = asyncio.run(with_a_bug.answer(Request("fail", CHAIR, PLACE)))
+    assert reply is not None
+    reference = plain(reply).rpartition(" ")[2].rstrip(".")
+    assert f"{reference}: ValueError in" in caplog.text
+    assert "secret value" not in caplog.text.replace("raise ValueError(ctx.author.member)", "")
+    assert "Example City" in rig.say("cycle 2027")
+
+
+@pytest.mark.parametrize(("values", "wrong"), [({"organisation": "O99"}, ["organisation"]), ({"organisation": "Nobody"}, ["organisation"])])
+def test_a_checked_form_says_at_each_field_what_is_wrong(rig: Rig, values: dict[str, str], wrong: list[str]) -> None:
+    form = asyncio.run(rig.desk.check(Request("programme add", CHAIR, PLACE, values)))
+    assert [question.name for question in form.questions if question.error] == wrong
+
+
+def test_a_milestone_is_done_on_the_day_of_the_asker(rig: Rig, clock: FakeClock) -> None:
+    rig.say("project add Directory")
+    rig.say("milestone add P1 Draft")
+    clock.move(timedelta(hours=11, minutes=30))
+    assert "22 Nov 2026" in rig.say("milestone done P1.m1")
