@@ -61,7 +61,8 @@ def readable(value: Any) -> str:
 def taken_back(transaction: Transaction, touched: Sequence[str], left: Sequence[str]) -> Message:
     """What an undo did, and that it can itself be undone. `left` are the touched ids that still exist."""
     shows = [Button(f"Show {identity}", compose(identity)) for identity in left[:3]]
-    records = ", ".join(touched[:8])
-    if transaction.undoes is not None:
-        return Message(f"Done again ({records}).", (text("To take it back: ", Code("undo")), Buttons(tuple(shows))))
-    return Message(f"Taken back: {transaction.what} ({records}).", (text("To do it again: ", Code("undo")), Buttons(tuple(shows))))
+    what = f"undo of {transaction.origin}" if transaction.what == "undo" else transaction.what
+    return Message(
+        f"Taken back: {what} ({', '.join(touched[:8])}).",
+        (text("To do it again: " if what == transaction.what else "To take that back in turn: ", Code("undo")), Buttons(tuple(shows))),
+    )
