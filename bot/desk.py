@@ -5,12 +5,13 @@ import logging
 import traceback
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
 from bot.coalition import guard, members
+from bot.coalition.members import Author
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
 from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue
@@ -88,7 +89,22 @@ class Desk:
                 return replies.ambiguous(refusal, call.with_text if call else None)
             if isinstance(refusal, WrongValue) and call and not refusal.example:
                 refusal.example = call.example(refusal.field)
+            refusal.lines = self._open_to(request, refusal.lines)
             return replies.refused(refusal)
+
+    def _open_to(self, request: Request, lines: Sequence[str]) -> tuple[str, ...]:
+        """Of the lines to type next those that the asker's roles reach; help where that is none."""
+        if not lines:
+            return ()
+        with self._store.transaction() as records:
+            author = self._context(request, records, self._now()).author
+        return tuple(line for line in lines if self._reaches(author, line)) or ("help",)
+
+    def _reaches(self, author: Author, line: str) -> bool:
+        try:
+            return self._router.resolve(line).route.allows(author)
+        except Refused:
+            return False
 
     def _first(self, request: Request) -> bool:
         """Note a refused event, whose own transaction was rolled back; False when it was answered before."""

@@ -1,7 +1,7 @@
 """From a line to a route and its values. Help, forms and the README's table are made from the same declarations."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -261,7 +261,8 @@ class Router:
         if ids.is_year(tokens[0].text) and not tokens[0].quoted:
             return self._call(self._expect("cycle"), tokens, values)
         if ids.canonical(tokens[0].text) and not tokens[0].quoted:
-            return self._call(self._shown_by(tokens[0].text), tokens, values)
+            head = self._page(tokens[0])
+            return self._call(self._shown_by(head.text), [head, *tokens[1:]], values)
         for size in (3, 2, 1):
             route = self._headed(tokens[:size], size)
             if route:
@@ -355,6 +356,10 @@ class Router:
     def _showing(self, text: str) -> Route | None:
         letter = ids.letter(ids.canonical(text) or "")
         return next((route for route in self if letter in route.shows), None)
+
+    def _page(self, identity: lines.Token) -> lines.Token:
+        """The id on whose page a record stands: its own, or that of its parent where only the parent has one (`P1.u2`)."""
+        return identity if self._showing(identity.text) else replace(identity, text=identity.text.partition(".")[0])
 
     def _shown_by(self, text: str) -> Route:
         route = self._showing(text)

@@ -24,7 +24,7 @@ from storage.kinds import BY_LETTER, kept_by, kept_of
 
 HOW_TO_LIST = {
     "M": "members", "N": "names", "O": "organisations", "P": "projects", "S": "sessions", "A": "agendas", "D": "deadlines",
-    "W": "programmes",
+    "W": "programmes", "": "cycles",
 }  # fmt: skip
 
 

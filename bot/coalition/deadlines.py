@@ -90,9 +90,10 @@ def extend(records: Records, deadline: Deadline, written: Written, source: str, 
     """Give it a later date; the dates announced before stay. Raises WrongValue or Refused."""
     check_fits(records.get(Cycle, deadline.cycle), written, now)
     if deadline.at and written.at <= deadline.at:
-        raise Refused(
-            f"{zones.clock(written.at, written.zone)} is not later than {zones.clock(deadline.at, deadline.zone)}. "
-            "An extension is later; a date that was noted wrongly is corrected.",
+        raise WrongValue(
+            "when",
+            f"{zones.clock(written.at, written.zone)} is not later than {zones.clock(deadline.at, deadline.zone)}; "
+            "an extension is later, and a date that was noted wrongly is corrected",
             lines=[f"deadline correct {deadline.id}"],
         )
     return _dated(records, deadline, (*deadline.announcements, Announcement(written.at, written.zone, source, now)))

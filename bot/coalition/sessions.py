@@ -157,6 +157,8 @@ def move(records: Records, session: Session, verb: str, author: Author, now: dat
     if verb in FOR_CHAIRS and not author.chairs:
         raise NotAllowed(f"Only a chair may {verb} a proposal.", lines=[f"session {session.id}"])
     check_may_change(session, author)
+    if verb == "schedule" and session.state == "scheduled":
+        raise Refused(f"{session.id} has its time already. Another one is a change of it.", lines=[f"proposal change {session.id}"])
     state = STATES.after(session.state, verb, session.id)
     if verb == "submit":
         _check_complete(records, session)

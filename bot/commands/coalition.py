@@ -40,8 +40,7 @@ COUNTED: dict[str, type[Any]] = {
 def show(ctx: Context) -> Message:
     found = coalitions.ours(ctx.records)
     if found is None:
-        line = "coalition change" if ctx.author.chairs else "help"
-        raise NotFound("The coalition has no name here yet. A chair gives it one.", lines=[line])
+        raise NotFound("The coalition has no name here yet. A chair gives it one.", lines=["coalition change"])
     return _shown(ctx, found)
 
 

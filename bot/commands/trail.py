@@ -3,7 +3,7 @@
 from bot.coalition import ids, undo
 from bot.coalition.members import Member
 from bot.commands.common import PAGE, TRAIL_TOPIC
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound, UnknownLine
 from bot.fields import Field
 from bot.message import Message
 from bot.router import Context, Router
@@ -38,9 +38,8 @@ def take_back(ctx: Context) -> Message:
 
 
 def _exists(ctx: Context, identity: str) -> bool:
-    """Whether a record can be shown by its bare id."""
-    shown = any(ids.letter(identity) in route.shows for route in ctx.router)
+    """Whether a record is there and can be shown by its bare id."""
     try:
-        return shown and bool(ctx.records.any(identity))
-    except NotFound:
+        return bool(ctx.router.resolve(identity) and ctx.records.any(identity))
+    except (NotFound, UnknownLine):
         return False

@@ -50,12 +50,19 @@ def readable(value: Any) -> str:
     """A field's value in a few words."""
     if value is None or value in ("", ()):
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, datetime):
         return zones.clock(value, "UTC")
     if is_dataclass(value):
-        value = [getattr(value, field.name) for field in fields(value)]
+        value = [_part(field.name, getattr(value, field.name)) for field in fields(value)]
     words = ", ".join(filter(None, map(readable, value))) if isinstance(value, list | tuple) else str(value)
     return f"{words[:80]}…" if len(words) > 80 else words
+
+
+def _part(name: str, value: Any) -> Any:
+    """A part of a value: one that is only true or false says its name where it is true."""
+    return (name if value else "") if isinstance(value, bool) else value
 
 
 def taken_back(transaction: Transaction, touched: Sequence[str], left: Sequence[str]) -> Message:
