@@ -9,19 +9,25 @@ from storage import indexing, schema
 
 
 def forget(connection: Connection, coalition: int, member: str) -> None:
-    """Erase the values of a member's personal fields, every account that was ever linked to them, and the forms they were filling in."""
+    """Erase the values of a member's personal fields and of those of records that name them, every account that was ever linked to
+    them, and the forms they were filling in."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
     accounts = _accounts(connection, coalition, name)
-    about = select(audit.c.id).where(audit.c.coalition == coalition, or_(audit.c.root == member, audit.c.record.in_(accounts)))
-    naming = select(audit.c.id).where(audit.c.coalition == coalition, own.c.audit == audit.c.id, or_(own.c.old == name, own.c.new == name))
-    connection.execute(delete(own).where(or_(own.c.audit.in_(about), own.c.audit.in_(naming.correlate(own)))))
+    naming_them = select(schema.links.c.record).where(schema.links.c.coalition == coalition, schema.links.c.target == member)
+    named_them = select(audit.c.record).where(audit.c.coalition == coalition, or_(audit.c.old == name, audit.c.new == name))
+    records = or_(audit.c.record.in_(accounts), audit.c.record.in_(naming_them), audit.c.record.in_(named_them))
+    about = select(audit.c.id).where(audit.c.coalition == coalition, or_(audit.c.root == member, records))
+    pointing = select(audit.c.id).where(
+        audit.c.coalition == coalition, own.c.audit == audit.c.id, or_(own.c.old == name, own.c.new == name)
+    )
+    connection.execute(delete(own).where(or_(own.c.audit.in_(about), own.c.audit.in_(pointing.correlate(own)))))
     connection.execute(delete(audit).where(audit.c.coalition == coalition, audit.c.record.in_(accounts)))
     connection.execute(
         delete(schema.interviews).where(schema.interviews.c.coalition == coalition, schema.interviews.c.account.in_(accounts))
     )
-    theirs = or_(done.c.member == member, done.c.account.in_(accounts))
-    connection.execute(update(done).where(done.c.coalition == coalition, theirs).values(account=f"forgotten:{member}"))
+    by_them = or_(done.c.member == member, done.c.account.in_(accounts))
+    connection.execute(update(done).where(done.c.coalition == coalition, by_them).values(account=f"forgotten:{member}"))
     indexing.erase(connection)
 
 

@@ -1,7 +1,7 @@
 """A session's agenda: parts and timed items, and the arithmetic of its time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from bot.coalition import persons, sessions
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.members import Author
-from bot.coalition.record import Record
+from bot.coalition.record import PERSONAL, Record
 from bot.coalition.sessions import Session
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
@@ -52,8 +52,8 @@ class Item(Record):
     position: int = 0
     title: str
     minutes: int | None = None
-    who: tuple[Who, ...] = ()
-    moderator: Who | None = None
+    who: tuple[Who, ...] = field(default=(), metadata=PERSONAL)
+    moderator: Who | None = field(default=None, metadata=PERSONAL)
     points: tuple[str, ...] = ()
     """Questions or points to take up, in order."""
     state: ItemState = "suggested"

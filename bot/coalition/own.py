@@ -65,7 +65,7 @@ def copy(records: Records, member: Member) -> tuple[list[Record], list[Change]]:
 def forget(records: Records, member: Member, configured: Collection[str]) -> None:
     """Blank a member to a stub that references can still hold, and take the person out of the trail.
 
-    Names stay as they were published, unclaimed. Raises Refused for the only chair.
+    Names stay as they were published, unclaimed; what was written about the person in a role slot goes. Raises Refused for the only chair.
     """
     check_leaves_a_chair(records, member, configured)
     for name in records.referring(PublishedName, "member", member.id):
@@ -75,6 +75,8 @@ def forget(records: Records, member: Member, configured: Collection[str]) -> Non
     for coalition in records.referring(Coalition, "representatives", member.id):
         others = tuple(other for other in coalition.representatives if other != member.id)
         records.change(coalition, representatives=others)
+    for slot in records.referring(RoleSlot, "person", member.id):
+        records.change(slot, label="", affiliation="", note="")
     stub = Member(id=member.id, name="", visibility="group", state="forgotten")
     records.change(member, **{field.name: getattr(stub, field.name) for field in fields(stub)})
     records.forget(member.id)

@@ -1,6 +1,6 @@
 """A session: first our proposal to the IGF's call, then what was held. Its role slots and its reports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
@@ -8,7 +8,7 @@ from bot.coalition import persons, zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, OrganisationId, PersonId, SessionId
 from bot.coalition.members import Author
-from bot.coalition.record import Record
+from bot.coalition.record import PERSONAL, Record
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, Refused
@@ -70,14 +70,14 @@ class RoleSlot(Record):
     session: SessionId
     role: SlotRole
     person: PersonId | None = None
-    label: str = ""
+    label: str = field(default="", metadata=PERSONAL)
     """The name or seat as published."""
-    affiliation: str = ""
+    affiliation: str = field(default="", metadata=PERSONAL)
     group: str = ""
     region: str = ""
     onsite: bool | None = None
     state: SlotState = "suggested"
-    note: str = ""
+    note: str = field(default="", metadata=PERSONAL)
     source: str = ""
 
 

@@ -41,7 +41,7 @@ def take_back(records: Records, transaction: Transaction) -> list[str]:
 def _restore(records: Records, transaction: Transaction, identity: str, fields: dict[str, tuple[Any, Any]]) -> None:
     old_id, new_id = fields.get("id", (identity, identity))
     if new_id is None:
-        records.add(records.kind(identity)(**{name: old for name, (old, _) in fields.items()}))
+        records.add(records.kind(identity)(**{name: old for name, (old, _) in fields.items() if old is not None}))  # None: forgotten.
         return
     record = records.any(identity)
     changed = [name for name, (_, new) in fields.items() if getattr(record, name) != new]

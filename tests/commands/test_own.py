@@ -103,11 +103,36 @@ def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig)
     rig.say("me change --country Ruritania", sender="member")
     rig.say('name add "Published Person"')
     rig.say("name claim N1", sender="member")
+    rig.say("proposal new Talk --description Words")
+    rig.say("slot add S1 speaker M2 --label Seatword --affiliation Affiliationword")
+    rig.say("slot add S1 moderator M2 --label Formerword")
+    rig.say("slot remove S1.r2")
     rig.say("me forget --yes", sender="member")
     left = _everything(rig.store)  # type: ignore[arg-type]
-    for word in ("Ben Example", "Benny", "ben@example.org", "Secretword", "Ruritania", "slack:U777", "console:member", "Nairobi"):
+    for word in (
+        "Ben Example",
+        "Benny",
+        "ben@example.org",
+        "Secretword",
+        "Ruritania",
+        "slack:U777",
+        "console:member",
+        "Nairobi",
+        "Seatword",
+        "Affiliationword",
+        "Formerword",
+    ):
         assert word.casefold() not in left
     assert "published person" in left
+
+
+def test_a_slot_that_named_a_forgotten_member_comes_back_without_what_was_written_of_them(rig: Rig) -> None:
+    rig.say("proposal new Talk --description Words")
+    rig.say("slot add S1 speaker M2 --label Seatword")
+    rig.say("slot remove S1.r1")
+    rig.say("me forget --yes", sender="member")
+    assert rig.say("undo").startswith("Taken back: slot remove")
+    assert "a former member" in rig.say("S1.r1")
 
 
 def test_a_forgotten_members_projects_and_published_names_stay(rig: Rig) -> None:

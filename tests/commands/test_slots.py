@@ -107,6 +107,15 @@ def test_a_person_has_a_role_once_but_may_have_two_roles(session: Rig) -> None:
     assert session.ask('slot add S1 "online moderator" --person M2').ok
 
 
+def test_the_history_does_not_repeat_what_is_written_of_a_person(session: Rig) -> None:
+    session.say("slot add S1 speaker M2 --label Seatword --affiliation Affiliationword --note Noteword")
+    session.say('agenda add S1 Welcome 5m --who "M2 (Otherword)"')
+    told = session.say("history S1", sender="member") + session.say("history A1", sender="member")
+    assert "label (personal)" in told
+    assert "who (personal)" in told
+    assert not [word for word in ("Seatword", "Affiliationword", "Noteword", "Otherword") if word in told]
+
+
 def test_a_slot_is_removed_and_brought_back(session: Rig) -> None:
     session.say("slot add S1 speaker M2")
     assert not session.ask("slot remove S1.r1", sender="member").ok
