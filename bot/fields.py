@@ -14,7 +14,7 @@ from rapidfuzz import process
 from bot.coalition import ids, when, zones
 from bot.coalition.store import Records
 from bot.coalition.texts import clean
-from bot.errors import WrongValue
+from bot.errors import Ambiguous, WrongValue
 
 MAX_TEXT = 300
 MAX_LONG = 12_000
@@ -145,7 +145,14 @@ def many(kind: Kind, example: str = "", *, commas: bool = True) -> Kind:
 
     def parse(text: str, name: str, reading: Reading) -> tuple[Any, ...]:
         parts = [part.strip() for part in re.split(r"[,;\n]" if commas else r"[;\n]", text) if part.strip()]
-        return tuple(dict.fromkeys(kind.parse(part, name, reading) for part in parts))
+        try:
+            return tuple(dict.fromkeys(kind.parse(part, name, reading) for part in parts))
+        except Ambiguous as question:
+            if len(parts) == 1:
+                raise
+            # A choice would stand in the place of all the values.
+            meant = " or ".join(text_ for _, text_ in question.choices)
+            raise WrongValue(name, f"has a value with several meanings: {question.reason} Write {meant} in its place", meant) from None
 
     return Kind(parse, example or (f"{kind.example}, …" if kind.example else ""))
 

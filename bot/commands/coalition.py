@@ -13,9 +13,9 @@ from bot.coalition.programmes import Programme
 from bot.coalition.projects import Project
 from bot.coalition.sessions import Session
 from bot.coalition.texts import clean
-from bot.commands.common import given, option
+from bot.commands.common import MEMBER, given, option
 from bot.errors import NotFound, Refused
-from bot.fields import LINK, LONG, NUMBER, TITLE, Field, Kind, Reading, identity, many, one_of
+from bot.fields import LINK, LONG, NUMBER, TITLE, Field, Kind, Reading, many, one_of
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import coalition as views
@@ -60,7 +60,7 @@ def _shown(ctx: Context, found: Coalition, said: str = "") -> Message:
     option("name", "Name", TITLE), option("aliases", "Other names and codes, separated by commas", many(fields.TEXT, "DCCOS, DC-Children")),
     option("aims", "Aims", LONG), option("objectives", "Key objectives, one a line", POINTS),
     option("formed", "Year it was formed", NUMBER),
-    option("representatives", "At most two members who speak for it in the coordination group", many(identity("M"))),
+    option("representatives", "At most two members who speak for it in the coordination group", many(MEMBER)),
     option("mailing_list", "Address of the mailing list"), option("archive", "Address of the list's archive", LINK),
     option("page", "Address of its page", LINK),
     who="chair", writes=True, examples=['coalition change --aliases "DCCOS, DC-Children"'],

@@ -1,6 +1,6 @@
 """Fields and small steps that several words share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
 from bot.errors import Ambiguous, Incomplete, NotFound, WrongValue
-from bot.fields import NUMBER, TEXT, Field, Kind, Reading, identity, one_of
+from bot.fields import NUMBER, TEXT, Field, Kind, Parse, Reading, identity, one_of
 from bot.lines import compose
 
 YEAR_TOPIC = "the IGF years and their deadlines"
@@ -85,18 +85,28 @@ def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) 
     return found
 
 
-def _person(text: str, name: str, reading: Reading) -> str:
-    if ids.canonical(text):
-        found: str = _PERSON_ID.parse(text, name, reading)
-        return found
-    wanted = TEXT.parse(text, name, reading)
-    known: list[Member | PublishedName] = [*reading.records.all(Member, name=wanted, visibility="full", state="active")]
-    known += reading.records.all(PublishedName, name=wanted)
-    if not known:
-        raise WrongValue(name, f"is neither an id nor a name I know: “{wanted[:40]}”", _PERSON_ID.example, lines=["members", "names"])
-    raise Ambiguous(name, "is a name, which several people may have. Whom do you mean?", [(f"{p.name}, {p.id}", p.id) for p in known])
+def _person(known: Kind, kinds: Sequence[type[Member] | type[PublishedName]], lists: Sequence[str]) -> Parse:
+    """Reads an id of these kinds; a name that is known gets the ids it may mean proposed, never taken."""
+
+    def parse(text: str, name: str, reading: Reading) -> Any:
+        if ids.canonical(text.rstrip(".,;:!?")):
+            return known.parse(text, name, reading)
+        wanted = TEXT.parse(text, name, reading)
+        found = [person for kind in kinds for person in reading.records.all(kind, name=wanted, **_listed(kind))]
+        if not found:
+            raise WrongValue(name, f"is neither an id nor a name I know: “{wanted[:40]}”", known.example, lines=lists)
+        raise Ambiguous(name, "is a name, which several people may have. Whom do you mean?", [(f"{p.name}, {p.id}", p.id) for p in found])
+
+    return parse
+
+
+def _listed(kind: type[Member] | type[PublishedName]) -> dict[str, Any]:
+    """Members who keep their name to themselves are not found by it."""
+    return {"visibility": "full", "state": "active"} if kind is Member else {}
 
 
 _PERSON_ID = identity("M", "N")
-PERSON = Kind(_person, _PERSON_ID.example)
+PERSON = replace(_PERSON_ID, parse=_person(_PERSON_ID, (Member, PublishedName), ("members", "names")), letters=())
 """The id of a member or of a published name; for a name that is known, the ids that it may mean are proposed."""
+MEMBER = replace(identity("M"), parse=_person(identity("M"), (Member,), ("members",)))
+"""The id of a member; for the name of one, the ids that it may mean are proposed."""

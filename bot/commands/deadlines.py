@@ -8,7 +8,7 @@ from bot.coalition.deadlines import KINDS, Deadline
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
 from bot.coalition.when import Written, read_instant
-from bot.commands.common import CYCLE, PAGE, YEAR_TOPIC, clearable, given
+from bot.commands.common import CYCLE, MEMBER, PAGE, YEAR_TOPIC, clearable, given
 from bot.errors import Ambiguous, WrongValue
 from bot.fields import DEADLINE, FLAG, TEXT, TITLE, Field, Reading, identity, one_of
 from bot.lines import compose
@@ -53,7 +53,6 @@ WHICH = Field("deadline", "Which deadline", identity("D"))
 WHEN = Field("when", "Day, time and zone", DEADLINE, rest=True, example="2027-03-16 23:59 AoE")
 NEW_WHEN = replace(WHEN, kind=replace(DEADLINE, parse=_new_when))
 SOURCE = Field("source", "Where it is announced", required=False, option=True)
-MEMBER = identity("M")
 
 
 @router.command(

@@ -7,10 +7,11 @@ from bot.coalition import groups, membership, organisations
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.store import Records
+from bot.commands import common
 from bot.commands.common import PAGE, PEOPLE_TOPIC, given, option, present
 from bot.commands.profile import ACCOUNT, GROUPS, NAME, ORGANISATIONS, PROFILE
 from bot.errors import NotAllowed
-from bot.fields import TEXT, TITLE, Field, identity, many
+from bot.fields import TEXT, TITLE, Field, many
 from bot.lines import compose
 from bot.message import Message
 from bot.request import Account
@@ -20,7 +21,7 @@ from bot.views.lists import ROWS, offset
 
 router = Router(PEOPLE_TOPIC)
 
-MEMBER = Field("member", "Which member", identity("M"))
+MEMBER = Field("member", "Which member", common.MEMBER)
 
 
 @router.command("members", "The members, by stakeholder group and region", *GROUPS, PAGE, examples=["members", "members --region africa"])

@@ -9,7 +9,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId, ProjectId
 from bot.coalition.members import Member
 from bot.coalition.projects import Health, Milestone, Project, Update
-from bot.commands.common import CYCLE, PAGE, clearable, given
+from bot.commands.common import CYCLE, MEMBER, PAGE, clearable, given
 from bot.errors import NotAllowed, Refused
 from bot.fields import DAY, FUTURE_DAY, LINK, LONG, Field, identity, many, one_of
 from bot.lines import compose
@@ -30,8 +30,8 @@ HEALTH = one_of(
 )
 DETAILS = (
     Field("summary", "What it will do", LONG, required=False, option=True),
-    Field("lead", "Who leads it", many(identity("M")), required=False, option=True),
-    Field("helper", "Who helps", many(identity("M")), required=False, option=True),
+    Field("lead", "Who leads it", many(MEMBER), required=False, option=True),
+    Field("helper", "Who helps", many(MEMBER), required=False, option=True),
     Field("tags", "Tags, separated by commas", many(fields.TEXT, "hotlines, training"), required=False, option=True),
     Field("links", "Web addresses", many(LINK), required=False, option=True),
 )

@@ -14,7 +14,7 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Records
 from bot.commands import reports, slots
-from bot.commands.common import CYCLE, ORGANISATION, PAGE, SESSION_TOPIC, clearable, given, present
+from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, given, present
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
 from bot.lines import compose
@@ -142,7 +142,7 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
     Field("earlier", "Links to earlier sessions or reports", many(LINK), required=False, option=True),
     Field("background", "Background paper, or a link to it", LONG, required=False, option=True),
     Field("link", "Its page", LINK, required=False, option=True),
-    Field("editor", "Members who may change it", many(identity("M")), required=False, option=True),
+    Field("editor", "Members who may change it", many(MEMBER), required=False, option=True),
     Field("submitted", "When and by whom it was submitted, as published", required=False, option=True),
     Field("source", "Where this is from", required=False, option=True),
     Field("cycle", "Year of its cycle", CYCLE.kind, required=False, option=True),

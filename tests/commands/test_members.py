@@ -8,7 +8,7 @@ from bot import plugins
 from bot.coalition.members import Member
 from bot.deployment import Deployment
 from bot.desk import Desk
-from bot.message import Message, plain
+from bot.message import Message, lines, plain
 from bot.request import Account, Place, Request
 from bot.testing import Rig
 
@@ -187,3 +187,24 @@ def test_who_is_no_chair_any_more_can_neither_take_back_nor_redo_a_chairs_change
     rig.say("member unchair M2")
     assert "Only a chair may use “cycle change”" in rig.say("undo", sender="member")
     assert "Example City" in rig.say("cycle 2027")
+
+
+@pytest.mark.parametrize(
+    "line", ["member {}", "deadline add Call 2027-03-31 --owner {}", "project add Directory --lead {}", "member change {} --country Kenya"]
+)
+def test_a_members_name_proposes_the_line_with_the_id(rig: Rig, line: str) -> None:
+    reply = rig.ask(line.format('"Ben Example"'))
+    assert isinstance(reply, Message)
+    assert lines(reply) == [line.format("M2")]
+    assert rig.ask(line.format("M2")).ok
+
+
+def test_one_name_among_several_people_is_told_its_id(rig: Rig) -> None:
+    said = rig.say('project add Directory --lead "M1, Ben Example"')
+    assert "Write M2 in its place" in said
+    assert "There is no project" in rig.say("P1")
+
+
+def test_a_name_kept_private_is_not_found_by_it(rig: Rig) -> None:
+    rig.say("me change --visibility group", sender="member")
+    assert "is neither an id nor a name I know: “Ben Example”" in rig.say('project add Directory --lead "Ben Example"')

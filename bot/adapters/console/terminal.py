@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,7 @@ class Terminal:
 
     async def lines(self) -> AsyncIterator[str]:
         """Prompt until the person leaves. A blank line shows the question that waits, if there is one."""
-        self._write(self._look.greeting)
+        self._write("\n".join(textwrap.fill(line, _columns()) for line in self._look.greeting.split("\n")))
         await self._remind()
         with patch_stdout(raw=True):
             while (line := await self._typed()) is not None:
@@ -97,7 +98,7 @@ class Terminal:
             self.show(question)
 
     def show(self, reply: Reply) -> None:
-        columns = min(shutil.get_terminal_size().columns, WIDEST)
+        columns = _columns()
         self._write(Drawing(columns, self._look.colour).draw(reply) + "\n")
 
     def _write(self, text: str) -> None:
@@ -126,6 +127,11 @@ class Kept(FileHistory):
     def store_string(self, string: str) -> None:
         if not guard.alarming(string):
             super().store_string(string)
+
+
+def _columns() -> int:
+    """How wide a text may be here."""
+    return min(shutil.get_terminal_size().columns, WIDEST)
 
 
 def kept_lines(path: Path | None) -> History:
