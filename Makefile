@@ -36,7 +36,7 @@ format: $(VENV)/dev.stamp ## Bring the code into shape
 bench: $(VENV)/dev.stamp ## The benchmarks of benchmarks/README.md (a few minutes)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-docs: $(VENV)/dev.stamp ## Write the generated parts of README.md anew
+docs: $(VENV)/dev.stamp ## Write the generated parts of README.md and the transcripts anew
 	@$(BIN)/python -m tests.generated
 
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew from pyproject.toml
