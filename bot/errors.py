@@ -29,7 +29,7 @@ class NotAllowed(Refused):
 
 
 class Incomplete(Refused):
-    """The line names what to change, and nothing to change: a form asks for it."""
+    """The line names a record, and not what to do to it: a form asks for that."""
 
 
 class Conflict(Refused):

@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from bot import fields
-from bot.coalition import agendas, ids, persons
+from bot.coalition import agendas, ids, persons, sessions
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import Session
 from bot.commands.common import PAGE, YEAR, clearable, given
-from bot.errors import WrongValue
+from bot.errors import Incomplete, WrongValue
 from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, identity, many
 from bot.message import Message
 from bot.router import Context, Router
@@ -162,8 +162,9 @@ def change(ctx: Context, item: str, **values: Any) -> Message:
 )  # fmt: skip
 def move(ctx: Context, item: str, part: int | None, position: int | None) -> Message:
     found = ctx.records.get(Item, item)
+    sessions.check_may_change(ctx.records.get(Session, found.session), ctx.author)
     if part is None and position is None:
-        raise WrongValue("position", "is missing: say where to, with --part, --position or both", f"agenda move {item} --position 1")
+        raise Incomplete(f"Say where to move {item}: to a part, a position or both.", lines=["help agenda move"])
     moved = agendas.shift(ctx.records, found, ctx.author, part or found.part, position)
     return _shown(ctx, ctx.records.get(Session, moved.session), f"Moved {item}.")
 

@@ -73,6 +73,7 @@ def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **v
 )  # fmt: skip
 def change(ctx: Context, slot: str, **values: Any) -> Message:
     found = ctx.records.get(RoleSlot, slot)
+    sessions.check_may_change(ctx.records.get(Session, found.session), ctx.author)
     fields = given(_written(values), "slot change", slot)
     return _shown(ctx, sessions.change_slot(ctx.records, found, ctx.author, **fields), "Changed.")
 

@@ -156,7 +156,7 @@ def test_an_item_is_added_at_a_place(toolkit: Rig) -> None:
 
 
 def test_an_item_that_nobody_says_where_to_move_stays(toolkit: Rig) -> None:
-    assert "say where to" in toolkit.say("agenda move A1")
+    assert "Say where to move A1" in toolkit.say("agenda move", values={"item": "A1"})
 
 
 def test_the_id_of_an_item_finds_its_agenda(toolkit: Rig) -> None:

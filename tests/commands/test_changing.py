@@ -27,7 +27,7 @@ def filled(rig: Rig) -> Rig:
 CHANGES = [
     "project change P1", "milestone change P1.m1", "organisation change O1", "name change N1", "programme change W1",
     "deadline change D1", "proposal change S1", "slot change S1.r1", "agenda change A1", "cycle change 2027", "member change M2",
-    "me change", "coalition change",
+    "me change", "coalition change", "agenda move A1",
 ]  # fmt: skip
 
 
@@ -56,3 +56,8 @@ def test_a_form_for_what_is_missing_says_what_is_wrong_already(filled: Rig) -> N
 
 def test_a_refused_value_comes_with_an_example_of_its_field(filled: Rig) -> None:
     assert "Write, for example, 2027-03-31" in filled.say("cycle change 2027 --start 2027-06-10 --end 2027-06-01")
+
+
+@pytest.mark.parametrize("line", [line for line in CHANGES if line not in {"member change M2", "me change", "cycle change 2027"}])
+def test_nobody_fills_in_a_form_for_what_they_may_not_change(filled: Rig, line: str) -> None:
+    assert "Only" in filled.say(line, sender="member")
