@@ -417,10 +417,11 @@ def _texts(route: Route, tokens: Sequence[lines.Token]) -> dict[str, str]:
             field = _named(route, name)
             texts[field.name] = value if value is not None else "" if field.kind.flag else _next_value(field, words)
             open_fields = [other for other in open_fields if other is not field]
-        elif open_fields and open_fields[0].rest:
+        elif open_fields and open_fields[0].rest and not (route.writes and token.quoted and open_fields[0].name in texts):
+            # Of two quoted texts the second is another field's: joined to the first it would be kept in the wrong place.
             name = open_fields[0].name
             texts[name] = f"{texts[name]} {token.text}" if name in texts else token.text
-        elif open_fields:
+        elif open_fields and not open_fields[0].rest:
             texts[open_fields.pop(0).name] = token.text
         else:
             raise Refused(

@@ -177,3 +177,10 @@ def test_more_is_understood_with_and_without_a_prefix(rig: Rig, line: str) -> No
         rig.say(f"project add Directory {number}")
     rig.say("projects")
     assert "P12" in rig.say(line)
+
+
+def test_a_second_quoted_text_is_not_joined_to_a_title(rig: Rig) -> None:
+    said = rig.say('proposal new "Safer apps" "What stores can do"')
+    assert "does not know what to do with “What stores can do”. Name what it is, with one of --description" in said
+    assert "Safer apps" not in rig.say("proposals")
+    assert rig.ask('search "safer apps" "stores"').ok
