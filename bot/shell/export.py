@@ -4,9 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import NamedTemporaryFile
+from typing import IO
 
 from bot.errors import CoalitionError, ConfigError
 from bot.shell.common import choose_database, settings
@@ -40,15 +41,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _written(path: Path | None) -> Iterator[BinaryIO]:
+def _written(path: Path | None) -> Iterator[IO[bytes]]:
     """Standard output, or a file for its owner alone that appears when it is whole. Raises CoalitionError."""
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = path.with_name(f".{path.name}.part")
+    if path.exists():
+        raise ConfigError(f"{path} exists already. Name another file for the export.")
+    part = None
     try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            part = Path(file.name)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -56,5 +60,5 @@ def _written(path: Path | None) -> Iterator[BinaryIO]:
     except OSError as error:
         raise CoalitionError(f"{path}: cannot be written ({error.strerror}). Choose a place that can.") from error
     finally:
-        with suppress(OSError):
+        if part:
             part.unlink(missing_ok=True)

@@ -69,3 +69,12 @@ def test_a_database_that_is_not_there_is_not_made_by_an_export(tmp_path: Path, c
     assert main(["export", "--database", f"sqlite:///{tmp_path / 'typo.db'}"]) == 1
     assert "nothing is kept at sqlite:///" in capsys.readouterr().err
     assert not (tmp_path / "typo.db").exists()
+
+
+def test_an_export_never_replaces_a_file(tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "archive.jsonl"
+    kept.write_text("last year")
+    assert main(["export", str(kept), "--database", sqlite_url]) == 1
+    assert "exists already. Name another file" in capsys.readouterr().err
+    assert kept.read_text() == "last year"
+    assert [path.name for path in tmp_path.glob("*archive*")] == ["archive.jsonl"]
