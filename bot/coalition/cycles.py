@@ -45,7 +45,7 @@ def current(records: Records) -> Cycle:
     """The cycle the coalition works in. Raises Refused when a chair has not set one."""
     found = now_current(records)
     if found is None:
-        raise Refused("No cycle is current yet. A chair sets one.", lines=["cycles"])
+        raise Refused("No cycle is current yet. A chair sets one.", lines=["cycles", "cycle add"])
     return found
 
 

@@ -36,7 +36,8 @@ PLACE = one_of(
 def search(ctx: Context, words: str, page: int, **options: str) -> Message:
     place = options["in"]
     found = ctx.records.search(words, words=PLACES.get(place, ()), members="member" in ctx.author.roles, limit=ROWS, offset=offset(page))
-    return views.results(words, place, found, [_line(ctx, hit.id, hit.word) for hit in found.hits], page=page)
+    lines = [_line(ctx, hit.id, hit.word) for hit in found.hits]
+    return views.results(words, place, found, lines, itself=_line(ctx, ids.canonical(words) or "", ""), page=page)
 
 
 def _line(ctx: Context, identity: str, word: str) -> str:

@@ -13,12 +13,13 @@ SHOWN = 3
 """How many of a page get a button, and how many reasons a person."""
 
 
-def results(words: str, place: str, found: Found, lines: Sequence[str], *, page: int) -> Message:
-    """What a search found, each with where the words stand. `lines` show the hits, "" where the asker may not."""
+def results(words: str, place: str, found: Found, lines: Sequence[str], *, itself: str, page: int) -> Message:
+    """What a search found, each with where the words stand. `lines` show the hits, "" where the asker may not; `itself` shows
+    the record whose id was asked for."""
     title = f"Search for “{words}”{f' in {place}' if place else ''}"
     line = compose("search", words, options=[("in", place)] if place else [])
     if not found.hits:
-        return Message(f"{title}: nothing found", (*_also(found.also), *_instead(words, place, found, line, page)))
+        return Message(f"{title}: nothing found", (*_also(found.also), *_instead(words, place, found, line, itself, page)))
     after = _shows([hit.id for hit in found.hits], lines)
     message = listing(
         f"{title}: {found.total} found", [_hit(hit) for hit in found.hits], total=found.total, page=page, line=line, empty="", after=after
@@ -40,10 +41,12 @@ def _shows(identities: Sequence[str], lines: Sequence[str]) -> list[Button]:
     return [Button(f"{identity} details", line) for identity, line in zip(identities, lines, strict=True) if line][:SHOWN]
 
 
-def _instead(words: str, place: str, found: Found, line: str, page: int) -> list[Block]:
+def _instead(words: str, place: str, found: Found, line: str, itself: str, page: int) -> list[Block]:
     """What else to try."""
     if page > 1:
         return [text("There are not so many pages."), Buttons((Button("First page", line),))]
+    if itself:
+        return [text("That is an id; it shows its record."), Buttons((Button(f"{itself} details", itself),))]
     within = [("in", place)] if place else []
     others = [Button(f"Search {word}", compose("search", word, options=within)) for word in found.close]
     others += [Button("Search everywhere", compose("search", words))] if place else []

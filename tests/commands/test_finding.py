@@ -124,3 +124,7 @@ def test_nobody_found_says_what_to_try(told: Rig) -> None:
 def test_an_unknown_region_is_refused_with_the_regions(told: Rig) -> None:
     reply = told.ask("experts hotlines --region atlantis")
     assert not reply.ok
+
+
+def test_a_search_for_an_id_leads_to_its_record(rig: Rig) -> None:
+    assert "M2 details: `M2`" in rig.say("search m2")
