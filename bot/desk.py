@@ -133,7 +133,7 @@ class Desk:
                 route.check(context)
             reading = Reading(now, context.zone, records)
             if call.missing:
-                call.check_named(reading)
+                call.check_named(reading, context.author)
                 return _form(call, reading)
             try:
                 return route.handler(context, **call.values(reading))

@@ -47,12 +47,14 @@ class Context:
 Handler = Callable[..., Reply]
 Check = Callable[[Context], None]
 """Raises Refused where answering would be in vain, before a form asks for anything."""
+May = Callable[[Any, Author], None]
+"""Raises NotAllowed where the author may not do this to the record that the route's first field names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
-    `topic` is its router's."""
+    `topic` is its router's; `may` says whose record it must be."""
 
     words: str
     help: str
@@ -64,6 +66,7 @@ class Route:
     shows: tuple[str, ...]
     examples: tuple[str, ...]
     check: Check | None = None
+    may: May | None = None
     also: tuple[str, ...] = ()
     topic: str = ""
 
@@ -152,11 +155,13 @@ class Call:
         field = self.route.field(name)
         return field.shown_example if field else ""
 
-    def check_named(self, reading: Reading) -> None:
-        """Raises NotFound where a text is the id of a record that is not there: a form about it would be in vain."""
+    def check_named(self, reading: Reading, author: Author) -> None:
+        """Raises NotFound or NotAllowed where a form would be in vain: its record is not there, or not the author's to change."""
         for field in self.route.fields:
             if field.kind.letters and (found := ids.canonical(self.texts.get(field.name, ""))) and ids.letter(found) in field.kind.letters:
-                reading.records.any(found)
+                record = reading.records.any(found)
+                if self.route.may and field is self.route.fields[0]:
+                    self.route.may(record, author)
 
     def with_text(self, name: str, text: str) -> str:
         """The line of this call with one text replaced."""
@@ -204,13 +209,16 @@ class Router:
         shows: Iterable[str] = (),
         examples: Iterable[str] = (),
         check: Check | None = None,
+        may: May | None = None,
         also: Iterable[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
             self.add(
-                Route(words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, tuple(also), self._topic)
+                Route(
+                    words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, may, tuple(also), self._topic
+                )
             )
             return handler
 

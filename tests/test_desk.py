@@ -9,7 +9,7 @@ import pytest
 
 from bot.deployment import Deployment
 from bot.desk import Desk
-from bot.message import Reply, plain
+from bot.message import Form, Message, Reply, plain
 from bot.request import Account, Place, Request
 from bot.router import Context, Router
 from bot.testing import FakeClock, Rig
@@ -61,3 +61,13 @@ def test_a_milestone_is_done_on_the_day_of_the_asker(rig: Rig, clock: FakeClock)
     rig.say("milestone add P1 Draft")
     clock.move(timedelta(hours=11, minutes=30))
     assert "22 Nov 2026" in rig.say("milestone done P1.m1")
+
+
+@pytest.mark.parametrize("line", ["project update P1", "milestone add P1", "slot add S1", "agenda add S1"])
+def test_no_form_opens_for_a_record_that_is_not_the_askers_to_change(rig: Rig, line: str) -> None:
+    rig.say("project add Directory")
+    rig.say('proposal new "Safer apps" --description "What stores can do"')
+    reply = rig.ask(line, sender="member")
+    assert isinstance(reply, Message)
+    assert not reply.ok
+    assert isinstance(rig.ask(line), Form)

@@ -105,6 +105,12 @@ def possible(project: Project, author: Author) -> list[str]:
     return [verb for verb in verbs if author.chairs or verb not in FOR_CHAIRS]
 
 
+def check_may_update(project: Project, author: Author) -> None:
+    """Raises NotAllowed unless the author may say how the project is doing."""
+    if not may_update(project, author):
+        raise NotAllowed(f"Only a lead or helper of {project.id}, or a chair, may give its update.", lines=[f"project {project.id}"])
+
+
 def check_may_change(project: Project, author: Author) -> None:
     """Raises NotAllowed unless the author may change the project."""
     if not may_change(project, author):

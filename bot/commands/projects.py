@@ -10,7 +10,7 @@ from bot.coalition.ids import CycleId, MemberId, ProjectId
 from bot.coalition.members import Member
 from bot.coalition.projects import Health, Milestone, Project, Update
 from bot.commands.common import CYCLE, MEMBER, PAGE, clearable, given
-from bot.errors import NotAllowed, Refused
+from bot.errors import Refused
 from bot.fields import DAY, FUTURE_DAY, LINK, LONG, Field, identity, many, one_of
 from bot.lines import compose
 from bot.message import Message
@@ -119,13 +119,12 @@ for _verb in projects.STATES.moves:
 @router.command(
     "project update", "Say how a project is doing, in one line", PROJECT, Field("line", "What happened", rest=True),
     Field("health", "How it is doing", HEALTH, required=False, option=True, choices=tuple(projects.HEALTHS)),
-    who="member", writes=True,
+    who="member", writes=True, may=projects.check_may_update,
     examples=['project update P1 "Translations are in" --health "on track"', "project update P1 at risk: no translator"],
 )  # fmt: skip
 def update(ctx: Context, project: str, line: str, health: Health | None) -> Message:
     found = ctx.records.get(Project, project)
-    if not projects.may_update(found, ctx.author):
-        raise NotAllowed(f"Only a lead or helper of {project}, or a chair, may give its update.", lines=[f"project {project}"])
+    projects.check_may_update(found, ctx.author)
     doing, said = (health, line) if health else projects.heard(line)
     ctx.records.add(Update(project=ProjectId(found.id), at=ctx.now, by=ctx.author.id, health=doing, line=said))
     return _shown(ctx, found, f"Noted: {doing}.")
@@ -160,7 +159,7 @@ def milestone_show(ctx: Context, milestone: str) -> Message:
 
 @router.command(
     "milestone add", "Add a milestone to a project", PROJECT, Field("title", "What will be there", rest=True),
-    Field("due", "By which day", FUTURE_DAY, required=False, option=True), who="member", writes=True,
+    Field("due", "By which day", FUTURE_DAY, required=False, option=True), who="member", writes=True, may=projects.check_may_change,
     examples=['milestone add P1 "First draft" --due 2027-03-31'],
 )  # fmt: skip
 def milestone_add(ctx: Context, project: str, title: str, due: date | None) -> Message:

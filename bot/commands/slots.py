@@ -57,7 +57,8 @@ def _shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
 
 @router.command(
     "slot add", "Add a speaker, moderator, rapporteur … or an unnamed seat to a session", Field("session", "Which session", identity("S")),
-    Field("role", "Role", ROLE, choices=sessions.SLOT_ROLES), replace(WHO, option=False), *DETAILS, who="member", writes=True,
+    Field("role", "Role", ROLE, choices=sessions.SLOT_ROLES), replace(WHO, option=False), *DETAILS,
+    who="member", writes=True, may=sessions.check_may_change,
     examples=['slot add S1 panellist --label "VGT representative"', "slot add S1 moderator M2"],
 )  # fmt: skip
 def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **values: Any) -> Message:
