@@ -1,1 +1,1 @@
-"""How each word reads: pure functions from values to messages. Every text a person reads is here."""
+"""How each word reads: pure functions from values to messages. How answers read."""
