@@ -1,1 +1,1 @@
-"""How each word reads: pure functions from values to messages. How answers read."""
+"""How each word reads: pure functions from values to messages."""
