@@ -1,11 +1,15 @@
 """What many commands of the shell share: which configuration and which database."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot import config
 from bot.config import Settings
+from storage.opening import found_version
 
 
 def choose_database(parser: argparse.ArgumentParser) -> None:
@@ -18,3 +22,13 @@ def settings(options: argparse.Namespace) -> Settings:
     """The configuration that the options name. Raises ConfigError."""
     found = config.load(options.config)
     return replace(found, database=options.database) if options.database else found
+
+
+@contextmanager
+def rehearsal(url: str, *, dry: bool) -> Iterator[str]:
+    """The database to work on: for a dry run where there is none yet, an empty one that goes away again."""
+    if not dry or found_version(url):
+        yield url
+        return
+    with TemporaryDirectory() as folder:
+        yield f"sqlite:///{folder}/coalition.db"

@@ -8,7 +8,7 @@ from bot.app import system_clock
 from bot.coalition.store import Stamp
 from bot.errors import ImportFailed
 from bot.request import Account
-from bot.shell.common import choose_database, settings
+from bot.shell.common import choose_database, rehearsal, settings
 from bot.shell.progress import Progress
 from storage import exchange, transfer
 from storage.opening import open_store
@@ -29,16 +29,21 @@ def run(options: argparse.Namespace) -> int:
     content = exchange.read((path.name, _bytes(path)) for path in options.files)
     names = ", ".join(path.name for path in options.files)
     stamp = Stamp(OPERATOR, None, system_clock(), f"import {names}", undoable=False)
-    store = open_store(settings(options).database)
-    progress = Progress("importing")
-    try:
-        outcome = transfer.load(store, content, stamp, progress, dry=options.dry_run)
-    finally:
-        progress.end()
-        store.close()
+    with rehearsal(settings(options).database, dry=options.dry_run) as url:
+        outcome = _loaded(url, content, stamp, dry=options.dry_run)
     for line in described(outcome, names, dry=options.dry_run):
         print(line)
     return 0
+
+
+def _loaded(url: str, content: exchange.Content, stamp: Stamp, *, dry: bool) -> Outcome:
+    store = open_store(url)
+    progress = Progress("importing")
+    try:
+        return transfer.load(store, content, stamp, progress, dry=dry)
+    finally:
+        progress.end()
+        store.close()
 
 
 def _bytes(path: Path) -> bytes:

@@ -20,7 +20,7 @@ from bot.errors import CoalitionError, ConfigError, ImportFailed, Refused, Wrong
 from bot.fields import TEXT, Reading, many
 from bot.request import Account
 from bot.shell import roster
-from bot.shell.common import choose_database, settings
+from bot.shell.common import choose_database, rehearsal, settings
 from bot.shell.import_ import OPERATOR
 from storage.opening import open_store
 
@@ -65,19 +65,25 @@ def run(options: argparse.Namespace) -> int:
     if not any(texts.values()):
         raise ConfigError("nothing to set up. Give at least one of: " + ", ".join(f"--{question.name}" for question in QUESTIONS))
     said = Said()
-    store = open_store(settings(options).database)
-    try:
-        with store.transaction(Stamp(OPERATOR, None, system_clock(), "setup", undoable=False)) as records:
-            set_up(records, texts, said)
-            if options.dry_run or said.problems:
-                raise NothingKept
-    except NothingKept:
-        said.lines.append("Nothing was kept." if options.dry_run else "Nothing was kept. Correct the file, then repeat.")
-    finally:
-        store.close()
+    with rehearsal(settings(options).database, dry=options.dry_run) as url:
+        _keep(url, texts, said, dry=options.dry_run)
     for line in (*said.problems, *said.lines):
         print(line)
     return 1 if said.problems else 0
+
+
+def _keep(url: str, texts: Mapping[str, str], said: Said, *, dry: bool) -> None:
+    """Do what the texts say, or nothing of it when it is only tried or something is wrong."""
+    store = open_store(url)
+    try:
+        with store.transaction(Stamp(OPERATOR, None, system_clock(), "setup", undoable=False)) as records:
+            set_up(records, texts, said)
+            if dry or said.problems:
+                raise NothingKept
+    except NothingKept:
+        said.lines.append("Nothing was kept." if dry else "Nothing was kept. Correct the file, then repeat.")
+    finally:
+        store.close()
 
 
 def _asked() -> Iterator[tuple[str, str]]:

@@ -191,3 +191,11 @@ def test_a_terminal_is_asked_one_question_after_the_other(
     shown = capsys.readouterr().out
     assert "Name of the coalition (Example Coalition): " in shown
     assert shown.endswith("Cycle: 2027 is now current.\nChair: M1 Ana Example, who asks as console:ana.\n")
+
+
+def test_a_dry_run_makes_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "coalition.db"
+    arguments = ["--database", f"sqlite:///{missing}", "--dry-run"]
+    assert main(["setup", "--name", "Example Coalition", *arguments]) == 0
+    assert "Nothing was kept." in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
