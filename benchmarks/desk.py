@@ -38,7 +38,6 @@ WRITE = ("project change P1 --title Harbour", "project change P1 --title Lantern
 """Two lines that undo each other, so that the same statements can be run as often as one wants."""
 LIMITS = {"experts": 3.0, "search": 3.0, "start": 3.0}
 LIMIT = 4.0
-GROWTH = 1.5
 
 Statement = tuple[Any, Any]
 """A construct of SQLAlchemy with its parameters."""

@@ -94,7 +94,7 @@ def search(
     exact, wide = match([word.exact for word in asked]), match([word.wide for word in asked])
     rows, total = _best(connection, exact, wide, limit, offset)
     places = _places(connection, coalition, [row.root for row, _ in rows], asked)
-    hits = tuple(Hit(row.root, row.word, row.title, -float(row.rank), places.get(row.root, ()), same) for row, same in rows)
+    hits = tuple(Hit(row.root, row.word, row.title, places.get(row.root, ()), same) for row, same in rows)
     also = tuple((word.word, word.near) for word in asked if word.near)
     close = () if hits else tuple(dict.fromkeys(other for word in asked for other in word.close if other != spelling.fold(query)))
     return Found(hits, total, also, close)

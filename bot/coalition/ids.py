@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import NewType
 
-CoalitionId = NewType("CoalitionId", str)
 CycleId = NewType("CycleId", str)
 DeadlineId = NewType("DeadlineId", str)
 OrganisationId = NewType("OrganisationId", str)

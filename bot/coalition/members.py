@@ -93,7 +93,6 @@ class AccountLink(Record):
     word: ClassVar[str] = "account"
 
     member: MemberId = field(metadata=PERSONAL)
-    display: str = field(default="", metadata=PERSONAL)
 
 
 def identify(

@@ -60,7 +60,6 @@ class Hit:
     id: str
     word: str
     title: str
-    score: float
     matched: tuple[str, ...]
     exact: bool = True
 

@@ -85,7 +85,7 @@ def _history(draw: Callable[[Any], Any]) -> Callable[[Records], None]:
         session = SessionId(records.add(Session(cycle=CycleId(year), title=titles[0], start=at)).id)
         records.add(RoleSlot(session=session, role="speaker", person=PersonId(members[0]), label=names[0]))
         records.add(Report(session=session, template="igf-2012", answers=(Answer(titles[0], titles[1]),)))
-        records.add(AccountLink(id="console:one", member=MemberId(members[0]), display=names[0]))
+        records.add(AccountLink(id="console:one", member=MemberId(members[0])))
         if removed:
             records.remove(kept[0])
 

@@ -79,7 +79,7 @@ def _tables_of_records() -> None:
     op.create_index("ix_members_chair", "members", ["coalition", "chair"])
     op.create_index("ix_members_name", "members", ["coalition", "name"])
     op.create_index("ix_members_state_visibility_name", "members", ["coalition", "state", "visibility", "name"])
-    _record("accounts", _text("member"), _text("display"), _link("member", "members"))
+    _record("accounts", _text("member"), _link("member", "members"))
     op.create_index("ix_accounts_member", "accounts", ["coalition", "member"])
     _record(
         "published_names",
