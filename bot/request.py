@@ -23,12 +23,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is said: a room, a thread in it, or (`private`) a conversation with one person."""
+    """Where something is said: a room, a thread in it, or (`private`) a conversation with one person.
+
+    A private place that the bot addresses by itself has the person's user id as its room; the adapter opens the conversation.
+    """
 
     platform: str
     room: str
     thread: str = ""
     private: bool = False
+
+    def __str__(self) -> str:
+        """One line that tells places apart: a letter's lane, whatever the thread."""
+        return f"{self.platform}:{'@' if self.private else ''}{self.room}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from rapidfuzz import fuzz, process
 from bot import lines
 from bot.coalition import ids, zones
 from bot.coalition.members import Author
+from bot.coalition.outbox import Letter
 from bot.coalition.store import Records
 from bot.deployment import Deployment
 from bot.errors import Refused, UnknownLine, WrongValue
 from bot.fields import Field, Reading
-from bot.message import Form, Question, Reply
+from bot.message import Form, Message, Question, Reply
 from bot.request import Place
 
 _MANNERS = {"please", "pls", "show", "list", "me", "the", "all"}
@@ -49,6 +50,19 @@ Check = Callable[[Context], None]
 """Raises Refused where answering would be in vain, before a form asks for anything."""
 May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a composer of letters has: the records as they are at the moment of sending, the clock (aware), this installation."""
+
+    records: Records
+    now: datetime
+    deployment: Deployment
+
+
+Compose = Callable[[Writing, Sequence[Letter]], Mapping[str, Message]]
+"""Writes letters of one kind: by key, those that are still wanted. The others are withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +211,7 @@ class Router:
         self._topic = topic
         self._routes: dict[tuple[str, ...], Route] = {}
         self._declared: list[Route] = []
+        self.letters: dict[str, Compose] = {}
 
     def command(
         self,
@@ -224,6 +239,17 @@ class Router:
 
         return declare
 
+    def letter(self, what: str) -> Callable[[Compose], Compose]:
+        """Declare who writes the letters that are `what`."""
+
+        def declare(compose: Compose) -> Compose:
+            if what in self.letters:
+                raise ValueError(f"the letters {what!r} are declared twice")
+            self.letters[what] = compose
+            return compose
+
+        return declare
+
     def add(self, route: Route) -> None:
         for words in (route.words, *route.also):
             key = tuple(words.split())
@@ -235,6 +261,8 @@ class Router:
     def include(self, other: "Router") -> None:
         for route in other:
             self.add(route)
+        for what, compose in other.letters.items():
+            self.letter(what)(compose)
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self._declared)

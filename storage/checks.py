@@ -26,7 +26,7 @@ def named_properly(record: Record) -> bool:
         return False
     short = ids.parse(record.id)
     if short and not all(
-        0 < number <= LARGEST_NUMBER for number in ([short.number, short.child_number] if short.child else [short.number])
+        0 < number <= LARGEST_NUMBER for number in ([short.number, short.child_number] if short.child_number else [short.number])
     ):
         return False
     return not record.parent or record.id.startswith(f"{getattr(record, record.parent)}.")

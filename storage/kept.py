@@ -81,7 +81,8 @@ TABLES_OF: dict[Any, tuple[str, ...]] = {
     ids.CycleId: ("cycles",), ids.DeadlineId: ("deadlines",), ids.OrganisationId: ("organisations",),
     ids.NameId: ("published_names",), ids.MemberId: ("members",), ids.ProjectId: ("projects",), ids.ProgrammeId: ("programmes",),
     ids.SessionId: ("sessions",), ids.SlotId: ("role_slots",), ids.ItemId: ("agenda_items",),
-    ids.PersonId: ("members", "published_names"),
+    ids.PersonId: ("members", "published_names"), ids.ReminderId: ("reminders",), ids.OccurrenceId: ("occurrences",),
+    ids.SubjectId: ("cycles", "deadlines", "sessions", "role_slots", "projects", "milestones"),
 }  # fmt: skip
 """The tables that an id of each type can point into."""
 
@@ -134,9 +135,14 @@ class Kept(Generic[R]):
 
 
 def kept(
-    kind: type[R], name: str, *, indexes: Sequence[tuple[str, ...]] = (), search: Callable[[R], Entry | None] = lambda _: None
+    kind: type[R],
+    name: str,
+    *,
+    indexes: Sequence[tuple[str, ...]] = (),
+    unique: Sequence[str] = (),
+    search: Callable[[R], Entry | None] = lambda _: None,
 ) -> Kept[R]:
-    """Declare the table of a kind of record."""
+    """Declare the table of a kind of record. `unique` are fields that no two records of a coalition share."""
     columns: list[Column[Any]] = []
     constraints: list[ForeignKeyConstraint] = []
     for field, hint in hints(kind).items():
@@ -152,7 +158,7 @@ def kept(
         Column("seq", Integer, nullable=False),
         Column("uid", Text, nullable=False),
         *constraints,
-        UniqueConstraint("coalition", "uid"),
+        *(UniqueConstraint("coalition", field) for field in ("uid", *unique)),
         *(Index(f"ix_{name}_{'_'.join(index)}", "coalition", *index) for index in indexes),
     )
     return Kept(kind, table, search, tuple(hints(kind)), tuple(columns))

@@ -10,15 +10,18 @@ from storage.coalitions import COALITIONS, ROOMS
 from storage.cycles import CYCLES
 from storage.deadlines import DEADLINES
 from storage.kept import Kept
+from storage.lessons import LESSONS
 from storage.members import ACCOUNTS, MEMBERS
 from storage.organisations import ORGANISATIONS, PUBLISHED_NAMES
 from storage.programmes import PROGRAMMES
 from storage.projects import MILESTONES, PROJECTS, UPDATES
+from storage.reminders import OCCURRENCES, REMINDERS
 from storage.sessions import REPORTS, ROLE_SLOTS, SESSIONS
 
 KINDS: tuple[Kept[Any], ...] = (
     COALITIONS, ROOMS, CYCLES, ORGANISATIONS, MEMBERS, ACCOUNTS, PUBLISHED_NAMES, DEADLINES, PROJECTS, MILESTONES, UPDATES,
     PROGRAMMES, SESSIONS, ROLE_SLOTS, REPORTS, PARTS, ITEMS,
+    REMINDERS, OCCURRENCES, LESSONS,
 )  # fmt: skip
 
 BY_KIND: dict[type, Kept[Any]] = {kept.kind: kept for kept in KINDS}

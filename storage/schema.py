@@ -1,8 +1,8 @@
 """The tables that are no records: who changed what, which numbers were given, which events were answered, who points at whom."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, false
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
 
-from storage.kept import Instant, metadata
+from storage.kept import Instant, Json, metadata
 
 deployments = Table("deployments", metadata, Column("id", Integer, primary_key=True), Column("created", Instant, nullable=False))
 """The coalitions of this store: every record belongs to one."""
@@ -91,3 +91,66 @@ interviews = Table(
     Column("at", Instant, nullable=False),
 )
 """Forms that people are filling in: one for a person in one place and thread, `values` as a JSON object of texts."""
+
+timetable = Table(
+    "timetable",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("since", Instant),
+    Index("ix_timetable_at", "coalition", "at"),
+)
+"""When each rule, and each postponed occurrence, is looked at next; derived from the records, so no export holds it."""
+
+beats = Table(
+    "beats",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("process", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""When the timekeeper of each process was last at work."""
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("coalition", Integer, ForeignKey("deployments.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("member", Text),
+    Column("transaction", Integer, ForeignKey("transactions.id")),
+    Column("made", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("doubtful", Boolean, nullable=False),
+    Column("tried", Json(tuple[str, ...]), nullable=False),
+    Column("error", Text, nullable=False),
+    Column("sent", Instant),
+    UniqueConstraint("coalition", "key"),
+    Index("ix_letters_lane", "coalition", "lane", "state", "id"),
+    Index("ix_letters_state", "coalition", "state", "id"),
+    Index("ix_letters_about", "coalition", "about"),
+    Index("ix_letters_transaction", "transaction"),
+)
+"""What the bot has to send. `transaction` is the audited one that posted it, so that undo can take it back."""
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("lane", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("ready", Instant),
+    Column("holder", Text),
+    Column("leased", Instant),
+    Index("ix_lanes_ready", "coalition", "ready"),
+)
+"""The line of letters to one place: from when its next letter may be sent (None: none waits), and which courier holds it until when."""

@@ -21,10 +21,11 @@ from bot.request import Account
 from storage import database, forgetting, indexing, schema, search, selecting
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, kept_by, kept_of
+from storage.outbox import SqlOutbox
 
 HOW_TO_LIST = {
     "M": "members", "N": "names", "O": "organisations", "P": "projects", "S": "sessions", "A": "agendas", "D": "deadlines",
-    "W": "programmes", "": "cycles",
+    "W": "programmes", "R": "reminders", "L": "lessons", "": "cycles",
 }  # fmt: skip
 
 
@@ -85,6 +86,10 @@ class SqlRecords:
         self.connection = connection
         self.coalition = coalition
         self._stamp = stamp
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self.connection, self.coalition, self._now, lambda: self._transaction if self._stamp else None)
 
     def get(self, kind: type[R], identity: str) -> R:
         found = self.find(kind, identity)
@@ -292,7 +297,7 @@ class SqlRecords:
         letter = record.letter
         if not letter:
             return self._number("~" + record.word), record
-        counter = f"{getattr(record, record.parent)}.{letter[-1]}" if record.parent else letter
+        counter = f"{getattr(record, record.parent)}.{letter.partition('.')[2]}" if record.parent else letter
         if record.id:
             found = ids.parse(record.id)
             number = (found.child_number or found.number) if found else 0
@@ -440,7 +445,7 @@ def _trail_of(identity: str) -> list[ColumnElement[bool]]:
 def _root(identity: str) -> str:
     """The record whose history shows this one's: `P3` for `P3.m1`."""
     found = ids.parse(identity)
-    return f"{found.letter}{found.number}" if found and found.child else identity
+    return f"{found.letter}{found.number}" if found and found.child_number else identity
 
 
 def _json(value: Any) -> str | None:

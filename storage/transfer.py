@@ -220,7 +220,7 @@ def _numbered(new: Iterable[Record], last: Mapping[str, int], ids_to: Mapping[st
             found[record.id] = record.id
         else:
             parent = f"{ids_to[getattr(record, record.parent)]}." if record.parent else ""
-            groups[parent + counter[-1]][number] = record.id
+            groups[parent + counter.rpartition(".")[2]][number] = record.id
     for counter, wanted in groups.items():
         given = last.get(counter, 0)
         free = itertools.count(max(given, *wanted) + 1)
@@ -233,7 +233,7 @@ def _place(identity: str) -> tuple[str, int]:
     short = ids.parse(identity)
     if short is None:
         return "", 0
-    return (f"{short.letter}{short.number}.{short.child}", short.child_number) if short.child else (short.letter, short.number)
+    return (f"{short.letter}{short.number}.{short.child}", short.child_number) if short.child_number else (short.letter, short.number)
 
 
 def _write(records: SqlRecords, plan: _Plan, tick: Tick) -> None:

@@ -23,6 +23,11 @@ class Capabilities:
     """Pictures and files are shown or handed over; without, a picture is its text twin."""
     max_length: int = 100_000
     """Characters of one message; longer ones are split, never cut."""
+    keys: bool = False
+    """A repeat of `send` with the same key is dropped, so that letters may be sent side by side and recorded together; without, the
+    outcome of each is recorded before the next is sent."""
+    pace: float = 0.0
+    """Seconds between two letters to one place (Slack takes about one message a second in a channel)."""
 
 
 class Adapter(Protocol):
@@ -30,12 +35,15 @@ class Adapter(Protocol):
 
     name: str
     capabilities: Capabilities
+    reach: tuple[Place, ...] | None
+    """The only places that `send` reaches (a console shows one person's letters); None for every place of the platform."""
 
     async def run(self, answer: Answer) -> None:
         """Take requests and draw their replies until cancelled, or until the input ends."""
 
-    async def send(self, place: Place, message: Message, key: str) -> None:
-        """Deliver a message once; `key` lets the platform drop a repeat. Raises DeliveryError."""
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+        """Deliver a message once; `key` lets the platform drop a repeat. `doubtful`: an earlier attempt with this key may have arrived.
+        Raises DeliveryError."""
 
 
 Create = Callable[[Mapping[str, Any]], Adapter]

@@ -1,7 +1,7 @@
 """Short ids that stay: `P3` a project, `P3.m2` its second milestone.
 
-The letter says what a record is, the number is never given twice. The id types also tell the store, the import and
-`me forget` which fields point at other records.
+The letter says what a record is, the number is never given twice. A reminder's occurrences have a number only: `R9.3`.
+The id types also tell the store, the import and `me forget` which fields point at other records.
 """
 
 import re
@@ -20,19 +20,24 @@ SlotId = NewType("SlotId", str)
 ItemId = NewType("ItemId", str)
 PersonId = NewType("PersonId", str)
 """A member (`M4`) or a published name (`N7`)."""
+ReminderId = NewType("ReminderId", str)
+OccurrenceId = NewType("OccurrenceId", str)
+SubjectId = NewType("SubjectId", str)
+"""What a reminder can hang on or be about: a cycle, deadline, session, role slot, project or milestone."""
 
 WORDS = {
     "M": "member", "N": "name", "O": "organisation", "P": "project", "S": "session", "A": "agenda item",
     "D": "deadline", "W": "programme", "P.m": "milestone", "P.u": "update", "S.r": "role slot", "S.t": "report", "S.a": "part",
+    "R": "reminder", "R.": "occurrence", "L": "lesson",
 }  # fmt: skip
 """Which word an id's letter, or that of a child, belongs to."""
 
-_ID = re.compile(r"([A-Za-z])(\d{1,9})(?:\.([A-Za-z])(\d{1,9}))?")
+_ID = re.compile(r"([A-Za-z])(\d{1,9})(?:\.([A-Za-z]?)(\d{1,9}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class ShortId:
-    """The parts of an id; `child` is "" for a record of its own."""
+    """The parts of an id; `child_number` is 0 for a record of its own."""
 
     letter: str
     number: int
@@ -43,7 +48,7 @@ class ShortId:
 def parse(text: str) -> ShortId | None:
     """Read an id in either case; None when the text is not one."""
     match = _ID.fullmatch(text.strip().removeprefix("#"))
-    if match is None or not match[1].isascii():
+    if match is None or not match[1].isascii() or (match[4] and not match[3] and match[1] not in "Rr"):
         return None
     return ShortId(match[1].upper(), int(match[2]), (match[3] or "").lower(), int(match[4] or 0))
 
@@ -53,7 +58,7 @@ def canonical(text: str) -> str | None:
     found = parse(text)
     if found is None:
         return None
-    child = f".{found.child}{found.child_number}" if found.child else ""
+    child = f".{found.child}{found.child_number}" if found.child_number else ""
     return f"{found.letter}{found.number}{child}"
 
 
@@ -63,8 +68,8 @@ def is_year(text: str) -> bool:
 
 
 def letter(identity: str) -> str:
-    """What kind of record an id names: `P`, or `P.m` for a milestone; "" for the ids without a letter (cycles, rooms)."""
+    """What kind of record an id names: `P`, `P.m` for a milestone, `R.` for an occurrence; "" for ids without a letter (cycles, rooms)."""
     found = parse(identity)
     if found is None:
         return ""
-    return f"{found.letter}.{found.child}" if found.child else found.letter
+    return f"{found.letter}.{found.child}" if found.child_number else found.letter

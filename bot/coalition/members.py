@@ -60,6 +60,10 @@ class Member(Record):
     away_until: date | None = field(default=None, metadata=PERSONAL)
     quiet: str = field(default="", metadata=PERSONAL)
     """Quiet hours in the member's own zone, `22:00-07:00`; "" for none."""
+    prefers: str | None = field(default=None, metadata=PERSONAL)
+    """The platform where the bot writes to the member; None for the account that was linked first."""
+    budget: int | None = field(default=None, metadata=PERSONAL)
+    """How many light prompts the member takes in 30 days; None for the coalition's usual number."""
     source: str = ""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.coalition.outbox import Outbox
 from bot.coalition.record import R, Record
 from bot.request import Account
 
@@ -79,6 +80,10 @@ class Found:
 
 class Records(Protocol):
     """The records of one coalition inside one transaction."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The letters of the coalition, in this same transaction."""
 
     def get(self, kind: type[R], identity: str) -> R:
         """The record with this id. Raises NotFound, naming how to list the kind."""

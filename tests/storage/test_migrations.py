@@ -187,6 +187,6 @@ def _value(column: Column[Any], number: int) -> Any:
         return date(2026, 11, number)
     if column.foreign_keys:
         return f"{next(iter(column.foreign_keys)).column.table.name}{number}"
-    if column.primary_key or column.name == "uid":
+    if column.primary_key or column.name in {"uid", "key"}:
         return f"{column.table.name}{number}"
     return None if column.nullable else "[]"  # As text and as a list.

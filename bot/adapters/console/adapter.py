@@ -38,6 +38,7 @@ class ConsoleAdapter:
         self._person = person
         self._face = face
         self.capabilities = face.capabilities
+        self.reach: tuple[Place, ...] | None = (PLACE, Place(person.platform, person.user_id, private=True))
         self.failed = False
 
     async def run(self, answer: Answer) -> None:
@@ -56,7 +57,7 @@ class ConsoleAdapter:
             return Message(str(error), ok=False)
         return reply or Message("This event was answered before; nothing was done again.")
 
-    async def send(self, place: Place, message: Message, key: str) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
         """Show a message. Raises DeliveryError when nobody can see it."""
         try:
             self._face.show(message)

@@ -1,0 +1,121 @@
+"""The outbox: letters that the bot owes people, written in the same transaction as their cause.
+
+A letter does not hold its text. It names what it is (`what`, a composer that a router declares) and the record it is about; it is
+composed when it is sent, so that it says what is true then, and is withdrawn when there is nothing left to say.
+
+Letters keep their order within a *lane*: the line of letters to one place.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from bot.request import Place
+
+LetterState = Literal["waiting", "sent", "parked", "withdrawn"]
+LEASE = timedelta(seconds=60)
+"""How long a courier holds a lane before another may take it over; a send is given up well before."""
+PATIENCE = timedelta(hours=24)
+"""How long a letter is tried before it is parked: longer than a platform's longest usual outage, shorter than the news lasts."""
+KEPT = timedelta(days=90)
+"""How long a letter that was sent or withdrawn is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something to send to one place, once.
+
+    `key` is unique: a letter with a key that is there already is not posted again. `member` is whom a private letter is for;
+    then `place` is a direct chat with the account they prefer. `attempts` were begun; `doubtful`: the last one has no known
+    outcome. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed.
+    """
+
+    key: str
+    place: Place
+    what: str
+    about: str
+    member: str | None = None
+    id: int = 0
+    made: datetime | None = None
+    state: LetterState = "waiting"
+    attempts: int = 0
+    doubtful: bool = False
+    tried: tuple[str, ...] = ()
+    error: str = ""
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbag:
+    """What `status` says of the outbox: letters that wait and that are parked, and the oldest that waits."""
+
+    waiting: int
+    parked: int
+    oldest: Letter | None
+
+
+class Outbox(Protocol):
+    """The outbox inside one transaction."""
+
+    def post(self, letters: Collection[Letter]) -> None:
+        """Put letters in, each at the end of its lane; those whose key was posted before are left out."""
+
+    def withdraw(self, about: Collection[str]) -> None:
+        """Withdraw the letters about these records that were not sent."""
+
+    def about(self, identities: Collection[str]) -> list[Letter]:
+        """The letters about these records, oldest first."""
+
+    def letters(self, state: LetterState, *, limit: int, offset: int = 0) -> list[Letter]:
+        """The letters in a state, oldest first."""
+
+    def count(self, state: LetterState) -> int:
+        """How many letters are in a state."""
+
+    def retry(self, identities: Collection[int] = ()) -> int:
+        """Try parked letters again, all of them unless some are named; how many."""
+
+    def bag(self) -> Mailbag:
+        """What waits and what is parked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a letter that a courier had claimed.
+
+    `sent`; else `error` with `again`, when its lane is tried next (None: parked); or `place`, where it goes instead at once, at the
+    end of that lane. `withdrawn`: there was nothing left to say.
+    """
+
+    letter: Letter
+    sent: bool = False
+    withdrawn: bool = False
+    error: str = ""
+    again: datetime | None = None
+    place: Place | None = None
+    tried: tuple[str, ...] = ()
+
+
+class Sorting(Protocol):
+    """The courier's side of the outbox; each call is a transaction of its own."""
+
+    def claim(self, platforms: Collection[str], rooms: Collection[Place], holder: str, now: datetime, *, limit: int) -> list[Letter]:
+        """Letters to send now: of lanes that are ready and that nobody holds, in order, noted as attempted by `holder` for LEASE.
+
+        Lanes of `platforms`, and the single places `rooms` of others. A lease that lies further ahead than LEASE was written by a
+        clock that ran ahead, and does not hold.
+        """
+
+    def record(self, outcomes: Sequence[Outcome], holder: str, now: datetime, paces: dict[str, timedelta]) -> None:
+        """Note what became of claimed letters, and let go of their lanes where they are through.
+
+        `paces` is by platform how long a lane waits after a letter. A lane that fails keeps its later letters waiting behind it.
+        What another holder took over meanwhile stays theirs, except that a letter that was sent is sent.
+        """
+
+    def next_at(self, platforms: Collection[str], rooms: Collection[Place]) -> datetime | None:
+        """When the next lane is ready, or a lease ends; None when nothing waits."""
+
+    def prune(self, now: datetime) -> None:
+        """Forget letters that were sent or withdrawn, and answered events, after KEPT."""

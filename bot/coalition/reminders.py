@@ -1,0 +1,74 @@
+"""Reminders: the rule (`R9`), and each time it falls due for somebody (`R9.3`)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from bot.coalition.ids import CycleId, MemberId, OccurrenceId, ProjectId, ReminderId, SubjectId
+from bot.coalition.record import PERSONAL, Record
+from bot.coalition.timing import Timing
+from bot.request import Place
+
+ReminderKind = Literal[
+    "note", "countdown", "deadline", "issues", "speakers", "proposal", "report", "update", "milestone", "rhythm", "digest"
+]
+"""`note` is one that a person wrote; the others belong to a cycle's plan, and each watches its own kind of records."""
+ReminderState = Literal["on", "off", "over", "cancelled"]
+"""`off`: a plan's reminder that a chair has not switched on; `over`: it never comes again."""
+OccurrenceState = Literal["waiting", "posted", "missed", "skipped", "done"]
+"""`waiting`: for `until` (snoozed, or kept back by quiet hours); `posted`: its letter is in the outbox or was sent; `missed`: past its
+lateness window; `skipped`: there was nothing left to remind of."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reminder(Record):
+    """A rule. To whom: `member`, `leads` (of a project), or `place` (a room); a plan's reminder without one finds its own.
+
+    `made` is the instant since which it counts: what would have been due before is not sent. `window` is how many minutes late it
+    may be sent, None for the rule of `bot.coalition.timing.WINDOW`. `cycle` is that of the plan it belongs to. `groups` narrows what
+    a plan's reminder watches (kinds of deadlines).
+    """
+
+    letter: ClassVar[str] = "R"
+    word: ClassVar[str] = "reminder"
+
+    kind: ReminderKind = "note"
+    text: str = field(default="", metadata=PERSONAL)
+    timing: Timing
+    maker: MemberId | None = None
+    member: MemberId | None = None
+    leads: ProjectId | None = None
+    place: Place | None = None
+    about: SubjectId | None = None
+    cycle: CycleId | None = None
+    groups: tuple[str, ...] = ()
+    window: int | None = None
+    made: datetime
+    state: ReminderState = "on"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occurrence(Record):
+    """One time that a rule falls due for one member, or for one room (`place`).
+
+    `key` makes it exist once: rule, instant (day, for a relative rule), subject and recipient. `due` is the nominal instant.
+    `until` is when it comes after all, where something (`why`: snoozed, quiet hours, away) moved it. `snoozed` is the occurrence
+    that this one was snoozed from. `about` is the record it is about.
+    """
+
+    letter: ClassVar[str] = "R."
+    parent: ClassVar[str] = "reminder"
+    word: ClassVar[str] = "occurrence"
+
+    reminder: ReminderId
+    key: str
+    due: datetime
+    member: MemberId | None = None
+    place: Place | None = None
+    about: SubjectId | None = None
+    state: OccurrenceState = "posted"
+    until: datetime | None = None
+    why: str = ""
+    snoozed: OccurrenceId | None = None
+    at: datetime | None = None
+    """When it was posted, done, skipped or found missed."""

@@ -1,0 +1,68 @@
+"""The timetable: for every rule and every postponed occurrence when it is next to be looked at.
+
+It is derived from the records and kept by the store itself: in the transaction that changes a reminder, or anything a reminder may
+hang on, the rules concerned are due to be looked at again at once. So no change can be missed, whoever makes it.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.coalition.outbox import Letter
+from bot.coalition.reminders import Occurrence
+from bot.coalition.store import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`record` (`R9`, or `R9.3` for a postponed occurrence) is looked at again at `at`.
+
+    `since`: everything of this rule up to then is settled; None for one that was never looked at.
+    """
+
+    record: str
+    at: datetime
+    since: datetime | None = None
+
+
+class Round(Protocol):
+    """One transaction of the timekeeper: what is due was claimed, and no other process sees it."""
+
+    due: Sequence[Entry]
+    records: Records
+
+    def last(self, reminders: Collection[str]) -> dict[str, datetime]:
+        """When the newest occurrence of each of these rules was due, of those that have one."""
+
+    def enter(self, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+        """Keep new occurrences (without an id) whose key is new, not audited; they come back with their ids."""
+
+    def move(self, occurrences: Sequence[Occurrence]) -> None:
+        """Keep occurrences that are here already as they are now (state, until, why, at), not audited."""
+
+    def end(self, reminders: Collection[str]) -> None:
+        """Note that rules never come again, not audited."""
+
+    def post(self, letters: Sequence[Letter]) -> None:
+        """Put letters into the outbox."""
+
+    def settle(self, entries: Sequence[Entry]) -> None:
+        """Say when what was due is looked at next; an entry of `due` that is not named leaves the timetable."""
+
+
+class Timetable(Protocol):
+    """The timekeeper's side of the store."""
+
+    def round(self, now: datetime, *, limit: int) -> AbstractContextManager[Round]:
+        """Claim at most `limit` entries that are due, the earliest first, in one writing transaction."""
+
+    def next_at(self) -> datetime | None:
+        """When the next entry is due; None when there is none."""
+
+    def beat(self, process: str, now: datetime) -> None:
+        """Note that the timekeeper of this process is at work, for `status`; processes not heard of for a day are forgotten."""
+
+    def beats(self) -> dict[str, datetime]:
+        """When the timekeeper of each process was last at work."""

@@ -1,0 +1,8 @@
+"""Who watches what: the watcher of every kind of reminder."""
+
+from collections.abc import Mapping
+
+from bot.coalition.reminders import ReminderKind
+from bot.coalition.watching import Watcher
+
+WATCHERS: Mapping[ReminderKind, Watcher] = {}

@@ -1,0 +1,94 @@
+"""Letters in their table: what is posted, withdrawn and looked at inside a transaction."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.coalition.outbox import Letter, LetterState, Mailbag
+from bot.request import Place
+from storage.schema import lanes, letters
+
+
+class SqlOutbox:
+    """The outbox inside one transaction; see `bot.coalition.outbox.Outbox`.
+
+    `transaction` gives the audited transaction that posts, so that undo finds its letters.
+    """
+
+    def __init__(self, connection: Connection, coalition: int, now: datetime, transaction: Callable[[], int | None]) -> None:
+        self._connection = connection
+        self._coalition = coalition
+        self._now = now
+        self._transaction = transaction
+
+    def post(self, new: Collection[Letter]) -> None:
+        if not new:
+            return
+        self._open(sorted({(str(letter.place), letter.place.platform) for letter in new}))
+        transaction = self._transaction()
+        rows = [{**_row(letter), "coalition": self._coalition, "transaction": transaction, "made": self._now} for letter in new]
+        self._connection.execute(self._insert(letters).on_conflict_do_nothing(index_elements=["coalition", "key"]), rows)
+
+    def _open(self, places: Sequence[tuple[str, str]]) -> None:
+        """Have lanes looked at. The row is locked before its letters are written, as a courier does that finds a lane empty."""
+        query = self._insert(lanes)
+        query = query.on_conflict_do_update(
+            index_elements=["coalition", "lane"], set_={"ready": func.coalesce(lanes.c.ready, query.excluded.ready)}
+        )
+        rows = [{"coalition": self._coalition, "lane": lane, "platform": platform, "ready": self._now} for lane, platform in places]
+        self._connection.execute(query, rows)
+
+    def _insert(self, table: Any) -> Any:
+        """The dialect's insert, which knows `ON CONFLICT`."""
+        return (sqlite if self._connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+    def withdraw(self, about: Collection[str]) -> None:
+        ours = (letters.c.coalition == self._coalition, letters.c.about.in_(sorted(about)), letters.c.state.in_(["waiting", "parked"]))
+        self._connection.execute(update(letters).where(*ours).values(state="withdrawn"))
+
+    def about(self, identities: Collection[str]) -> list[Letter]:
+        found = select(letters).where(letters.c.coalition == self._coalition, letters.c.about.in_(sorted(identities)))
+        return [to_letter(row) for row in self._connection.execute(found.order_by(letters.c.id))]
+
+    def letters(self, state: LetterState, *, limit: int, offset: int = 0) -> list[Letter]:
+        found = select(letters).where(letters.c.coalition == self._coalition, letters.c.state == state)
+        return [to_letter(row) for row in self._connection.execute(found.order_by(letters.c.id).limit(limit).offset(offset))]
+
+    def count(self, state: LetterState) -> int:
+        query = select(func.count()).select_from(letters).where(letters.c.coalition == self._coalition, letters.c.state == state)
+        return self._connection.scalar(query) or 0
+
+    def retry(self, identities: Collection[int] = ()) -> int:
+        parked = [letters.c.coalition == self._coalition, letters.c.state == "parked"]
+        if identities:
+            parked.append(letters.c.id.in_(sorted(identities)))
+        found = [to_letter(row) for row in self._connection.execute(select(letters).where(*parked))]
+        if found:
+            self._open(sorted({(str(letter.place), letter.place.platform) for letter in found}))
+            fresh = {"state": "waiting", "made": self._now, "attempts": 0, "tried": (), "error": ""}
+            self._connection.execute(update(letters).where(letters.c.id.in_([letter.id for letter in found])).values(fresh))
+        return len(found)
+
+    def bag(self) -> Mailbag:
+        oldest = self.letters("waiting", limit=1)
+        return Mailbag(self.count("waiting"), self.count("parked"), oldest[0] if oldest else None)
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    place = letter.place
+    return {
+        "key": letter.key, "lane": str(place), "platform": place.platform, "room": place.room, "thread": place.thread,
+        "private": place.private, "what": letter.what, "about": letter.about, "member": letter.member, "state": letter.state,
+        "attempts": 0, "doubtful": False, "tried": (), "error": "", "sent": None,
+    }  # fmt: skip
+
+
+def to_letter(row: Row[Any]) -> Letter:
+    place = Place(row.platform, row.room, row.thread, row.private)
+    return Letter(
+        row.key, place, row.what, row.about, row.member, row.id, row.made, row.state, row.attempts, row.doubtful, row.tried, row.error,
+        row.sent,
+    )  # fmt: skip
