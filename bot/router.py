@@ -1,6 +1,6 @@
 """From a line to a route and its values. Help, forms and the README's table are made from the same declarations."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -52,6 +52,10 @@ May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
 
 
+Arrange = Callable[[Sequence[lines.Token]], Mapping[str, str]]
+"""Which text each field gets of the words that are no options, for a route whose words come in any order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What a composer of letters has: the records as they are at the moment of sending, the clock (aware), this installation."""
@@ -68,7 +72,7 @@ Compose = Callable[[Writing, Sequence[Letter]], Mapping[str, Message]]
 @dataclass(frozen=True, slots=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
-    `topic` is its router's; `may` says whose record it must be."""
+    `topic` is its router's; `may` says whose record it must be; `arrange` reads the words where they do not fill the fields in order."""
 
     words: str
     help: str
@@ -83,6 +87,7 @@ class Route:
     may: May | None = None
     also: tuple[str, ...] = ()
     topic: str = ""
+    arrange: Arrange | None = None
 
     @property
     def usage(self) -> str:
@@ -226,15 +231,16 @@ class Router:
         check: Check | None = None,
         may: May | None = None,
         also: Iterable[str] = (),
+        arrange: Arrange | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
-            self.add(
-                Route(
-                    words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, may, tuple(also), self._topic
-                )
-            )
+            route = Route(
+                words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, may, tuple(also), self._topic,
+                arrange,
+            )  # fmt: skip
+            self.add(route)
             return handler
 
         return declare
@@ -442,18 +448,33 @@ def _spoken(tokens: Sequence[lines.Token]) -> list[lines.Token]:
 
 
 def _texts(route: Route, tokens: Sequence[lines.Token]) -> dict[str, str]:
-    """Which text each field got: options by name, other words in order."""
-    texts: dict[str, str] = {}
-    open_fields = [field for field in route.fields if not field.option]
+    """Which text each field got: options by name, other words in order, or as the route arranges them."""
+    named, words = _options(route, tokens)
+    return {**(route.arrange(words) if route.arrange else _in_order(route, words, named)), **named}
+
+
+def _options(route: Route, tokens: Sequence[lines.Token]) -> tuple[dict[str, str], list[lines.Token]]:
+    """The texts that are given by name, and the other words."""
+    named: dict[str, str] = {}
+    others: list[lines.Token] = []
     words = iter(tokens)
     for token in words:
-        named = lines.option(token)
-        if named is not None:
-            name, value = named
-            field = _named(route, name)
-            texts[field.name] = value if value is not None else "" if field.kind.flag else _next_value(field, words)
-            open_fields = [other for other in open_fields if other is not field]
-        elif open_fields and open_fields[0].rest and not (route.writes and token.quoted and open_fields[0].name in texts):
+        option = lines.option(token)
+        if option is None:
+            others.append(token)
+            continue
+        name, value = option
+        field = _named(route, name)
+        named[field.name] = value if value is not None else "" if field.kind.flag else _next_value(field, words)
+    return named, others
+
+
+def _in_order(route: Route, words: Sequence[lines.Token], named: Collection[str]) -> dict[str, str]:
+    """The fields that are not `named`, filled by the words in order."""
+    texts: dict[str, str] = {}
+    open_fields = [field for field in route.fields if not field.option and field.name not in named]
+    for token in words:
+        if open_fields and open_fields[0].rest and not (route.writes and token.quoted and open_fields[0].name in texts):
             # Of two quoted texts the second is another field's: joined to the first it would be kept in the wrong place.
             name = open_fields[0].name
             texts[name] = f"{texts[name]} {token.text}" if name in texts else token.text

@@ -13,6 +13,7 @@ from bot.coalition.projects import Project
 from bot.coalition.record import R, Record
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Change, Records
+from bot.errors import WrongValue
 
 TRAIL = 10_000
 """Changes of one's own record that a copy holds at most; a profile that changed daily for 20 years has fewer."""
@@ -44,6 +45,14 @@ def belongings(records: Records, member: Member) -> Belongings:
         names,
         tuple(records.all(AccountLink, member=member.id)),
     )
+
+
+def platform(records: Records, member: Member, wanted: str) -> str:
+    """The platform of one of the member's accounts. Raises WrongValue."""
+    known = sorted({link.id.partition(":")[0] for link in records.all(AccountLink, member=member.id)})
+    if wanted.casefold() not in known:
+        raise WrongValue("prefers", f"is no platform where you have an account: “{wanted[:40]}”", known[0] if known else "none")
+    return wanted.casefold()
 
 
 def _when(deadline: Deadline) -> float:

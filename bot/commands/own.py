@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
-from bot.coalition import own
+from bot.coalition import own, zones
 from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation
-from bot.commands.common import PEOPLE_TOPIC, given, option
-from bot.commands.profile import NAME, ORGANISATIONS, PROFILE, QUIET
+from bot.commands.common import NOTHING, PEOPLE_TOPIC, clearable, given, option
+from bot.commands.profile import AWAY, HOURS, NAME, ORGANISATIONS, PROFILE, QUIET
 from bot.errors import Refused
-from bot.fields import FLAG, FUTURE_DAY, TITLE, Field, one_of
+from bot.fields import FLAG, FUTURE_DAY, NUMBER, TEXT, TITLE, ZONE, Field, one_of
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import own as views
@@ -46,14 +46,49 @@ def _shown(ctx: Context, member: Member, said: str = "") -> Message:
     option("away", "Away until this day", FUTURE_DAY),
     option("back", "No longer away", FLAG),
     option("quiet", "Hours to leave you in peace, in your zone; “none” to end them", QUIET),
+    option("prefers", "The platform where the bot writes to you; “none” for the one you joined from", clearable(TEXT)),
+    option("budget", "How many light prompts you take in 30 days; “none” for the usual number", clearable(NUMBER)),
     who="member", writes=True, check=_known,
-    examples=["me change --zone Africa/Nairobi --quiet 22:00-07:00", "me change --visibility group"],
+    examples=["me change --zone Africa/Nairobi --quiet 22:00-07:00", "me change --visibility group", "me change --budget 2"],
 )  # fmt: skip
 def change(ctx: Context, **values: Any) -> Message:
     changes = given(values, "me change", "your profile", away="away_until")
     if changes.pop("back", False):
         changes["away_until"] = None
+    if changes.get("prefers"):
+        changes["prefers"] = own.platform(ctx.records, _profile(ctx), changes["prefers"])
     return _shown(ctx, ctx.records.change(_profile(ctx), **changes), "Changed.")
+
+
+@router.command(
+    "away", "Hear nothing that can wait until a day; “away off” when you are back",
+    Field("until", "The day you are back, or “off”", AWAY, rest=True),
+    who="member", writes=True, check=_known, examples=["away until 2027-01-10", "away off"],
+)  # fmt: skip
+def away(ctx: Context, until: Any) -> Message:
+    day = None if until is NOTHING else until
+    said = f"Away until {zones.day(day)}: what can wait comes then." if day else "Welcome back."
+    return _shown(ctx, ctx.records.change(_profile(ctx), away_until=day), said)
+
+
+@router.command(
+    "quiet", "Hours in which the bot leaves you in peace; “quiet off” to end them",
+    Field("hours", "From when to when in your zone, or “off”", HOURS, rest=True),
+    who="member", writes=True, check=_known, examples=["quiet 22:00-07:00", "quiet off"],
+)  # fmt: skip
+def quiet(ctx: Context, hours: Any) -> Message:
+    if hours is NOTHING:
+        return _shown(ctx, ctx.records.change(_profile(ctx), quiet=""), "No quiet hours any more.")
+    return _shown(ctx, ctx.records.change(_profile(ctx), quiet=hours), f"Quiet hours are {hours}, {ctx.zone}.")
+
+
+@router.command(
+    "timezone", "Your time zone, in which the bot reads and shows times", Field("zone", "Your time zone", ZONE, rest=True),
+    who="member", writes=True, check=_known, also=["zone"], examples=["timezone Europe/Berlin"],
+)  # fmt: skip
+def timezone(ctx: Context, zone: str) -> Message:
+    said = f"Your zone is {zone}; reminders that you made before keep the zone they were made in."
+    return _shown(ctx, ctx.records.change(_profile(ctx), zone=zone), said)
 
 
 @router.command("me export", "A copy of everything that is kept about you", check=_known, examples=["me export"])

@@ -1,13 +1,14 @@
 """The fields of a member's profile, as joining, one's own changes and a chair's ask for them."""
 
 import re
+from typing import Any
 
 from bot.coalition import groups
 from bot.coalition.members import Expertise, tag
 from bot.coalition.texts import clean
-from bot.commands.common import GROUP, ORGANISATION, REGION, option
+from bot.commands.common import GROUP, NOTHING, ORGANISATION, REGION, option
 from bot.errors import WrongValue
-from bot.fields import FLAG, TEXT, ZONE, Field, Kind, Reading, many
+from bot.fields import FLAG, FUTURE_DAY, TEXT, ZONE, Field, Kind, Reading, many
 from bot.request import Account
 
 MAX_TAG = 60
@@ -37,6 +38,19 @@ def _quiet(text: str, name: str, _: Reading) -> str:
     return f"{int(match[1]):02}:{match[2] or '00'}-{int(match[3]):02}:{match[4] or '00'}"
 
 
+def _hours(text: str, name: str, reading: Reading) -> Any:
+    """Quiet hours; NOTHING for `off`."""
+    return _quiet(text, name, reading) or NOTHING
+
+
+def _away(text: str, name: str, reading: Reading) -> Any:
+    """`until 10 January`, `10 January`; NOTHING for `off`."""
+    words = clean(text)
+    if words.casefold() in {"off", "no", "back"}:
+        return NOTHING
+    return FUTURE_DAY.parse(re.sub(r"^(?:until|till)\s+", "", words, flags=re.IGNORECASE), name, reading)
+
+
 def _email(text: str, name: str, _: Reading) -> str:
     value = clean(text)
     if value and not re.fullmatch(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}", value):
@@ -53,6 +67,8 @@ def _account(text: str, name: str, _: Reading) -> Account:
 
 EXPERTISE = Kind(_expertise, "hotlines: runs one since 2015; takedown", long=True)
 QUIET = Kind(_quiet, "22:00-07:00")
+HOURS = Kind(_hours, QUIET.example)
+AWAY = Kind(_away, "until 2027-01-10")
 EMAIL = Kind(_email, "ana@example.org")
 ACCOUNT = Kind(_account, "slack:U123")
 YES_OR_NO = Kind(FLAG.parse, "yes")

@@ -18,6 +18,8 @@ def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, 
     """One's own profile, what one leads, speaks in and owes, and what others see of it."""
     personal: list[tuple[str, Span | Spans]] = [
         ("Quiet hours", f"{member.quiet} {reader.zone}" if member.quiet else ""),
+        ("Letters go to", member.prefers or ""),
+        ("Light prompts", f"at most {member.budget} in 30 days" if member.budget is not None else ""),
         ("Gender", "declared; used in totals only and never shown" if member.gender else ""),
         ("Others see", _seen(member)),
         ("Projects", some(f"{project.id} {project.title} ({project.state})" for project in mine.projects)),

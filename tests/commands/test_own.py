@@ -9,7 +9,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Stamp
-from bot.message import File, Message
+from bot.message import File, Message, plain
 from bot.testing import OPERATOR, Rig
 from storage.store import SqlStore
 
@@ -165,3 +165,39 @@ def test_the_only_chair_makes_another_one_before_being_forgotten(rig: Rig) -> No
     assert "M1 is the only chair" in rig.say("me forget --yes", sender="chair")
     rig.say("member chair M2")
     assert "You are forgotten" in rig.say("me forget --yes", sender="chair")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("away until 2027-01-10", "Away until: Sun 10 Jan 2027"),
+        ("away 10 January", "Away until: Sun 10 Jan 2027"),
+        ("quiet 22:00-07:00", "Quiet hours: 22:00-07:00 Africa/Nairobi"),
+        ("quiet 22 to 7", "Quiet hours: 22:00-07:00 Africa/Nairobi"),
+        ("timezone asia/tokyo", "Zone: Asia/Tokyo"),
+        ("timezone america/new york", "Zone: America/New_York"),
+        ("me change --budget 2", "Light prompts: at most 2 in 30 days"),
+        ("me change --prefers Console", "Letters go to: console"),
+    ],
+)
+def test_when_and_where_the_bot_may_write_is_said_in_one_line_and_undone(rig: Rig, line: str, shown: str) -> None:
+    before = rig.say("me", sender="member")
+    assert shown in rig.say(line, sender="member")
+    rig.say("undo", sender="member")
+    assert rig.say("me", sender="member") == before
+
+
+@pytest.mark.parametrize(
+    "line", ["away until yesterday", "away soon", "quiet at night", "timezone Berlin-ish", "me change --prefers slack"]
+)
+def test_a_time_or_platform_that_cannot_be_read_is_refused(rig: Rig, line: str) -> None:
+    reply = rig.ask(line, sender="member")
+    assert not reply.ok
+    assert "Write, for example," in plain(reply)
+
+
+def test_off_ends_quiet_hours_and_being_away(rig: Rig) -> None:
+    before = rig.say("me", sender="member")
+    for line in ("away until 2027-01-10", "quiet 22:00-07:00", "away off", "quiet off"):
+        rig.say(line, sender="member")
+    assert rig.say("me", sender="member") == before
