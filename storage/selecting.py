@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.coalition.store import After
 from storage.kept import Kept
 
 Shape = tuple[tuple[str, str], ...]
-"""What is asked of which field: to equal a value (`is`), to be one of several (`in`), to be empty (`none`)."""
+"""What is asked of which field: to equal a value (`is`), to be one of several (`in`), to be empty (`none`), to be later (`after`)."""
 
 ONE: Shape = (("id", "is"),)
 SEVERAL: Shape = (("id", "in"),)
@@ -20,7 +21,18 @@ ALL = 2**31 - 1
 
 
 def shape(equal: Mapping[str, Any]) -> Shape:
-    return tuple((name, "none" if value is None else "in" if isinstance(value, tuple) else "is") for name, value in equal.items())
+    return tuple((name, _how(value)) for name, value in equal.items())
+
+
+def _how(value: Any) -> str:
+    if isinstance(value, After):
+        return "after"
+    return "none" if value is None else "in" if isinstance(value, tuple) else "is"
+
+
+def values(equal: Mapping[str, Any]) -> dict[str, Any]:
+    """What the query of this shape is given when it runs."""
+    return {name: value.than if isinstance(value, After) else value for name, value in equal.items()}
 
 
 @cache
@@ -47,6 +59,8 @@ def _condition(kept: Kept[Any], name: str, how: str) -> ColumnElement[bool]:
     if how == "none":
         return column.is_(None)
     value = bindparam(name, type_=column.type, expanding=how == "in")
+    if how == "after":
+        return column > value
     return column.in_(value) if how == "in" else column == value
 
 

@@ -119,17 +119,17 @@ class SqlRecords:
         query = selecting.records(kept, selecting.SEVERAL)
         return {record.id: record for record in self._values(kept, query, {"id": sorted(identities)})}
 
-    def all(self, kind: type[R], *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
+    def all(self, kind: type[R], /, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
         kept = kept_of(kind)
         if limit is None and not offset:
-            return list(self._values(kept, selecting.records(kept, selecting.shape(equal), tuple(order)), equal))
+            return list(self._values(kept, selecting.records(kept, selecting.shape(equal), tuple(order)), selecting.values(equal)))
         query = selecting.records(kept, selecting.shape(equal), tuple(order), page=True)
         page = {"limit": selecting.ALL if limit is None else limit, "offset": offset}
-        return list(self._values(kept, query, {**equal, **page}))
+        return list(self._values(kept, query, {**selecting.values(equal), **page}))
 
-    def count(self, kind: type[R], **equal: Any) -> int:
+    def count(self, kind: type[R], /, **equal: Any) -> int:
         query = selecting.number(kept_of(kind), selecting.shape(equal))
-        return self.connection.scalar(query, {"coalition": self.coalition, **equal}) or 0
+        return self.connection.scalar(query, {"coalition": self.coalition, **selecting.values(equal)}) or 0
 
     def distinct(self, kind: type[R], field: str) -> list[Any]:
         table = kept_of(kind).table

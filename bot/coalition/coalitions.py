@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from bot.coalition.ids import MemberId
@@ -30,6 +31,10 @@ class Coalition(Record):
     """At most two speak for the coalition in the DC Coordination Group (its terms of reference)."""
     mailing_list: str = ""
     archive: str = ""
+    posted: datetime | None = None
+    """When a chair last noted that something was posted to the mailing list, whose archive is the coalition's official record."""
+    post_days: int | None = None
+    """After how many days without a post the chairs are warned; None for the usual number."""
     page: str = ""
     source: str = ""
 

@@ -1,11 +1,11 @@
 """Lessons learnt and activities that members share between the meetings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
 from bot.coalition.ids import MemberId, ProjectId
-from bot.coalition.record import Record
+from bot.coalition.record import PERSONAL, Record
 
 LessonKind = Literal["activity", "lesson"]
 
@@ -17,7 +17,8 @@ class Lesson(Record):
     letter: ClassVar[str] = "L"
     word: ClassVar[str] = "lesson"
 
-    text: str
+    text: str = field(default="", metadata=PERSONAL)
+    """Personal, so that forgetting its author leaves no earlier wording behind."""
     kind: LessonKind = "activity"
     author: MemberId | None
     at: datetime

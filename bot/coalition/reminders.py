@@ -70,5 +70,7 @@ class Occurrence(Record):
     until: datetime | None = None
     why: str = ""
     snoozed: OccurrenceId | None = None
+    topic: str = ""
+    """What a light prompt asked for (`update P3`), so that the next one asks for something else; "" for any other kind."""
     at: datetime | None = None
     """When it was posted, done, skipped or found missed."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.coalition.outbox import Outbox
@@ -78,6 +78,13 @@ class Found:
     close: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class After:
+    """What is asked of a field of `Records.all`: to be later than this instant (aware) or day."""
+
+    than: datetime | date
+
+
 class Records(Protocol):
     """The records of one coalition inside one transaction."""
 
@@ -100,11 +107,11 @@ class Records(Protocol):
     def many(self, kind: type[R], identities: Collection[str]) -> dict[str, R]:
         """Those of the named records that exist, by id, in one statement."""
 
-    def all(self, kind: type[R], *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
-        """Records whose fields equal what is given (a tuple means: one of), oldest id first unless `order` names fields
-        (`-field` for descending)."""
+    def all(self, kind: type[R], /, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
+        """Records whose fields equal what is given (a tuple means: one of; `After`: later than), oldest id first unless `order`
+        names fields (`-field` for descending)."""
 
-    def count(self, kind: type[R], **equal: Any) -> int:
+    def count(self, kind: type[R], /, **equal: Any) -> int:
         """How many records `all` would give."""
 
     def distinct(self, kind: type[R], field: str) -> list[Any]:

@@ -27,9 +27,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """What there is to say; each kind has its own, which `bot.views.nudges` words. `urgent`: no quiet hours shift it."""
+    """What there is to say; each kind has its own, which `bot.views.nudges` words.
+
+    `urgent`: no quiet hours shift it. `topic` is what a light prompt chose to ask for; its occurrence keeps it.
+    """
 
     urgent: bool = False
+    topic: str = ""
 
 
 class Watcher(Protocol):

@@ -8,9 +8,10 @@ from bot.coalition.coalitions import Coalition
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Announcement, Deadline
 from bot.coalition.ids import CycleId, MemberId, ProjectId
+from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.projects import Milestone, Project
-from bot.coalition.store import Records, Stamp, Store
+from bot.coalition.store import After, Records, Stamp, Store
 from bot.errors import Conflict, NotFound, Refused, StoreReadOnly
 from bot.request import Account
 from bot.testing import Rig
@@ -160,3 +161,12 @@ def test_the_whole_bot_answers_on_each_engine(rig_on_both: Rig) -> None:
     rig_on_both.say("undo")
     assert "P1 Hotline directory" in rig_on_both.say("projects")
     assert "title" in rig_on_both.say("history P1")
+
+
+def test_records_are_asked_for_that_are_later_than_an_instant(store: Store) -> None:
+    with store.transaction(STAMP) as records:
+        for days in range(4):
+            records.add(Lesson(text=str(days), author=None, at=NOW - timedelta(days=days)))
+        assert [lesson.text for lesson in records.all(Lesson, at=After(NOW - timedelta(days=2)))] == ["0", "1"]
+        assert records.count(Lesson, at=After(NOW - timedelta(days=3)), kind="activity") == 3
+        assert [lesson.text for lesson in records.all(Lesson, at=After(NOW - timedelta(days=3)), order=["at"], limit=1)] == ["2"]

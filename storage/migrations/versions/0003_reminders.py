@@ -10,6 +10,8 @@ down_revision = "0002"
 def upgrade() -> None:
     op.add_column("members", sa.Column("prefers", sa.Text()))
     op.add_column("members", sa.Column("budget", sa.Integer()))
+    op.add_column("coalitions", sa.Column("posted", sa.DateTime(timezone=True)))
+    op.add_column("coalitions", sa.Column("post_days", sa.Integer()))
     _tables_of_records()
     _tables_of_the_store()
 
@@ -57,6 +59,7 @@ def _tables_of_records() -> None:
         sa.Column("until", sa.DateTime(timezone=True)),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("snoozed", sa.Text()),
+        sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True)),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
