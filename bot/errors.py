@@ -45,6 +45,10 @@ class WrongValue(Refused):
         self.example = example
 
 
+class Unreadable(WrongValue):
+    """One field's value is nothing of the kind at all."""
+
+
 class Ambiguous(WrongValue):
     """One field's value has several readings; `choices` are (what it would mean, what to write instead)."""
 

@@ -17,7 +17,8 @@ DEFAULT_CLOCK = "09:00"
 class Timing:
     """One of three shapes.
 
-    Once: `start` alone. Repeating: `start` and `rrule` (RFC 5545, 3.3.10, without DTSTART). Relative: `before`, and `anchor`
+    Once: `start` alone. Repeating: `start` and `rrule` (RFC 5545, 3.3.10, without DTSTART; its UNTIL is a wall
+    time too). Relative: `before`, and `anchor`
     where it is one record (a plan's reminder counts from each of the records it watches).
 
     `start` is a wall time of `zone` (`2027-02-09T09:00`), `zone` a canonical name of `bot.coalition.zones`. `before` are minutes

@@ -1,0 +1,137 @@
+"""The instants at which a timing falls due.
+
+Turns of a repeating rule are wall times of its zone: a change of a zone's law moves the future ones, and summer time none.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import islice
+
+from dateutil.rrule import rrulestr
+
+from bot.coalition import zones
+from bot.coalition.timing import Anchor, Timing
+
+HORIZON = timedelta(days=40 * 366)
+"""What does not come within it never comes: a 29 February on one weekday is at most 40 years away, over 2100."""
+HOURLY_HORIZON = timedelta(days=366)
+"""Shorter, as looking through the hours takes as many times longer."""
+MINUTES_OF_DAY = 24 * 60
+_DAY = timedelta(days=1)
+_WIDEST_GAP = _DAY
+"""The longest time that clocks ever skipped: Apia had no 30 December 2011."""
+_STEPS = {"HOURLY": timedelta(hours=1), "DAILY": _DAY, "WEEKLY": 7 * _DAY}
+_MONTHS = {"MONTHLY": 1, "YEARLY": 12}
+
+
+def after(timing: Timing, since: datetime, anchor: Anchor | None = None) -> Iterator[datetime]:
+    """The instants (aware, in UTC) strictly after `since`, ascending, each once and read as they are asked for.
+
+    Those of a repeating rule end HORIZON after `since`, or after its start where that is later.
+    """
+    if timing.relative:
+        found: Iterable[datetime] = sorted(set(_counted(timing, anchor or Anchor())))
+    elif timing.repeats:
+        found = _ascending(_walls(timing, since), timing.zone)
+    else:
+        found = [_instant(datetime.fromisoformat(timing.start), timing.zone)]
+    return (at for at in found if at > since)
+
+
+def key(timing: Timing, at: datetime) -> str:
+    """What names a turn among those of its rule: its day, where whole days are counted, so that a moved anchor repeats none."""
+    if timing.relative and timing.clock:
+        return at.astimezone(zones.tz(timing.zone)).date().isoformat()
+    return at.astimezone(UTC).isoformat()
+
+
+def gap(timing: Timing, at: datetime) -> timedelta | None:
+    """How long after a turn of a repeating rule the next one comes; None when none does, and for any other timing."""
+    following = next(after(timing, at), None) if timing.repeats else None
+    return following - at if following else None
+
+
+def never(timing: Timing, since: datetime, anchor: Anchor | None = None) -> bool:
+    """Whether nothing comes after `since`: it has passed, it has ended, or there is no such day. One that waits for the date of its
+    anchor may come."""
+    waits = timing.relative and not (anchor and anchor.dated)
+    return not waits and next(after(timing, since, anchor), None) is None
+
+
+def _instant(wall: datetime, zone: str) -> datetime:
+    """A wall time that the clocks skip is read with the offset before the gap (RFC 5545, 3.3.5), one shown twice is the first."""
+    return wall.replace(tzinfo=zones.tz(zone)).astimezone(UTC)
+
+
+def _counted(timing: Timing, anchor: Anchor) -> Iterator[datetime]:
+    day, base = _day(timing, anchor), _base(anchor)
+    if day is None or base is None:
+        return
+    for minutes in timing.before:
+        if timing.clock:
+            wall = datetime.combine(day - minutes // MINUTES_OF_DAY * _DAY, time.fromisoformat(timing.clock))
+            yield _instant(wall, timing.zone)
+        else:
+            yield base - timedelta(minutes=minutes)
+
+
+def _day(timing: Timing, anchor: Anchor) -> date | None:
+    """The day that whole days are counted from, on the calendar of the timing's zone."""
+    return anchor.at.astimezone(zones.tz(timing.zone)).date() if anchor.at else anchor.day
+
+
+def _base(anchor: Anchor) -> datetime | None:
+    """The instant that lengths of time are counted from: of a whole day, its beginning."""
+    if anchor.at or anchor.day is None:
+        return anchor.at
+    return _instant(datetime.combine(anchor.day, time()), anchor.zone)
+
+
+def _walls(timing: Timing, since: datetime) -> Iterator[datetime]:
+    """The turns of a repeating rule as wall times, from a little before `since`."""
+    parts = dict(part.split("=", 1) for part in timing.rrule.upper().split(";"))
+    start = datetime.fromisoformat(timing.start)
+    near = since.astimezone(zones.tz(timing.zone)).replace(tzinfo=None) - _WIDEST_GAP
+    last = max(start, near) + (HOURLY_HORIZON if parts["FREQ"] == "HOURLY" else HORIZON)
+    parts["UNTIL"] = min(f"{last:%Y%m%dT%H%M%S}", parts.get("UNTIL", "9"))
+    count = parts.pop("COUNT", None)
+    rule = rrulestr(";".join(map("=".join, parts.items())), dtstart=start if count else _nearer(start, near, parts))
+    return islice(rule, int(count) if count else None)
+
+
+def _nearer(start: datetime, near: datetime, parts: Mapping[str, str]) -> datetime:
+    """The start moved on by whole intervals, not past `near`, so that years need not be counted through.
+
+    A month without the day of the start is passed over, since what a rule leaves open is read off its start.
+    """
+    interval = int(parts.get("INTERVAL", "1"))
+    if near <= start:
+        return start
+    if step := _STEPS.get(parts["FREQ"]):
+        return start + (near - start) // (step * interval) * (step * interval)
+    months = _MONTHS[parts["FREQ"]] * interval
+    passed = (near.year - start.year) * 12 + near.month - start.month - 1
+    for count in range(passed // months, 0, -1):
+        year, month = divmod(start.year * 12 + start.month - 1 + count * months, 12)
+        try:
+            return start.replace(year=year, month=month + 1)
+        except ValueError:
+            continue
+    return start
+
+
+def _ascending(walls: Iterable[datetime], zone: str) -> Iterator[datetime]:
+    """The instants of wall times, in order: one that falls into a gap may come after a later one."""
+    held: list[datetime] = []
+    last: datetime | None = None
+    for wall in walls:
+        first = _instant(wall, zone)
+        heappush(held, first)
+        soonest = min(first, _instant(wall.replace(fold=1), zone))
+        while held and held[0] <= soonest:
+            at = heappop(held)
+            if at != last:
+                last = at
+                yield at
+    yield from (at for at in sorted(set(held)) if at != last)

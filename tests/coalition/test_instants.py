@@ -1,0 +1,136 @@
+"""When timings fall due, on calendars and clocks as the world has them."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+
+import pytest
+
+from bot.coalition import instants
+from bot.coalition.timing import Anchor, Timing
+
+
+def turns(zone: str, start: str, rrule: str, since: str, count: int = 3) -> list[str]:
+    timing = Timing(zone=zone, start=start, rrule=rrule)
+    return [shown(at) for at in islice(instants.after(timing, utc(since)), count)]
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def shown(at: datetime) -> str:
+    assert at.tzinfo is UTC
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+DAILY = "FREQ=DAILY"
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "rrule", "since", "expected"),
+    [
+        # A gap: the time is read with the offset before it, so 02:30 is 03:30 that day.
+        ("Europe/Berlin", "2027-03-27T02:30", DAILY, "2027-03-26", ["2027-03-27 01:30", "2027-03-28 01:30", "2027-03-29 00:30"]),
+        ("America/New_York", "2027-03-13T02:30", DAILY, "2027-03-13", ["2027-03-13 07:30", "2027-03-14 07:30", "2027-03-15 06:30"]),
+        ("Australia/Lord_Howe", "2027-10-02T02:15", DAILY, "2027-10-01", ["2027-10-01 15:45", "2027-10-02 15:45", "2027-10-03 15:15"]),
+        ("Africa/Cairo", "2027-04-29T00:30", DAILY, "2027-04-28", ["2027-04-28 22:30", "2027-04-29 22:30", "2027-04-30 21:30"]),
+        # An overlap: once, at the first.
+        ("Europe/Berlin", "2027-10-30T02:30", DAILY, "2027-10-29", ["2027-10-30 00:30", "2027-10-31 00:30", "2027-11-01 01:30"]),
+        ("America/New_York", "2027-11-06T01:30", DAILY, "2027-11-06", ["2027-11-06 05:30", "2027-11-07 05:30", "2027-11-08 06:30"]),
+        ("Australia/Lord_Howe", "2027-04-03T01:45", DAILY, "2027-04-02", ["2027-04-02 14:45", "2027-04-03 14:45", "2027-04-04 15:15"]),
+        ("Africa/Cairo", "2027-10-28T23:30", DAILY, "2027-10-28", ["2027-10-28 20:30", "2027-10-29 21:30", "2027-10-30 21:30"]),
+        # Apia had no 30 December 2011: what was set for it comes with that of the 31st.
+        ("Pacific/Apia", "2011-12-29T09:00", DAILY, "2011-12-29", ["2011-12-29 19:00", "2011-12-30 19:00", "2011-12-31 19:00"]),
+        ("Pacific/Apia", "2011-12-29T12:00", "FREQ=HOURLY;INTERVAL=12", "2011-12-29T21:00",
+         ["2011-12-29 22:00", "2011-12-30 10:00", "2011-12-30 22:00"]),
+        # Brazil's summer time ended for good in February 2019: a law moves the instants, not the wall time.
+        ("America/Sao_Paulo", "2018-12-15T09:00", "FREQ=MONTHLY;BYMONTHDAY=15", "2018-12-15T12:00",
+         ["2019-01-15 11:00", "2019-02-15 11:00", "2019-03-15 12:00"]),
+        ("America/Sao_Paulo", "2018-12-15T09:00", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=15", "2018-01-01",
+         ["2018-12-15 11:00", "2019-12-15 12:00", "2020-12-15 12:00"]),
+        # An hour that the clocks skip comes once, though two turns fall on it.
+        ("Europe/Berlin", "2027-03-28T00:30", "FREQ=HOURLY", "2027-03-28T00:00",
+         ["2027-03-28 00:30", "2027-03-28 01:30", "2027-03-28 02:30"]),
+        # A turn in a gap may come after a later one.
+        ("Europe/Berlin", "2027-03-28T02:45", "FREQ=HOURLY;BYMINUTE=15,45;UNTIL=20270328T040000", "2027-03-28",
+         ["2027-03-28 01:15", "2027-03-28 01:45"]),
+        # 29 February, the 31st, a fifth Monday: where there is none, there is no turn.
+        ("UTC", "2095-02-28T09:00", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2095-01-01",
+         ["2096-02-29 09:00", "2104-02-29 09:00", "2108-02-29 09:00"]),
+        ("UTC", "2027-01-31T09:00", "FREQ=MONTHLY", "2027-01-31T09:00", ["2027-03-31 09:00", "2027-05-31 09:00", "2027-07-31 09:00"]),
+        ("UTC", "2028-01-01T09:00", "FREQ=MONTHLY;BYMONTHDAY=-1", "2028-01-31T10:00",
+         ["2028-02-29 09:00", "2028-03-31 09:00", "2028-04-30 09:00"]),
+        ("UTC", "2027-01-01T09:00", "FREQ=MONTHLY;BYDAY=5MO", "2027-01-01", ["2027-03-29 09:00", "2027-05-31 09:00", "2027-08-30 09:00"]),
+        # Every other week is counted from Monday to Sunday, over a year's end too.
+        ("UTC", "2026-12-18T09:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU", "2026-12-18",
+         ["2026-12-20 09:00", "2026-12-28 09:00", "2027-01-03 09:00"]),
+    ],
+)  # fmt: skip
+def test_a_repeating_reminder_comes_at_its_wall_time(zone: str, start: str, rrule: str, since: str, expected: list[str]) -> None:
+    assert turns(zone, start, rrule, since, len(expected)) == expected
+
+
+def test_a_single_reminder_in_a_gap_comes_after_it() -> None:
+    timing = Timing(zone="Europe/Berlin", start="2027-03-28T02:30")
+    assert list(map(shown, instants.after(timing, utc("2027-01-01")))) == ["2027-03-28 01:30"]
+    assert list(instants.after(timing, utc("2027-03-28T01:30"))) == []
+
+
+def test_safer_internet_day_is_the_tuesday_between_5_and_11_february() -> None:
+    rule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=5,6,7,8,9,10,11;BYDAY=TU"
+    found = [at.split()[0] for at in turns("UTC", "2017-01-01T09:00", rule, "2017-01-01", 14)]
+    for known in ("2017-02-07", "2021-02-09", "2022-02-08", "2023-02-07", "2024-02-06", "2025-02-11", "2026-02-10"):
+        assert known in found
+
+
+def test_whole_days_are_counted_on_the_calendar_of_the_reminder() -> None:
+    timing = Timing(zone="Europe/Berlin", before=(14 * 1440, 1440), clock="09:00")
+    anchor = Anchor(at=utc("2027-04-10T10:59"), zone="UTC-11")
+    assert list(map(shown, instants.after(timing, utc("2027-01-01"), anchor))) == ["2027-03-27 08:00", "2027-04-09 07:00"]
+
+
+def test_whole_days_after_an_instant_are_counted_from_its_day() -> None:
+    timing = Timing(zone="Europe/Berlin", before=(-1440,), clock="09:00")
+    assert list(map(shown, instants.after(timing, utc("2027-01-01"), Anchor(at=utc("2027-06-01T23:30"))))) == ["2027-06-03 07:00"]
+
+
+def test_a_length_of_time_is_counted_exactly_also_from_a_day() -> None:
+    timing = Timing(zone="Europe/Berlin", before=(180, -30))
+    assert list(map(shown, instants.after(timing, utc("2027-01-01"), Anchor(at=utc("2027-06-01T12:00"))))) == [
+        "2027-06-01 09:00", "2027-06-01 12:30",
+    ]  # fmt: skip
+    day = Anchor(day=date(2027, 6, 1), zone="Asia/Tokyo")
+    assert list(map(shown, instants.after(timing, utc("2027-01-01"), day))) == ["2027-05-31 12:00", "2027-05-31 15:30"]
+
+
+def test_nothing_comes_while_the_anchor_has_no_date_but_it_may() -> None:
+    timing = Timing(zone="UTC", before=(1440,), clock="09:00")
+    assert list(instants.after(timing, utc("2027-01-01"), Anchor())) == []
+    assert not instants.never(timing, utc("2027-01-01"), Anchor())
+    assert instants.never(timing, utc("2027-01-01"), Anchor(day=date(2026, 12, 1)))
+
+
+def test_a_turn_counted_in_days_is_named_by_its_day() -> None:
+    at = utc("2027-06-01T23:30")
+    assert instants.key(Timing(zone="Europe/Berlin", before=(1440,), clock="01:30"), at) == "2027-06-02"
+    assert instants.key(Timing(zone="Europe/Berlin", before=(60,)), at) == "2027-06-01T23:30:00+00:00"
+    assert instants.key(Timing(zone="Europe/Berlin", start="2027-06-02T01:30"), at) == "2027-06-01T23:30:00+00:00"
+
+
+def test_the_next_turn_follows_a_gap_that_summer_time_shortens() -> None:
+    daily = Timing(zone="Europe/Berlin", start="2027-01-01T09:00", rrule=DAILY)
+    assert instants.gap(daily, utc("2027-03-27T08:00")) == timedelta(hours=23)
+    assert instants.gap(Timing(zone="UTC", start="2027-01-01T09:00"), utc("2027-01-01T09:00")) is None
+    assert instants.gap(Timing(zone="UTC", start="2027-01-01T09:00", rrule="FREQ=DAILY;COUNT=1"), utc("2027-01-01T09:00")) is None
+
+
+@pytest.mark.parametrize(
+    "rrule",
+    ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=DAILY;COUNT=3", "FREQ=DAILY;UNTIL=20200101T235959"],
+)
+def test_a_rule_without_a_turn_ahead_never_comes(rrule: str) -> None:
+    assert instants.never(Timing(zone="UTC", start="2020-01-01T09:00", rrule=rrule), utc("2027-01-01"))
+
+
+def test_a_count_is_counted_from_the_start() -> None:
+    assert turns("UTC", "2027-01-01T09:00", "FREQ=DAILY;COUNT=3", "2027-01-01T10:00") == ["2027-01-02 09:00", "2027-01-03 09:00"]
