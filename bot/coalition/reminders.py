@@ -53,7 +53,7 @@ class Occurrence(Record):
 
     `key` makes it exist once: rule, instant (day, for a relative rule), subject and recipient. `due` is the nominal instant.
     `until` is when it comes after all, where something (`why`: snoozed, quiet hours, away) moved it. `snoozed` is the occurrence
-    that this one was snoozed from. `about` is the record it is about.
+    that this one was snoozed from. `about` is the record it is about. `by` is who passed it on to its recipient.
     """
 
     letter: ClassVar[str] = "R."
@@ -70,6 +70,7 @@ class Occurrence(Record):
     until: datetime | None = None
     why: str = ""
     snoozed: OccurrenceId | None = None
+    by: MemberId | None = None
     topic: str = ""
     """What a light prompt asked for (`update P3`), so that the next one asks for something else; "" for any other kind."""
     at: datetime | None = None

@@ -59,6 +59,7 @@ def _tables_of_records() -> None:
         sa.Column("until", sa.DateTime(timezone=True)),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("snoozed", sa.Text()),
+        sa.Column("by", sa.Text()),
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True)),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -67,6 +68,7 @@ def _tables_of_records() -> None:
         sa.UniqueConstraint("coalition", "key"),
         sa.ForeignKeyConstraint(["coalition", "reminder"], ["reminders.coalition", "reminders.id"]),
         sa.ForeignKeyConstraint(["coalition", "member"], ["members.coalition", "members.id"]),
+        sa.ForeignKeyConstraint(["coalition", "by"], ["members.coalition", "members.id"]),
         sa.ForeignKeyConstraint(["coalition", "snoozed"], ["occurrences.coalition", "occurrences.id"]),
     )
     op.create_index("ix_occurrences_member_at", "occurrences", ["coalition", "member", "at"])
