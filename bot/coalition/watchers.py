@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.coalition.notes import Notes
 from bot.coalition.reminders import ReminderKind
 from bot.coalition.watching import Watcher
 
-WATCHERS: Mapping[ReminderKind, Watcher] = {}
+WATCHERS: Mapping[ReminderKind, Watcher] = {"note": Notes()}
