@@ -1,6 +1,12 @@
 """Lessons and activities in their table."""
 
-from bot.coalition.lessons import Lesson
+from bot.coalition.lessons import Lesson, headline
 from storage.kept import Entry, kept
 
-LESSONS = kept(Lesson, "lessons", indexes=[("at",), ("kind", "at")], search=lambda lesson: Entry(lesson.text, lesson.kind))
+
+def _entry(lesson: Lesson) -> Entry:
+    title = headline(lesson)
+    return Entry(title, lesson.kind if title == lesson.text else f"{lesson.kind}: {lesson.text}")
+
+
+LESSONS = kept(Lesson, "lessons", indexes=[("at",), ("kind", "at")], search=_entry)

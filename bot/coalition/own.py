@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from bot.coalition.coalitions import Coalition
 from bot.coalition.deadlines import Deadline
+from bot.coalition.lessons import Lesson
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.membership import check_leaves_a_chair
 from bot.coalition.organisations import PublishedName
@@ -21,7 +22,7 @@ TRAIL = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What a member leads, helps, speaks in and owes; `sessions` holds the sessions of the slots by id."""
+    """What a member leads, helps, speaks in and owes, and how much they `shared`; `sessions` holds the slots' sessions by id."""
 
     projects: tuple[Project, ...]
     slots: tuple[RoleSlot, ...]
@@ -29,6 +30,7 @@ class Belongings:
     deadlines: tuple[Deadline, ...]
     names: tuple[PublishedName, ...]
     accounts: tuple[AccountLink, ...]
+    shared: int
 
 
 def belongings(records: Records, member: Member) -> Belongings:
@@ -44,6 +46,7 @@ def belongings(records: Records, member: Member) -> Belongings:
         tuple(sorted((deadline for deadline in deadlines if deadline.done is None), key=_when)),
         names,
         tuple(records.all(AccountLink, member=member.id)),
+        records.count(Lesson, author=member.id),
     )
 
 
@@ -71,10 +74,11 @@ def copy(records: Records, member: Member) -> tuple[list[Record], list[Change]]:
     return [member, *map(records.any, found)], records.history(member.id, limit=TRAIL, reveal=member.id)
 
 
-def forget(records: Records, member: Member, configured: Collection[str]) -> None:
+def forget(records: Records, member: Member, configured: Collection[str], *, shared: bool = False) -> None:
     """Blank a member to a stub that references can still hold, and take the person out of the trail.
 
-    Names stay as they were published, unclaimed; what was written about the person in a role slot goes. Raises Refused for the only chair.
+    What they shared stays without their name; with `shared` it goes too. Names stay as they were published, unclaimed; what was
+    written about the person in a role slot goes. Raises Refused for the only chair.
     """
     check_leaves_a_chair(records, member, configured)
     for name in records.referring(PublishedName, "member", member.id):
@@ -86,6 +90,8 @@ def forget(records: Records, member: Member, configured: Collection[str]) -> Non
         records.change(coalition, representatives=others)
     for slot in records.referring(RoleSlot, "person", member.id):
         records.change(slot, label="", affiliation="", note="")
+    for lesson in records.all(Lesson, author=member.id) if shared else ():
+        records.remove(lesson)
     stub = Member(id=member.id, name="", visibility="group", state="forgotten")
     records.change(member, **{field.name: getattr(stub, field.name) for field in fields(stub)})
     records.forget(member.id)

@@ -16,14 +16,14 @@ router = Router("finding anything, and who knows about it")
 PLACES = {
     "sessions": ("session",), "projects": ("project",), "people": ("member", "name"), "members": ("member",), "names": ("name",),
     "organisations": ("organisation",), "programmes": ("programme",), "deadlines": ("deadline",), "cycles": ("cycle",),
-    "coalition": ("coalition",),
+    "coalition": ("coalition",), "lessons": ("lesson",),
 }  # fmt: skip
 """Where one may look, and which kinds of records that is. What is part of a record is found under it."""
 PLACE = one_of(
     *PLACES,
     aliases=[
         ("proposals", "sessions"), ("agendas", "sessions"), ("reports", "sessions"), ("slots", "sessions"), ("milestones", "projects"),
-        ("updates", "projects"),
+        ("updates", "projects"), ("activities", "lessons"),
     ],
 )  # fmt: skip
 

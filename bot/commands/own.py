@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from bot.coalition import own, zones
+from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation
 from bot.commands.common import NOTHING, PEOPLE_TOPIC, clearable, given, option
@@ -107,11 +108,12 @@ def export(ctx: Context) -> Message:
 @router.command(
     "me forget", "Be forgotten: your personal data is erased (cannot be undone)",
     Field("yes", "Yes, forget me", FLAG, required=False, option=True, default=False),
+    Field("shared", "And take away the lessons and activities that you shared", FLAG, required=False, option=True, default=False),
     writes=True, undoable=False, check=_known, examples=["me forget"],
 )  # fmt: skip
-def forget(ctx: Context, yes: bool) -> Message:
+def forget(ctx: Context, yes: bool, shared: bool) -> Message:
     member = _profile(ctx)
     if not yes:
-        return views.about_to_forget(member)
-    own.forget(ctx.records, member, ctx.deployment.chairs)
+        return views.about_to_forget(member, ctx.records.count(Lesson, author=member.id))
+    own.forget(ctx.records, member, ctx.deployment.chairs, shared=shared)
     return views.forgotten(member)

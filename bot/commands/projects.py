@@ -7,6 +7,7 @@ from bot import fields
 from bot.coalition import cycles, projects
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId, ProjectId
+from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.projects import Health, Milestone, Project, Update
 from bot.commands.common import CYCLE, MEMBER, PAGE, clearable, given
@@ -68,7 +69,8 @@ def _shown(ctx: Context, project: Project, said: str = "") -> Message:
     milestones = ctx.records.all(Milestone, project=project.id, order=["due"], limit=ROWS)
     updates = ctx.records.all(Update, project=project.id, order=["-at"], limit=3)
     members = ctx.records.many(Member, {*project.leads, *project.helpers, *(update.by for update in updates if update.by)})
-    return views.one(project, milestones, updates, members, ctx.author, said)
+    shared = ctx.records.count(Lesson, project=project.id)
+    return views.one(project, milestones, updates, members, ctx.author, said, shared=shared)
 
 
 @router.command(

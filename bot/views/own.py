@@ -12,6 +12,7 @@ from bot.views.deadlines import row as deadline_row
 from bot.views.lists import ROWS
 from bot.views.members import confidential, profile
 from bot.views.replies import done
+from bot.views.sharing import counted
 
 
 def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, reader: Author, now: datetime, said: str = "") -> Message:
@@ -24,6 +25,7 @@ def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, 
         ("Others see", _seen(member)),
         ("Projects", some(f"{project.id} {project.title} ({project.state})" for project in mine.projects)),
         ("Sessions", some(_slots(mine))),
+        ("Shared", counted(mine.shared)),
     ]
     due = (bullets(deadline_row(deadline, reader, now) for deadline in mine.deadlines[:ROWS]),) if mine.deadlines else ()
     return Message(
@@ -32,7 +34,7 @@ def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, 
             *done(said),
             facts([*profile(member, organisations, mine.names), *confidential(member, mine.accounts), *personal]),
             *due,
-            Buttons(tuple(_next(member))),
+            Buttons((*_next(member), *([Button("What I shared", f"activities {member.id}")] if mine.shared else ()))),
         ),
         private=True,
     )
@@ -69,8 +71,10 @@ def exported(data: bytes, records: int, changes: int) -> Message:
     )
 
 
-def about_to_forget(member: Member) -> Message:
-    """What being forgotten means, before it happens."""
+def about_to_forget(member: Member, shared: int) -> Message:
+    """What being forgotten means, before it happens. `shared`: how many lessons and activities they shared."""
+    stays = f"What you shared ({counted(shared)}) stays as well, without your name, unless you want it gone too."
+    gone = [("Forget me and what I shared", "me forget --yes --shared")] if shared else []
     return Message(
         f"{member.id} {member.name}: do you want to be forgotten? Nothing was changed yet.",
         (
@@ -78,13 +82,14 @@ def about_to_forget(member: Member) -> Message:
                 (
                     "Your name, accounts, profile and their history are erased. This cannot be undone, not even by an operator.",
                     f"Projects, updates and deadlines stay and say “a former member” where they say {member.id} now.",
+                    *([stays] if shared else []),
                     "Names that session records published stay as they were published, and belong to nobody here.",
                     "Backups made before keep their contents until they are deleted.",
                     "You can join again later, as somebody new.",
                 )
             ),
             text("A copy to take along comes first:"),
-            buttons(("Copy of my data", "me export"), ("Yes, forget me", "me forget --yes"), ("No", "me")),
+            buttons(("Copy of my data", "me export"), ("Yes, forget me", "me forget --yes"), *gone, ("No", "me")),
         ),
         private=True,
     )

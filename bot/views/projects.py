@@ -12,6 +12,7 @@ from bot.message import Bold, Button, Code, Message, Moment, Span, Spans, bullet
 from bot.views.lists import listing as page_of
 from bot.views.lists import member_only
 from bot.views.replies import done
+from bot.views.sharing import counted
 
 
 def _people(ids: Sequence[str], members: Mapping[str, Member], reader: Author) -> str:
@@ -66,8 +67,10 @@ def one(
     members: Mapping[str, Member],
     reader: Author,
     said: str = "",
+    *,
+    shared: int = 0,
 ) -> Message:
-    """Everything about a project. `said` tells what was just done."""
+    """Everything about a project. `said` tells what was just done, `shared` how many lessons and activities belong to it."""
     lines = [("Give update", f"project update {project.id}")] if may_update(project, reader) else []
     if may_change(project, reader):
         lines += [("Add a milestone", f"milestone add {project.id}"), ("Change it", f"project change {project.id}")]
@@ -85,19 +88,20 @@ def one(
                     ("About", project.summary),
                     ("Tags", ", ".join(project.tags)),
                     ("Links", " ".join(project.links)),
+                    ("Shared", counted(shared)),
                     ("Source", project.source),
                 )
             ),
             *((bullets(_milestone(milestone) for milestone in milestones),) if milestones else ()),
             *((bullets(_update(update, members, reader) for update in updates),) if updates else ()),
-            buttons(*lines, *_more_of(project, milestones, updates), ("All projects", "projects")),
+            buttons(*lines, *_more_of(project, milestones, updates, shared), ("All projects", "projects")),
         ),
     )
 
 
-def _more_of(project: Project, milestones: Sequence[Milestone], updates: Sequence[Update]) -> list[tuple[str, str]]:
+def _more_of(project: Project, milestones: Sequence[Milestone], updates: Sequence[Update], shared: int) -> list[tuple[str, str]]:
     """Where the whole lists are, of which a project shows the first rows."""
-    lists = (("Milestones", "milestones", milestones), ("Updates", "updates", updates))
+    lists = (("Milestones", "milestones", milestones), ("Updates", "updates", updates), ("What was shared", "activities", shared))
     return [(label, f"{word} {project.id}") for label, word, found in lists if found]
 
 

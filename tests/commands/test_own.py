@@ -88,7 +88,7 @@ def test_being_forgotten_is_explained_first(rig: Rig) -> None:
     assert "You are M2 Ben Example" in rig.say("me", sender="member")
 
 
-def _everything(store: SqlStore) -> str:
+def everything(store: SqlStore) -> str:
     """Every row of every table, the search index included."""
     with store.engine.connect() as connection:
         names = inspect(connection).get_table_names()
@@ -108,7 +108,7 @@ def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig)
     rig.say("slot add S1 moderator M2 --label Formerword")
     rig.say("slot remove S1.r2")
     rig.say("me forget --yes", sender="member")
-    left = _everything(rig.store)  # type: ignore[arg-type]
+    left = everything(rig.store)  # type: ignore[arg-type]
     for word in (
         "Ben Example",
         "Benny",
