@@ -15,6 +15,7 @@ from bot.lines import compose
 YEAR_TOPIC = "the IGF years and their deadlines"
 SESSION_TOPIC = "proposals and sessions, their roles and reports"
 PEOPLE_TOPIC = "members, and what is known about you"
+BODIES_TOPIC = "organisations and their programmes, and people that public records name"
 TRAIL_TOPIC = "help, who changed what, and taking it back"
 """Topics of the help that several routers share."""
 

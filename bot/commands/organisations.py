@@ -10,14 +10,14 @@ from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.sessions import Report, RoleSlot, Session
-from bot.commands.common import ORGANISATION, PAGE, given, present
+from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import organisations as views
 from bot.views.lists import ROWS, offset
 
-router = Router("organisations and people that public records name")
+router = Router(BODIES_TOPIC)
 
 OF = Field("organisation", "Which organisation", identity("O"))
 PUBLISHED = Field("name", "Which published name", identity("N"))

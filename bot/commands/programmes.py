@@ -5,7 +5,7 @@ from bot.coalition import organisations, programmes
 from bot.coalition.ids import OrganisationId
 from bot.coalition.organisations import Organisation
 from bot.coalition.programmes import Programme
-from bot.commands.common import ORGANISATION, PAGE, given, present
+from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.lines import compose
 from bot.message import Message
@@ -13,7 +13,7 @@ from bot.router import Context, Router
 from bot.views import programmes as views
 from bot.views.lists import ROWS, offset
 
-router = Router("the partners' ongoing programmes")
+router = Router(BODIES_TOPIC)
 
 PROGRAMME = Field("programme", "Which programme", identity("W"))
 AREA = "Area of work, by number and title"
