@@ -1,23 +1,27 @@
 """One door to the database: engines, transactions and what their failures mean in a sentence."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from bot import errors
 
+T = TypeVar("T")
 BUSY_SECONDS = 1.5
 """How long a transaction waits for another one that writes before the asker is told to try again."""
 CONNECT_SECONDS = 10
 """How long a PostgreSQL server may take to answer at all."""
 WRITERS = 1
 """The first half of the advisory locks by which the writers of one coalition on PostgreSQL wait for each other."""
+CHUNK = 500
+"""Items of one statement: far below the variables that a statement may have on every database."""
 EXAMPLES = "Write sqlite:///coalition.db or postgresql://user@host/name"
 
 
@@ -108,19 +112,30 @@ def engine_for(url: URL) -> Iterator[Engine]:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writes: bool, coalition: int = 0) -> Iterator[Connection]:
+def transaction(engine: Engine, *, writes: bool, coalition: int = 0, alone: bool = True) -> Iterator[Connection]:
     """One transaction; what the database refuses becomes an error of ours.
 
     One that reads sees a single moment and is rolled back. One that writes waits until no other writes for the same
-    coalition, on both engines, so what it has read still holds when it writes.
+    coalition, on both engines, so what it has read still holds when it writes. Not `alone`: on PostgreSQL several such write side
+    by side, and beside one that is alone; each locks the rows that it has claimed.
     """
     options = (_WRITES if writes else _READS)[engine.dialect.name]
     with translated(), engine.connect() as connection, connection.execution_options(**options).begin() as begun:
-        if writes and engine.dialect.name == "postgresql":
+        if writes and alone and engine.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", (WRITERS, coalition))
         yield connection
         if not writes:
             begun.rollback()
+
+
+def in_chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A statement's worth of items at a time."""
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+
+
+def insert_into(dialect: str, table: Table) -> postgresql.Insert:
+    """The insert of a dialect (its name), which knows `ON CONFLICT`; it is written the same way in both."""
+    return postgresql.insert(table) if dialect == "postgresql" else cast(postgresql.Insert, sqlite.insert(table))
 
 
 @contextmanager

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.coalition.outbox import Letter, LetterState, Mailbag
 from bot.request import Place
+from storage.database import insert_into
 from storage.schema import lanes, letters
 
 
@@ -30,20 +30,18 @@ class SqlOutbox:
         self._open(sorted({(str(letter.place), letter.place.platform) for letter in new}))
         transaction = self._transaction()
         rows = [{**_row(letter), "coalition": self._coalition, "transaction": transaction, "made": self._now} for letter in new]
-        self._connection.execute(self._insert(letters).on_conflict_do_nothing(index_elements=["coalition", "key"]), rows)
+        self._connection.execute(
+            insert_into(self._connection.dialect.name, letters).on_conflict_do_nothing(index_elements=["coalition", "key"]), rows
+        )
 
     def _open(self, places: Sequence[tuple[str, str]]) -> None:
         """Have lanes looked at. The row is locked before its letters are written, as a courier does that finds a lane empty."""
-        query = self._insert(lanes)
+        query = insert_into(self._connection.dialect.name, lanes)
         query = query.on_conflict_do_update(
             index_elements=["coalition", "lane"], set_={"ready": func.coalesce(lanes.c.ready, query.excluded.ready)}
         )
         rows = [{"coalition": self._coalition, "lane": lane, "platform": platform, "ready": self._now} for lane, platform in places]
         self._connection.execute(query, rows)
-
-    def _insert(self, table: Any) -> Any:
-        """The dialect's insert, which knows `ON CONFLICT`."""
-        return (sqlite if self._connection.dialect.name == "sqlite" else postgresql).insert(table)
 
     def withdraw(self, about: Collection[str]) -> None:
         ours = (letters.c.coalition == self._coalition, letters.c.about.in_(sorted(about)), letters.c.state.in_(["waiting", "parked"]))
@@ -77,12 +75,17 @@ class SqlOutbox:
         return Mailbag(self.count("waiting"), self.count("parked"), oldest[0] if oldest else None)
 
 
-def _row(letter: Letter) -> dict[str, Any]:
-    place = letter.place
+def address(place: Place) -> dict[str, Any]:
+    """Where a letter goes, in its columns."""
     return {
-        "key": letter.key, "lane": str(place), "platform": place.platform, "room": place.room, "thread": place.thread,
-        "private": place.private, "what": letter.what, "about": letter.about, "member": letter.member, "state": letter.state,
-        "attempts": 0, "doubtful": False, "tried": (), "error": "", "sent": None,
+        "lane": str(place), "platform": place.platform, "room": place.room, "thread": place.thread, "private": place.private,
+    }  # fmt: skip
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    return {
+        "key": letter.key, **address(letter.place), "what": letter.what, "about": letter.about, "member": letter.member,
+        "state": letter.state, "attempts": 0, "doubtful": False, "tried": (), "error": "", "sent": None,
     }  # fmt: skip
 
 

@@ -9,16 +9,18 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.engine import Row
 
 from bot import errors
 from bot.coalition import ids
 from bot.coalition.record import R, Record, hints, personal, pointing, references
+from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Change, Found, Records, Stamp, Transaction
 from bot.request import Account
-from storage import database, forgetting, indexing, schema, search, selecting
+from storage import database, forgetting, indexing, scheduling, schema, search, selecting
+from storage.database import insert_into
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, kept_by, kept_of
 from storage.outbox import SqlOutbox
@@ -28,6 +30,9 @@ HOW_TO_LIST = {
     "W": "programmes", "R": "reminders", "L": "lessons", "": "cycles",
 }  # fmt: skip
 
+
+_MOVING: Mapping[type, tuple[str, ...]] = {Reminder: ("state",), Occurrence: ("state", "until")}
+"""What the timekeeper changes by itself, beside somebody who has read the record: no change is made that does not know of it."""
 
 UID = "uid"
 """What the trail of a removed record notes beside its fields, so that undo brings back the record that imports know."""
@@ -174,6 +179,7 @@ class SqlRecords:
             for noted in _noted(entry.record, [(name, None, value) for name, value in row.items() if _told(name, value)])
         ]
         self._audit(audited)
+        scheduling.follow_new(self.connection, self.coalition, kept.kind, [entry.record for entry in new])
         indexing.index_new(self.connection, self.coalition, kept, [entry.record for entry in new])
 
     def change(self, record: R, **fields: Any) -> R:
@@ -184,10 +190,11 @@ class SqlRecords:
         new = replace(record, **changed)
         self._check_targets((name, target) for name, target in references(new) if name in changed)
         table = kept.table
+        scheduling.hold(self.connection, self.coalition, record)
         result = self.connection.execute(
             update(table)
             .where(table.c.coalition == self.coalition, table.c.id == record.id)
-            .where(*(table.c[name].is_not_distinct_from(getattr(record, name)) for name in changed))
+            .where(*(table.c[name].is_not_distinct_from(getattr(record, name)) for name in {*changed, *_MOVING.get(type(record), ())}))
             .values(changed)
         )
         if result.rowcount != 1:
@@ -198,6 +205,7 @@ class SqlRecords:
         self._unlink(record, moved)
         self._link(pair for pair in _links(new) if pair[1] in moved)
         self._audit(_noted(new, [(name, getattr(record, name), value) for name, value in changed.items()]))
+        scheduling.follow(self.connection, self.coalition, new)
         indexing.index(self.connection, self.coalition, kept, new)
         return new
 
@@ -206,11 +214,13 @@ class SqlRecords:
         others = [where for where, _ in self.referrers(record.id) if where != record.id]
         if others:
             raise errors.Refused(f"{record.id} cannot go: {', '.join(others[:5])} refer to it.", lines=others[:3])
+        scheduling.hold(self.connection, self.coalition, record)
         gone = delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id)
         uid = self.connection.scalar(gone.returning(kept.table.c.uid))
         self._unlink(record, pointing(type(record)))
         values = [(column.name, getattr(record, column.name)) for column in kept.columns]
         self._audit(_noted(record, [*((name, value, None) for name, value in values if _told(name, value)), (UID, uid, None)]))
+        scheduling.follow_gone(self.connection, self.coalition, record)
         indexing.forget(self.connection, self.coalition, record.id)
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
@@ -284,9 +294,8 @@ class SqlRecords:
     def _now(self) -> datetime:
         return self._stamp.at if self._stamp else datetime.now(UTC)
 
-    def _insert(self, table: Any) -> Any:
-        """The dialect's insert, which knows `ON CONFLICT`."""
-        return (sqlite if self.connection.dialect.name == "sqlite" else postgresql).insert(table)
+    def _insert(self, table: Table) -> Insert:
+        return insert_into(self.connection.dialect.name, table)
 
     def _values(self, kept: Kept[R], query: Select[Any], given: Mapping[str, Any]) -> Iterator[R]:
         rows = self.connection.execute(query, {"coalition": self.coalition, **given})
@@ -323,6 +332,16 @@ class SqlRecords:
         query = query.on_conflict_do_update(index_elements=["coalition", "name"], set_={"last": query.excluded.last})
         if last:
             self.connection.execute(query, [{"coalition": self.coalition, "name": name, "last": number} for name, number in last.items()])
+
+    def raise_counters_by(self, many: Mapping[str, int]) -> dict[str, int]:
+        """Give so many numbers of each counter, all at once; the last one of each."""
+        query = self._insert(schema.counters)
+        query = query.on_conflict_do_update(
+            index_elements=["coalition", "name"], set_={"last": schema.counters.c.last + query.excluded.last}
+        )
+        rows = [{"coalition": self.coalition, "name": name, "last": number} for name, number in sorted(many.items())]
+        given = self.connection.execute(query.returning(schema.counters.c.name, schema.counters.c.last), rows) if rows else ()
+        return {row.name: row.last for row in given}
 
     def _number(self, counter: str, at_least: int = 0) -> int:
         """The next number of a counter; `at_least` instead notes that this number was given."""

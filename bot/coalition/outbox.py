@@ -6,7 +6,7 @@ composed when it is sent, so that it says what is true then, and is withdrawn wh
 Letters keep their order within a *lane*: the line of letters to one place.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -84,8 +84,9 @@ class Outbox(Protocol):
 class Outcome:
     """What became of a letter that a courier had claimed.
 
-    `sent`; else `error` with `again`, when its lane is tried next (None: parked); or `place`, where it goes instead at once, at the
-    end of that lane. `withdrawn`: there was nothing left to say.
+    `sent`; else `error` with `again`, when its lane is tried next (None: parked); or `place`, where it goes instead at once.
+    `withdrawn`: there was nothing left to say. With none of them it was not attempted (one before it in its lane
+    failed), and goes back as if it had not been claimed.
     """
 
     letter: Letter
@@ -100,15 +101,19 @@ class Outcome:
 class Sorting(Protocol):
     """The courier's side of the outbox; each call is a transaction of its own."""
 
-    def claim(self, platforms: Collection[str], rooms: Collection[Place], holder: str, now: datetime, *, limit: int) -> list[Letter]:
-        """Letters to send now: of lanes that are ready and that nobody holds, in order, noted as attempted by `holder` for LEASE.
+    def claim(
+        self, platforms: Collection[str], rooms: Collection[Place], holder: str, now: datetime, *, limit: int, each: int
+    ) -> list[Letter]:
+        """At most `limit` letters to send now, `each` of a lane: of lanes that are ready and that nobody holds, in order.
 
+        Noted as attempted by `holder`, who has them for LEASE; `attempts` counts this one, `doubtful` speaks of the one before.
         Lanes of `platforms`, and the single places `rooms` of others. A lease that lies further ahead than LEASE was written by a
         clock that ran ahead, and does not hold.
         """
 
-    def record(self, outcomes: Sequence[Outcome], holder: str, now: datetime, paces: dict[str, timedelta]) -> None:
-        """Note what became of claimed letters, and let go of their lanes where they are through.
+    def record(self, outcomes: Sequence[Outcome], holder: str, now: datetime, paces: Mapping[str, timedelta]) -> None:
+        """Note what became of claimed letters, and let go of the lanes that they were claimed from: name every letter of a lane at once,
+        each as it came from `claim`. One that is not named stays doubtful, as if the courier had died.
 
         `paces` is by platform how long a lane waits after a letter. A lane that fails keeps its later letters waiting behind it.
         What another holder took over meanwhile stays theirs, except that a letter that was sent is sent.

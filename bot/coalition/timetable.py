@@ -7,12 +7,17 @@ hang on, the rules concerned are due to be looked at again at once. So no change
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.coalition.outbox import Letter
 from bot.coalition.reminders import Occurrence
 from bot.coalition.store import Records
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When something that changed is looked at again: an instant that has passed on every clock."""
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""When a rule is looked at that has nothing coming until something changes: its anchor has no date, or every turn has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,12 @@ class Round(Protocol):
         """When the newest occurrence of each of these rules was due, of those that have one."""
 
     def enter(self, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-        """Keep new occurrences (without an id) whose key is new, not audited; they come back with their ids."""
+        """Keep new occurrences (without an id) whose key is new, not audited; they come back with their ids. Those that wait are in the
+        timetable."""
 
     def move(self, occurrences: Sequence[Occurrence]) -> None:
-        """Keep occurrences that are here already as they are now (state, until, why, at), not audited."""
+        """Keep occurrences that are here already as they are now (state, until, why, at), not audited. Those that wait are in the
+        timetable, and need not be settled."""
 
     def end(self, reminders: Collection[str]) -> None:
         """Note that rules never come again, not audited."""
@@ -49,7 +56,8 @@ class Round(Protocol):
         """Put letters into the outbox."""
 
     def settle(self, entries: Sequence[Entry]) -> None:
-        """Say when what was due is looked at next; an entry of `due` that is not named leaves the timetable."""
+        """Say when what was due is looked at next. Of `due` what is not named leaves the timetable, except that a rule which has not
+        ended stays, to be looked at NEVER."""
 
 
 class Timetable(Protocol):
@@ -59,7 +67,7 @@ class Timetable(Protocol):
         """Claim at most `limit` entries that are due, the earliest first, in one writing transaction."""
 
     def next_at(self) -> datetime | None:
-        """When the next entry is due; None when there is none."""
+        """When the next entry is due; None when there is none. A look in a transaction that only reads: before a round."""
 
     def beat(self, process: str, now: datetime) -> None:
         """Note that the timekeeper of this process is at work, for `status`; processes not heard of for a day are forgotten."""
