@@ -83,6 +83,14 @@ def bind(records: Records, purpose: Purpose, place: Place, name: str) -> Room:
     return records.add(Room(id=f"{purpose}:{place.platform}", purpose=purpose, platform=place.platform, room=place.room, name=name))
 
 
+def told(records: Records) -> list[Place]:
+    """Where everybody is told something: on every platform its room for announcements, else the one for work."""
+    chosen: dict[str, Room] = {}
+    for room in sorted(records.all(Room), key=lambda room: PURPOSES.index(room.purpose)):
+        chosen.setdefault(room.platform, room)
+    return [Place(room.platform, room.room) for _, room in sorted(chosen.items())]
+
+
 def bound(records: Records, purpose: Purpose, platform: str) -> Room:
     """The room of a purpose on a platform. Raises NotFound."""
     room = records.find(Room, f"{purpose}:{platform}")

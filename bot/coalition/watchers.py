@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.coalition.digests import Digests
 from bot.coalition.notes import Notes
 from bot.coalition.reminders import ReminderKind
 from bot.coalition.watching import Watcher
 
-WATCHERS: Mapping[ReminderKind, Watcher] = {"note": Notes()}
+WATCHERS: Mapping[ReminderKind, Watcher] = {"note": Notes(), "digest": Digests()}

@@ -13,7 +13,7 @@ from bot.coalition.programmes import Programme
 from bot.coalition.projects import Project
 from bot.coalition.sessions import Session
 from bot.coalition.texts import clean
-from bot.commands.common import MEMBER, given, option
+from bot.commands.common import MEMBER, clearable, given, option
 from bot.errors import NotFound, Refused
 from bot.fields import LINK, LONG, NUMBER, TITLE, Field, Kind, Reading, many, one_of
 from bot.message import Message
@@ -63,6 +63,7 @@ def _shown(ctx: Context, found: Coalition, said: str = "") -> Message:
     option("representatives", "At most two members who speak for it in the coordination group", many(MEMBER)),
     option("mailing_list", "Address of the mailing list"), option("archive", "Address of the list's archive", LINK),
     option("page", "Address of its page", LINK),
+    option("post_days", "Days without a post to the list after which chairs are warned; 0 for never", clearable(NUMBER)),
     who="chair", writes=True, examples=['coalition change --aliases "DCCOS, DC-Children"'],
 )  # fmt: skip
 def change(ctx: Context, **values: Any) -> Message:

@@ -1,18 +1,20 @@
 """Sharing activities and lessons learnt, and the digest of what was shared."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from bot.coalition import ids, lessons
+from bot.coalition import coalitions, digests, ids, lessons, zones
 from bot.coalition.ids import ProjectId
 from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.projects import Project
 from bot.commands.common import PAGE, clearable, given, option
-from bot.errors import WrongValue
-from bot.fields import FLAG, LINK, LONG, Field, Kind, Reading, identity, one_of
+from bot.errors import Refused, WrongValue
+from bot.fields import DAY, FLAG, LINK, LONG, Field, Kind, Reading, identity, one_of
 from bot.message import Message
 from bot.router import Context, Router
+from bot.views import digests as digest_views
 from bot.views import sharing as views
 from bot.views.lists import ROWS, offset
 
@@ -109,3 +111,26 @@ def remove(ctx: Context, lesson: str) -> Message:
     lessons.check_may_change(found, ctx.author)
     ctx.records.remove(found)
     return views.removed(found)
+
+
+@router.command(
+    "digest", "What the next digest would say, for you alone, with the text for the mailing list",
+    option("since", "From which day on, in UTC; from the last digest when left out", DAY), who="member",
+    examples=["digest", "digest --since 2027-01-01"],
+)  # fmt: skip
+def digest(ctx: Context, since: date | None) -> Message:
+    start = datetime.combine(since, time(), UTC) if since else digests.last(ctx.records, ctx.now)
+    if start > ctx.now:
+        raise WrongValue("since", f"is not over yet: {zones.day(start.date())}", "2027-01-01")
+    return digest_views.preview(digests.of(ctx.records, start, ctx.now, ctx.now), ctx.now, ctx.author)
+
+
+@router.command(
+    "digest posted", "Note that the digest is posted to the mailing list, whose archive is the official record", who="chair", writes=True,
+    examples=["digest posted"],
+)  # fmt: skip
+def posted(ctx: Context) -> Message:
+    found = coalitions.ours(ctx.records)
+    if found is None:
+        raise Refused("The coalition has no name here yet. Give it one first.", lines=["coalition change"])
+    return digest_views.posted(ctx.records.change(found, posted=ctx.now))

@@ -37,6 +37,7 @@ def one(
                     ("Representatives", ", ".join(f"{member.id} {shown(member, reader)}" for member in representatives)),
                     ("Mailing list", web(coalition.mailing_list)),
                     ("Archive", web(coalition.archive)),
+                    ("Last post to the list", Moment(coalition.posted, "UTC", reader.zone) if coalition.posted else ""),
                     ("Page", web(coalition.page)),
                     ("Rooms", "; ".join(f"{room.purpose} on {room.platform}" for room in rooms)),
                     ("Source", coalition.source),

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coalition import zones
+from bot.coalition.digests import Digest
 from bot.coalition.notes import Note
 from bot.coalition.reminders import Reminder
 from bot.coalition.timing import Anchor
 from bot.coalition.watching import Nudge
 from bot.message import Block, Button, Moment, Spans, text
+from bot.views import digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
     match nudge:
         case Note():
             return _note(nudge, reminder, zone, now)
+        case Digest():
+            return Words(digests.title(nudge), digests.blocks(nudge, now), digests.offers())
     raise TypeError(f"{type(nudge).__name__} has no words")
 
 
