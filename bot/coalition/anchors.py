@@ -96,6 +96,12 @@ def named(records: Records, words: str, field: str, *, past: bool = False) -> tu
     return subject, edge or ("end" if past else "start")
 
 
+def line(subject: str) -> str:
+    """The line that shows what a reminder counts from."""
+    word = {"": "cycle", "D": "deadline", "S": "session"}.get(ids.letter(subject), "project")
+    return f"{word} {subject.partition('.')[0]}"
+
+
 def says_edge(words: str) -> bool:
     """Whether words name one end of something: `the IGF starts`, `the end of S5`."""
     return bool(_parts(words)[1])

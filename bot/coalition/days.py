@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.coalition import ids, zones
-from bot.errors import WrongValue
+from bot.errors import Unreadable, WrongValue
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years outside are slips of the keyboard."""
@@ -33,15 +33,18 @@ _LANGUAGES = ["fr", "es", "pt", "de", "it", "nl", "pl", "tr", "ru", "ar", "zh", 
 _FOREIGN = re.compile(r"(?=.*[^\W\d_])[\w .']+")
 
 
-def readings(text: str, field: str, today: date, example: str) -> list[date]:
-    """The days that `text` (lower case, single blanks) can mean, soonest first. Raises WrongValue when there are none."""
+def readings(text: str, field: str, today: date, example: str, *, foreign: bool = True) -> list[date]:
+    """The days that `text` (lower case, single blanks) can mean, soonest first; in other languages too where it may be `foreign`.
+
+    Raises WrongValue when there are none.
+    """
     if ids.parse(text) or _LENGTH.fullmatch(text):
-        raise WrongValue(field, f"is an id or a length of time, not a day: “{text}”", example)
+        raise Unreadable(field, f"is an id or a length of time, not a day: “{text}”", example)
     named = _without_weekday(text)
     weekday, rest = named or (None, text)
-    found = _found(rest, today)
+    found = _found(rest, today, foreign=foreign)
     if found is None:
-        raise WrongValue(field, f"is not a day I can read: “{text}”", example)
+        raise Unreadable(field, f"is not a day I can read: “{text}”", example)
     days = sorted({day for day in found if FIRST_YEAR <= day.year <= LAST_YEAR})
     if not days:
         raise WrongValue(field, f"is no day of the calendar ({FIRST_YEAR} to {LAST_YEAR}): “{text}”", example)
@@ -57,9 +60,20 @@ def is_part(word: str) -> bool:
     return plain in _LEADING or any(char.isdigit() for char in plain) or _begun(_WEEKDAYS, plain) is not None
 
 
-def _found(text: str, today: date) -> Iterable[date] | None:
+def weekday(word: str) -> int | None:
+    """Which day of the week, counted from Monday, a word names: `monday`, `mon`, `mondays`."""
+    return _begun(_WEEKDAYS, word.rstrip(".").removesuffix("s"))
+
+
+def month(word: str) -> int | None:
+    """Which month of the year, from 1, a word names: `february`, `feb`."""
+    found = _begun(_MONTHS, word.rstrip("."))
+    return None if found is None else found + 1
+
+
+def _found(text: str, today: date, *, foreign: bool) -> Iterable[date] | None:
     """The readings of the first grammar that knows this form; None when none does."""
-    for read in (_numerals, _month_name, _weekday, _relative, _by_library):
+    for read in (_numerals, _month_name, _weekday, _relative, *([_by_library] if foreign else [])):
         found = read(text, today)
         if found is not None:
             return found

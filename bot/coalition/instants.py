@@ -6,30 +6,23 @@ Turns of a repeating rule are wall times of its zone: a change of a zone's law m
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
-from itertools import islice
 
 from dateutil.rrule import rrulestr
 
 from bot.coalition import zones
 from bot.coalition.timing import Anchor, Timing
 
-HORIZON = timedelta(days=40 * 366)
-"""What does not come within it never comes: a 29 February on one weekday is at most 40 years away, over 2100."""
-HOURLY_HORIZON = timedelta(days=366)
-"""Shorter, as looking through the hours takes as many times longer."""
 MINUTES_OF_DAY = 24 * 60
 _DAY = timedelta(days=1)
 _WIDEST_GAP = _DAY
 """The longest time that clocks ever skipped: Apia had no 30 December 2011."""
 _STEPS = {"HOURLY": timedelta(hours=1), "DAILY": _DAY, "WEEKLY": 7 * _DAY}
 _MONTHS = {"MONTHLY": 1, "YEARLY": 12}
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def after(timing: Timing, since: datetime, anchor: Anchor | None = None) -> Iterator[datetime]:
-    """The instants (aware, in UTC) strictly after `since`, ascending, each once and read as they are asked for.
-
-    Those of a repeating rule end HORIZON after `since`, or after its start where that is later.
-    """
+    """The instants (aware, in UTC) strictly after `since`, ascending, each once and read as they are asked for."""
     if timing.relative:
         found: Iterable[datetime] = sorted(set(_counted(timing, anchor or Anchor())))
     elif timing.repeats:
@@ -93,11 +86,16 @@ def _walls(timing: Timing, since: datetime) -> Iterator[datetime]:
     parts = dict(part.split("=", 1) for part in timing.rrule.upper().split(";"))
     start = datetime.fromisoformat(timing.start)
     near = since.astimezone(zones.tz(timing.zone)).replace(tzinfo=None) - _WIDEST_GAP
-    last = max(start, near) + (HOURLY_HORIZON if parts["FREQ"] == "HOURLY" else HORIZON)
-    parts["UNTIL"] = min(f"{last:%Y%m%dT%H%M%S}", parts.get("UNTIL", "9"))
-    count = parts.pop("COUNT", None)
-    rule = rrulestr(";".join(map("=".join, parts.items())), dtstart=start if count else _nearer(start, near, parts))
-    return islice(rule, int(count) if count else None)
+    if not _possible(parts):
+        return iter(())
+    return iter(rrulestr(timing.rrule, dtstart=start if "COUNT" in parts else _nearer(start, near, parts)))
+
+
+def _possible(parts: Mapping[str, str]) -> bool:
+    """Whether any of the months has any of the days. (The library looks for a 30 February up to the year 9999.)"""
+    months = parts.get("BYMONTH", "1").split(",")
+    days = parts.get("BYMONTHDAY", "1").split(",")
+    return any(abs(int(day)) <= _LONGEST[int(month) - 1] for month in months for day in days)
 
 
 def _nearer(start: datetime, near: datetime, parts: Mapping[str, str]) -> datetime:

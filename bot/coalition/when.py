@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.coalition import days, zones
-from bot.errors import Ambiguous, WrongValue
+from bot.errors import Ambiguous, Unreadable, WrongValue
 
-MAX_LENGTH = 100
-"""Characters of a day or an instant."""
+MAX_LENGTH = 160
+"""Characters of a day or an instant, or of a rule in words."""
 MAX_MINUTES = 24 * 60
 LAST_MINUTE = timedelta(hours=23, minutes=59)
 """When a deadline that names a day only ends, as the calls for proposals write it."""
@@ -45,18 +45,29 @@ def read_day(text: str, field: str, now: datetime, zone: str, *, future: bool = 
 
 
 def read_instant(
-    text: str, field: str, now: datetime, zone: str, *, future: bool = False, deadline: bool = False, meant: str = ""
+    text: str,
+    field: str,
+    now: datetime,
+    zone: str,
+    *,
+    future: bool = False,
+    deadline: bool = False,
+    meant: str = "",
+    unsaid: time | None = None,
+    foreign: bool = True,
 ) -> Written:
-    """A day and time in people's words; a `deadline` may name a day only.
+    """A day and time in people's words; a `deadline` may name a day only, and anything for which a time is given that is `unsaid`.
 
     `zone` is the asker's: its calendar tells which day is tomorrow. A time without a zone is meant in `meant`, else in `zone`.
+    Days in other languages are read too, which takes longest, unless they are not to be (`foreign`).
     A time that the clocks skip is read with the offset before the gap (RFC 5545, 3.3.5), one they show twice is the first.
     Raises WrongValue, also for an instant that has passed where it must be `future`, and Ambiguous.
     """
     example = f"{now + timedelta(days=30):%Y-%m-%d} {'23:59' if deadline else '14:30'} UTC"
-    rest, written = _zones(_instant_text(text, field, example))
-    readings = [_Reading(field, now, where, where, example, deadline, own=False) for where in written]
-    readings = readings or [_Reading(field, now, meant or zone, zone, example, deadline, own=True)]
+    rest, written = split_zone(spelt(text, field, example))
+    left_open = LAST_MINUTE if deadline else _length(unsaid) if unsaid else None
+    reading = _Reading(field, now, meant or zone, zone, example, left_open, deadline, foreign)
+    readings = [replace(reading, zone=where, calendar=where, own=False) for where in written] or [reading]
     found = {found.at: found for reading in readings for found in reading.instants(rest)}
     ahead = [each for at, each in sorted(found.items()) if at > now or not future]
     if not ahead:
@@ -70,7 +81,7 @@ def read_instant(
 def read_minutes(text: str, field: str) -> int:
     """A length of time in minutes, at least one and at most a day: `10m`, `1h30`, `90 min`, `1:30`. Raises WrongValue."""
     plain = _plain(text, field, "10m")
-    found = _minutes(plain)
+    found = minutes_of(plain)
     if found is None:
         raise WrongValue(field, f"is not a length of time I can read: “{plain}”", "10m, or 1h30")
     if not 1 <= found <= MAX_MINUTES:
@@ -104,7 +115,7 @@ _HOURS = re.compile(
 _COLON = re.compile(r"(\d{1,3}):([0-5]\d)(?: ?h)?")
 
 
-def _minutes(text: str) -> int | None:
+def minutes_of(text: str) -> int | None:
     """The minutes of a length; None when it is none, or not a whole number of minutes."""
     if match := _MINUTES.fullmatch(text):
         return int(match[1])
@@ -117,6 +128,11 @@ def _minutes(text: str) -> int | None:
     return None
 
 
+def _whole_hour(match: re.Match[str]) -> str:
+    return f"{match[1]}:{match[2] or '00'}"
+
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _READER = re.compile(r" \([a-z]{3} \d{1,2} [a-z]{3} \d{4} \d\d:\d\d [^()]+\)$")
 _REWRITES = (
     (re.compile(r"anywhere on earth"), "aoe"),
@@ -126,19 +142,21 @@ _REWRITES = (
     (re.compile(r"(:\d\d(?:\.\d+)?)(?=[a-z])"), r"\1 "),
     (re.compile(r"\b(utc|gmt) ?([+-]) ?(?=\d)"), r"\1\2"),
     (re.compile(r"\b12(?::00)? (noon|midday|midnight)\b"), r"\1"),
+    (re.compile(r"\bo['’]? ?clock\b"), ""),  # noqa: RUF001
+    (re.compile(rf"\b(?:at|um) (\d\d?)(?:[.](\d\d))?(?= *$| (?!(?:[ap]\.?m\b|h\b|hrs\b|uhr\b|of\b|{_MONTHS})))"), _whole_hour),
     (re.compile(r"[()]"), " "),
 )
 
 
-def _instant_text(text: str, field: str, example: str) -> str:
-    """The text with blanks between its parts, every offset with `utc`, and without a reader's own time in brackets."""
+def spelt(text: str, field: str, example: str) -> str:
+    """The text in lower case, with blanks between its parts, every offset with `utc`, and without a reader's own time in brackets."""
     plain = _READER.sub("", _plain(text, field, example))
     for pattern, better in _REWRITES:
         plain = pattern.sub(better, plain)
     return " ".join(plain.split())
 
 
-def _zones(text: str) -> tuple[str, Sequence[str]]:
+def split_zone(text: str) -> tuple[str, Sequence[str]]:
     """The text without the zone it names, and every zone that name can mean."""
     words = text.split()
     for size in (3, 2, 1):
@@ -168,6 +186,40 @@ _CLOCKS = tuple(
 _NAMED = re.compile(r"\b(noon|midday|midnight|end of (?:the )?day|eod)\b")
 
 
+def split_clock(text: str, field: str, example: str) -> tuple[str, timedelta | None] | None:
+    """The text without the time of day it names, and that, counted from the start of the day: None for midnight, of which a day
+    has two. None when the text names no time. Raises WrongValue for 25:00."""
+    if match := _NAMED.search(text):
+        length = {"noon": timedelta(hours=12), "midday": timedelta(hours=12), "midnight": None}.get(match[1], LAST_MINUTE)
+        return _without(text, match), length
+    for clock in _CLOCKS:
+        if match := clock.search(text):
+            return _without(text, match), _clock(match, field, example)
+    return None
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return " ".join(f"{text[: match.start()].removesuffix('at ')} {text[match.end() :]}".split())
+
+
+def _clock(match: re.Match[str], field: str, example: str) -> timedelta | None:
+    parts = match.groupdict()
+    hours, minutes, seconds = (int(parts.get(name) or 0) for name in "hms")
+    length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    half = parts.get("half")
+    if minutes > 59 or seconds > 59 or length > timedelta(days=1) or (half and not 1 <= hours <= 12):
+        raise WrongValue(field, f"names no time of day: “{match[0].strip()}”", example)
+    if not half:
+        return length
+    if half == "a" and (hours, minutes) == (12, 0):
+        return None
+    return length % timedelta(hours=12) + timedelta(hours=12 if half == "p" else 0)
+
+
+def _length(clock: time) -> timedelta:
+    return datetime.combine(date.min, clock) - datetime.combine(date.min, time())
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """How one instant is read: in which zone (`own`: none was written), and on whose calendar today is found."""
@@ -177,13 +229,16 @@ class _Reading:
     zone: str
     calendar: str
     example: str
+    left_open: timedelta | None
+    """When on a day that is named alone, counted from its start; None where a time must be named."""
     deadline: bool
-    own: bool
+    foreign: bool
+    own: bool = True
 
     def instants(self, text: str) -> list[Written]:
         """Every instant that the text, without its zone, can mean."""
         length = text.removeprefix("in ")
-        minutes = None if length == text or length.isdigit() else _minutes(length)
+        minutes = None if length == text or length.isdigit() else minutes_of(length)
         if minutes is not None:
             return [Written((self.now + timedelta(minutes=minutes)).astimezone(UTC).replace(second=0, microsecond=0), self.zone)]
         rest, lengths = self._split(text)
@@ -193,40 +248,22 @@ class _Reading:
 
     def _split(self, text: str) -> tuple[str, list[timedelta]]:
         """The text without its time of day, and what that can mean, counted from the start of the day."""
-        if match := _NAMED.search(text):
-            return text[: match.start()] + text[match.end() :], self._named(match[1])
-        for clock in _CLOCKS:
-            if match := clock.search(text):
-                return text[: match.start()] + text[match.end() :], self._clock(match)
-        if not self.deadline:
-            raise WrongValue(self.field, f"names no time of day: “{text}”", self.example)
-        return text, [LAST_MINUTE]
+        found = split_clock(text, self.field, self.example)
+        if found is None:
+            if self.left_open is None:
+                raise Unreadable(self.field, f"names no time of day: “{text}”", self.example)
+            return text, [self.left_open]
+        rest, length = found
+        return rest, [length] if length is not None else self._midnight()
 
-    def _named(self, word: str) -> list[timedelta]:
-        if word in {"noon", "midday"}:
-            return [timedelta(hours=12)]
-        if word != "midnight":
-            return [LAST_MINUTE]
+    def _midnight(self) -> list[timedelta]:
         return [timedelta(minutes=-1), LAST_MINUTE] if self.deadline else [timedelta(), timedelta(days=1)]
-
-    def _clock(self, match: re.Match[str]) -> list[timedelta]:
-        parts = match.groupdict()
-        hours, minutes, seconds = (int(parts.get(name) or 0) for name in "hms")
-        length = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-        half = parts.get("half")
-        if minutes > 59 or seconds > 59 or length > timedelta(days=1) or (half and not 1 <= hours <= 12):
-            raise WrongValue(self.field, f"names no time of day: “{match[0].strip()}”", self.example)
-        if not half:
-            return [length]
-        if half == "a" and (hours, minutes) == (12, 0):
-            return self._named("midnight")
-        return [length % timedelta(hours=12) + timedelta(hours=12 if half == "p" else 0)]
 
     def _days(self, text: str, lengths: Sequence[timedelta]) -> list[date]:
         """The days that the rest of the text can mean; without one, today while its time is ahead, else tomorrow."""
         today = self.now.astimezone(zones.tz(self.calendar)).date()
         if text:
-            return days.readings(text, self.field, today, self.example)
+            return days.readings(text, self.field, today, self.example, foreign=self.foreign)
         if self.deadline:
             raise WrongValue(self.field, "names a time of day but no day", self.example)
         return [today if self._at(today, lengths[0]).at > self.now else today + timedelta(days=1)]
