@@ -1,8 +1,12 @@
 """The composition root: configuration -> store, router, desk, adapters. With the commands of the shell, all that knows everybody."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,9 +14,13 @@ from bot import plugins
 from bot.adapters.base import Adapter, Answer
 from bot.adapters.interview import Interview
 from bot.config import Settings
+from bot.courier import Courier
 from bot.deployment import Deployment
 from bot.desk import Desk
+from bot.errors import StoreError
+from bot.rounds import Rounds
 from bot.router import Router
+from bot.timekeeper import Timekeeper
 from storage.database import shown_url
 from storage.interviews import SqlInterviews
 from storage.migrations import HEAD
@@ -36,13 +44,39 @@ class App:
     router: Router
     desk: Desk
     interview: Interview
+    deployment: Deployment
     now: Clock
 
     async def run(self, *adapters: Adapter) -> None:
-        """Run adapters until they end; the first failure ends the others."""
-        async with asyncio.TaskGroup() as group:
-            for adapter in adapters:
-                group.create_task(adapter.run(self._answer(adapter)), name=adapter.name)
+        """Run adapters until they end, and the reminders beside them; the first failure ends the others."""
+        with ThreadPoolExecutor(1, thread_name_prefix="rounds") as threads:
+            rounds = self.rounds(adapters, threads)
+            if all(adapter.reach for adapter in adapters):  # A console: what has waited for this person comes first.
+                await self._first(rounds)
+            async with asyncio.TaskGroup() as group:
+                reminders = group.create_task(self._remind(rounds), name="reminders")
+                async with asyncio.TaskGroup() as running:
+                    for adapter in adapters:
+                        running.create_task(adapter.run(self._answer(adapter)), name=adapter.name)
+                reminders.cancel()
+
+    def rounds(self, adapters: Sequence[Adapter], threads: Executor) -> Rounds:
+        """The timekeeper and the courier of this process."""
+        process = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        timekeeper = Timekeeper(self.store.timetable, self.now, self.deployment)
+        courier = Courier(self.store.sorting, self.store, self.router, adapters, self.now, self.deployment, process, threads)
+        return Rounds(timekeeper, courier, process, threads)
+
+    async def _first(self, rounds: Rounds) -> None:
+        with suppress(StoreError):  # Whoever asks is told.
+            await rounds.work()
+
+    async def _remind(self, rounds: Rounds) -> None:
+        from bot.schedule import Schedule  # noqa: PLC0415 - the first answer need not wait for APScheduler
+
+        schedule = Schedule(rounds.work, rounds.sweep, self.now)
+        self.desk.tell(schedule.poke)
+        await schedule.run()
 
     def _answer(self, adapter: Adapter) -> Answer:
         return self.desk.answer if adapter.capabilities.forms else self.interview
@@ -63,9 +97,10 @@ def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
     """The bot of a configuration. Raises ConfigError or StoreError."""
     router = plugins.router()
     store = open_store(settings.database)
-    desk = Desk(store, router, now, _deployment(settings))
+    deployment = _deployment(settings)
+    desk = Desk(store, router, now, deployment)
     try:
-        yield App(settings, store, router, desk, Interview(desk.answer, desk.check, SqlInterviews(store), now), now)
+        yield App(settings, store, router, desk, Interview(desk.answer, desk.check, SqlInterviews(store), now), deployment, now)
     finally:
         desk.close()
         store.close()

@@ -45,7 +45,12 @@ class Desk:
         self._now = now
         self._deployment = deployment
         self._more: OrderedDict[tuple[Account, Place], str] = OrderedDict()
+        self._changed: Callable[[], None] = _nobody
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
+
+    def tell(self, changed: Callable[[], None]) -> None:
+        """Call `changed` (from any thread) from now on after each request that may have changed something."""
+        self._changed = changed
 
     async def answer(self, request: Request) -> Reply | None:
         """The reply; None when this event was answered before. Raises StoreError when the database cannot be used."""
@@ -81,7 +86,10 @@ class Desk:
         call = None
         try:
             call = self._resolved(request)
-            return self._transacted(request, call)
+            reply = self._transacted(request, call)
+            if call.route.writes:
+                self._changed()
+            return reply
         except Refused as refusal:
             if request.key and not self._first(request):
                 return None
@@ -165,6 +173,10 @@ class Desk:
             self._more[where] = line
             if len(self._more) > REMEMBERED_LISTS:
                 self._more.popitem(last=False)
+
+
+def _nobody() -> None:
+    """What is called while nobody waits for changes."""
 
 
 def _form(call: Call, reading: Reading) -> Form:

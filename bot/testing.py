@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot import plugins
-from bot.adapters.base import Adapter, Answer
+from bot.adapters.base import Adapter, Answer, Capabilities
 from bot.coalition.coalitions import Coalition
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Expertise, Member
-from bot.coalition.store import Records, Stamp, Store
+from bot.coalition.store import Records, Stamp
+from bot.coalition.timetable import WholeStore
+from bot.courier import Courier
 from bot.deployment import Deployment
 from bot.desk import Desk
 from bot.errors import DeliveryError
@@ -43,6 +46,8 @@ from bot.message import (
     walk,
 )
 from bot.request import Account, Place, Request
+from bot.rounds import Rounds
+from bot.timekeeper import Timekeeper
 
 OPERATOR = Account("console", "operator")
 
@@ -60,13 +65,73 @@ class FakeClock:
         self.at += by
 
 
-class Rig:
-    """A store, a desk and a clock, asked as `chair`, `member`, or anybody else on the console."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter as a scripted platform got it."""
 
-    def __init__(self, store: Store, clock: FakeClock) -> None:
+    place: Place
+    message: Message
+    key: str
+    doubtful: bool = False
+
+
+class ScriptedAdapter:
+    """A platform that takes what it is told to take. `sent` is what has arrived, in order.
+
+    It drops a repeated key (`keys`), or takes it as a new message; `failures` are raised by the next sends, one each.
+    """
+
+    def __init__(self, name: str = "console", *, keys: bool = True, pace: float = 0.0) -> None:
+        self.name = name
+        self.capabilities = Capabilities(buttons=True, tables=True, forms=True, files=True, keys=keys, pace=pace)
+        self.reach: tuple[Place, ...] | None = None
+        self.sent: list[Sent] = []
+        self.failures: list[Exception] = []
+
+    async def run(self, answer: Answer) -> None:
+        """Nobody types here."""
+        await asyncio.Event().wait()
+
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+        """Take a message, unless a failure is due or its key was seen."""
+        if self.failures:
+            raise self.failures.pop(0)
+        if not self.capabilities.keys or all(key != other.key for other in self.sent):
+            self.sent.append(Sent(place, message, key, doubtful))
+
+
+class Rig:
+    """A store, a desk and a clock, asked as `chair`, `member`, or anybody else on the console.
+
+    `platform` is where its letters go.
+    """
+
+    def __init__(self, store: WholeStore, clock: FakeClock) -> None:
         self.store = store
         self.clock = clock
-        self.desk = Desk(store, plugins.router(), clock, Deployment(operators=frozenset({str(OPERATOR)})))
+        self.platform = ScriptedAdapter()
+        router = plugins.router()
+        deployment = Deployment(adapters=("console",), operators=frozenset({str(OPERATOR)}))
+        self.desk = Desk(store, router, clock, deployment)
+        self._threads = ThreadPoolExecutor(1)
+        timekeeper = Timekeeper(store.timetable, clock, deployment)
+        courier = Courier(store.sorting, store, router, [self.platform], clock, deployment, "rig", self._threads)
+        self.rounds = Rounds(timekeeper, courier, "rig", self._threads)
+
+    def deliver(self) -> list[Sent]:
+        """Do what is due now; the letters that arrived by it."""
+        before = len(self.platform.sent)
+        asyncio.run(self.rounds.work())
+        return self.platform.sent[before:]
+
+    def pass_time(self, by: timedelta) -> list[tuple[datetime, Sent]]:
+        """Let time pass, from one thing that is due to the next; the letters that arrived, each with the instant."""
+        until, arrived = self.clock.at + by, [(self.clock.at, sent) for sent in self.deliver()]
+        while (due := asyncio.run(self.rounds.work())) and due <= until:
+            self.clock.at = max(due, self.clock.at)
+            arrived += [(self.clock.at, sent) for sent in self.deliver()]
+        self.clock.at = until
+        return arrived + [(until, sent) for sent in self.deliver()]
 
     async def answer(self, line: str, *, sender: str = "chair", values: Mapping[str, str] | None = None, key: str = "") -> Reply | None:
         """The reply to a line, for tests that are coroutines."""
@@ -86,6 +151,7 @@ class Rig:
 
     def close(self) -> None:
         self.desk.close()
+        self._threads.shutdown()
 
 
 def populate(records: Records) -> None:
@@ -98,7 +164,7 @@ def populate(records: Records) -> None:
     records.add(AccountLink(id="console:member", member=MemberId(ben.id)))
 
 
-def populated(store: Store, clock: FakeClock) -> Rig:
+def populated(store: WholeStore, clock: FakeClock) -> Rig:
     """A rig over a store that `populate` has filled."""
     with store.transaction(Stamp(OPERATOR, None, clock(), "setup", undoable=False)) as records:
         populate(records)

@@ -15,9 +15,11 @@ from sqlalchemy.engine import Row
 
 from bot import errors
 from bot.coalition import ids
+from bot.coalition.outbox import Sorting
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Change, Found, Records, Stamp, Transaction
+from bot.coalition.timetable import Timetable
 from bot.request import Account
 from storage import database, forgetting, indexing, scheduling, schema, search, selecting
 from storage.database import insert_into
@@ -79,6 +81,18 @@ class SqlStore:
         """One transaction: reading only without a stamp; with one, every change is audited under it."""
         with database.transaction(self.engine, writes=stamp is not None, coalition=self.coalition) as connection:
             yield SqlRecords(connection, self.coalition, stamp)
+
+    @property
+    def timetable(self) -> Timetable:
+        from storage.timetable import SqlTimetable  # noqa: PLC0415 - it works with the records of a store itself
+
+        return SqlTimetable(self)
+
+    @property
+    def sorting(self) -> Sorting:
+        from storage.sorting import SqlSorting  # noqa: PLC0415 - it works with the records of a store itself
+
+        return SqlSorting(self)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -211,12 +225,9 @@ class SqlRecords:
 
     def remove(self, record: Record) -> None:
         kept = kept_of(type(record))
-        pointing_here = self.referrers(record.id)
-        past = [where for where, field in pointing_here if field == "about" and ids.letter(where) == Occurrence.letter]
-        others = [where for where, _ in pointing_here if where not in {record.id, *past}]
+        others = [where for where, _ in self.referrers(record.id) if where != record.id]
         if others:
             raise errors.Refused(f"{record.id} cannot go: {', '.join(others[:5])} refer to it.", lines=others[:3])
-        self._let_go(past)
         scheduling.hold(self.connection, self.coalition, record)
         gone = delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id)
         uid = self.connection.scalar(gone.returning(kept.table.c.uid))
@@ -225,20 +236,6 @@ class SqlRecords:
         self._audit(_noted(record, [*((name, value, None) for name, value in values if _told(name, value)), (UID, uid, None)]))
         scheduling.follow_gone(self.connection, self.coalition, record)
         indexing.forget(self.connection, self.coalition, record.id)
-
-    def _let_go(self, occurrences: Sequence[str]) -> None:
-        """Have occurrences be about nothing any more: that one was once reminded of a record does not hold it back."""
-        if not occurrences:
-            return
-        table, link = kept_of(Occurrence).table, schema.links.c
-        theirs = (table.c.coalition == self.coalition, table.c.id.in_(occurrences))
-        self.connection.execute(update(table).where(*theirs, table.c.state == "waiting").values(state="skipped", until=None))
-        self.connection.execute(update(table).where(*theirs).values(about=None))
-        self.connection.execute(
-            delete(schema.links).where(link.coalition == self.coalition, link.record.in_(occurrences), link.field == "about")
-        )
-        scheduling.drop(self.connection, self.coalition, occurrences)
-        self.outbox.withdraw(occurrences)
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
         audit = schema.audit.c
@@ -300,7 +297,7 @@ class SqlRecords:
             self.connection.execute(update(done).where(done.c.id == self._transaction).values(member=member))
 
     def forget(self, member: str) -> None:
-        forgetting.forget(self.connection, self.coalition, member, self.outbox)
+        forgetting.forget(self.connection, self.coalition, member)
 
     def claim(self, key: str) -> bool:
         row = {"coalition": self.coalition, "key": key, "at": self._now}

@@ -64,9 +64,6 @@ class Outbox(Protocol):
     def withdraw(self, about: Collection[str]) -> None:
         """Withdraw the letters about these records that were not sent."""
 
-    def take_back(self, transaction: int) -> None:
-        """Withdraw the letters of an audited transaction that were not sent; post a `correction` after each that was."""
-
     def about(self, identities: Collection[str]) -> list[Letter]:
         """The letters about these records, oldest first."""
 
@@ -88,13 +85,14 @@ class Outcome:
     """What became of a letter that a courier had claimed.
 
     `sent`; else `error` with `again`, when its lane is tried next (None: parked); or `place`, where it goes instead at once.
-    `withdrawn`: there was nothing left to say. With none of them it was not attempted (one before it in its lane
-    failed), and goes back as if it had not been claimed.
+    `withdrawn`: there was nothing left to say. `doubtful`: it failed, and may have arrived all the same. With none of them it was
+    not attempted (one before it in its lane failed), and goes back as if it had not been claimed.
     """
 
     letter: Letter
     sent: bool = False
     withdrawn: bool = False
+    doubtful: bool = False
     error: str = ""
     again: datetime | None = None
     place: Place | None = None

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.coalition.outbox import Letter
+from bot.coalition.outbox import Letter, Sorting
 from bot.coalition.reminders import Occurrence
-from bot.coalition.store import Records
+from bot.coalition.store import Records, Store
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """When something that changed is looked at again: an instant that has passed on every clock."""
@@ -35,8 +35,13 @@ class Entry:
 class Round(Protocol):
     """One transaction of the timekeeper: what is due was claimed, and no other process sees it."""
 
-    due: Sequence[Entry]
-    records: Records
+    @property
+    def due(self) -> Sequence[Entry]:
+        """What was claimed."""
+
+    @property
+    def records(self) -> Records:
+        """The records as they are now."""
 
     def last(self, reminders: Collection[str]) -> dict[str, datetime]:
         """When the newest occurrence of each of these rules was due, of those that have one."""
@@ -57,7 +62,7 @@ class Round(Protocol):
 
     def settle(self, entries: Sequence[Entry]) -> None:
         """Say when what was due is looked at next. Of `due` what is not named leaves the timetable, except that a rule which has not
-        ended stays: it is settled up to now, and looked at NEVER."""
+        ended stays, to be looked at NEVER."""
 
 
 class Timetable(Protocol):
@@ -74,3 +79,15 @@ class Timetable(Protocol):
 
     def beats(self) -> dict[str, datetime]:
         """When the timekeeper of each process was last at work."""
+
+
+class WholeStore(Store, Protocol):
+    """A store with the sides of it that the timekeeper and the courier use."""
+
+    @property
+    def timetable(self) -> Timetable:
+        """What is due when."""
+
+    @property
+    def sorting(self) -> Sorting:
+        """The courier's side of the outbox."""

@@ -40,7 +40,7 @@ def _quiet(text: str, name: str, _: Reading) -> str:
 
 def _hours(text: str, name: str, reading: Reading) -> Any:
     """Quiet hours; NOTHING for `off`."""
-    return _quiet(text, name, reading) or NOTHING
+    return (_quiet(text, name, reading) or NOTHING) if clean(text) else ""
 
 
 def _away(text: str, name: str, reading: Reading) -> Any:

@@ -46,5 +46,7 @@ async def _until_told(work: Any) -> None:
 
 def _reason(group: ExceptionGroup[Exception]) -> Exception:
     """The one sentence for a person, where there is one."""
-    ours = group.subgroup(CoalitionError)
-    return ours.exceptions[0] if ours else group
+    ours: Exception = group.subgroup(CoalitionError) or group
+    while isinstance(ours, ExceptionGroup) and ours is not group:
+        ours = ours.exceptions[0]
+    return ours

@@ -22,6 +22,7 @@ class Platform:
     """Asks one question, then waits for the signal that ends the process, which it sends itself."""
 
     name = "platform"
+    reach: tuple[Place, ...] | None = None
     capabilities = Capabilities()
 
     async def run(self, answer: Answer) -> None:
@@ -31,7 +32,7 @@ class Platform:
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.Event().wait()
 
-    async def send(self, place: Place, message: Message, key: str) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
         raise NotImplementedError
 
 

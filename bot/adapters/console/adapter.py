@@ -25,8 +25,8 @@ class Face(Protocol):
     def lines(self) -> AsyncIterator[bytes | str]:
         """The lines of the input until it ends."""
 
-    def show(self, reply: Reply) -> None:
-        """Draw a reply at once. Raises OSError when nobody can see it."""
+    def show(self, reply: Reply, letter: str = "") -> None:
+        """Draw a reply at once, or a letter, which has a key. Raises OSError when nobody can see it."""
 
 
 class ConsoleAdapter:
@@ -38,7 +38,9 @@ class ConsoleAdapter:
         self._person = person
         self._face = face
         self.capabilities = face.capabilities
-        self.reach: tuple[Place, ...] | None = (PLACE, Place(person.platform, person.user_id, private=True))
+        self.reach: tuple[Place, ...] | None = (
+            (PLACE, Place(self.name, person.user_id, private=True)) if person.platform == self.name else (PLACE,)
+        )
         self.failed = False
 
     async def run(self, answer: Answer) -> None:
@@ -60,7 +62,7 @@ class ConsoleAdapter:
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
         """Show a message. Raises DeliveryError when nobody can see it."""
         try:
-            self._face.show(message)
+            self._face.show(message, key)
         except (OSError, ValueError) as error:
             raise DeliveryError(f"the console cannot be written ({type(error).__name__})") from error
 

@@ -1,5 +1,7 @@
 """A reply as one JSON object on one line: `ok`, `title`, `text`, `blocks`, and `form` when one is asked for.
 
+What the bot says by itself has its key as `letter`, so that a program does not take it for the reply to its line.
+
 Every text in it is inert. `text` beside spans is their plain meaning, so that a program need not know each kind of span.
 """
 
@@ -36,9 +38,9 @@ from bot.message import (
 Json = dict[str, Any]
 
 
-def encoded(reply: Reply, text: str) -> str:
-    """The line of a reply whose plain text is `text`."""
-    body: Json = {"ok": reply.ok, "title": one_line(reply.title), "text": text}
+def encoded(reply: Reply, text: str, letter: str = "") -> str:
+    """The line of a reply, or of a letter with this key, whose plain text is `text`."""
+    body: Json = {"ok": reply.ok, "title": one_line(reply.title), "text": text} | ({"letter": letter} if letter else {})
     if isinstance(reply, Message):
         body |= {"private": reply.private, "blocks": [_block(block) for block in reply.blocks]}
     else:

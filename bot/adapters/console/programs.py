@@ -43,7 +43,7 @@ class Programs:
                     loop.call_soon_threadsafe(queue.put_nowait, line)
             loop.call_soon_threadsafe(queue.put_nowait, None)
 
-    def show(self, reply: Reply) -> None:
+    def show(self, reply: Reply, letter: str = "") -> None:
         message = degrade(reply, self.capabilities)
-        self._sink.write(f"{encoded(reply, plain(message)) if self._json else plain(message)}\n" + ("" if self._json else "\n"))
+        self._sink.write(f"{encoded(reply, plain(message), letter) if self._json else plain(message)}\n" + ("" if self._json else "\n"))
         self._sink.flush()

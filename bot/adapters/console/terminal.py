@@ -97,7 +97,7 @@ class Terminal:
         if question:
             self.show(question)
 
-    def show(self, reply: Reply) -> None:
+    def show(self, reply: Reply, letter: str = "") -> None:
         columns = _columns()
         self._write(Drawing(columns, self._look.colour).draw(reply) + "\n")
 

@@ -1,0 +1,62 @@
+"""Where the bot writes to a member: the account they prefer, then another one, then a room that all can read."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from bot.coalition.coalitions import PURPOSES, Room
+from bot.coalition.ids import MemberId
+from bot.coalition.members import AccountLink, Member
+from bot.coalition.outbox import Letter
+from bot.coalition.store import Records
+from bot.request import Account, Place
+
+
+def addresses(records: Records, members: Mapping[str, Member], platforms: Sequence[str]) -> dict[str, Place]:
+    """The direct chat in which each of these members is written to, of those who are active and have an account.
+
+    The platform they prefer, else the first account on one of `platforms` (those that this installation serves), else the first.
+    """
+    active = [identity for identity, member in members.items() if member.state == "active"]
+    accounts: dict[str, list[Account]] = {}
+    for link in records.all(AccountLink, member=tuple(active)) if active else []:
+        accounts.setdefault(link.member, []).append(Account.parse(link.id))
+    return {member: direct(_best(found, members[member].prefers, platforms)) for member, found in accounts.items()}
+
+
+def reachable(records: Records, member: Member) -> bool:
+    """Whether the bot can write to a member at all."""
+    return member.state == "active" and records.count(AccountLink, member=member.id) > 0
+
+
+def direct(account: Account) -> Place:
+    """The direct chat with an account."""
+    return Place(account.platform, account.user_id, private=True)
+
+
+def elsewhere(records: Records, letter: Letter, platforms: Sequence[str]) -> Place | None:
+    """Where a private letter goes whose direct chat failed for good: another account of the member, else a room of the coalition.
+
+    None when there is no other way, and for a letter to a room.
+    """
+    if letter.member is None or not letter.place.private:
+        return None
+    member = records.find(Member, MemberId(letter.member))
+    tried = {*letter.tried, f"{letter.place.platform}:{letter.place.room}"}
+    links = records.all(AccountLink, member=letter.member) if member else []
+    others = [account for account in (Account.parse(link.id) for link in links) if str(account) not in tried]
+    if others and member:
+        return direct(_best(others, member.prefers, platforms))
+    return next(iter(rooms(records, (letter.place.platform, *platforms))), None)
+
+
+def rooms(records: Records, platforms: Collection[str]) -> list[Place]:
+    """The rooms in which the coalition is told things, those for announcements first, in the order of `platforms`."""
+    every = {room.id: room for room in records.all(Room)}
+    found = (every.get(f"{purpose}:{platform}") for purpose in PURPOSES for platform in dict.fromkeys(platforms))
+    return [Place(room.platform, room.room) for room in found if room]
+
+
+def _best(accounts: Sequence[Account], prefers: str | None, platforms: Sequence[str]) -> Account:
+    def rank(account: Account) -> tuple[bool, bool]:
+        return account.platform != prefers, account.platform not in platforms
+
+    return min(accounts, key=rank)

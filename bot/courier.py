@@ -1,0 +1,181 @@
+"""The courier: letters from the outbox to their platforms.
+
+Claimed, composed at the last moment, sent, recorded. Whatever happens in between, the lease ends and the letter is tried again,
+with the same key.
+"""
+
+import asyncio
+import logging
+import random
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.adapters.base import Adapter
+from bot.coalition import reaching
+from bot.coalition.outbox import LEASE, PATIENCE, Letter, Outcome, Sorting
+from bot.coalition.store import Store
+from bot.deployment import Deployment
+from bot.errors import DeliveryError, StoreError
+from bot.message import Message
+from bot.request import Place
+from bot.router import Router, Writing
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+"""Letters of one claim."""
+SIDE_BY_SIDE = 8
+"""Lanes of one platform that are sent to at the same time."""
+A_SEND = 20.0
+"""Seconds that one send may take; well within a lease."""
+FIRST_WAIT, LONGEST_WAIT = 5.0, 900.0
+"""Seconds before the second attempt, doubled for each further one, and the most that they become."""
+
+T = TypeVar("T")
+
+
+class Courier:
+    """Delivers what the adapters of this process can deliver. `holder` names the process among others."""
+
+    def __init__(
+        self,
+        sorting: Sorting,
+        store: Store,
+        router: Router,
+        adapters: Sequence[Adapter],
+        now: Callable[[], datetime],
+        deployment: Deployment,
+        holder: str,
+        threads: Executor,
+    ) -> None:
+        self._sorting = sorting
+        self._store = store
+        self._letters = router.letters
+        self._adapters = adapters
+        self._now = now
+        self._deployment = deployment
+        self._holder = holder
+        self._threads = threads
+        self._chance = random.Random()  # noqa: S311 - jitter, not a secret
+
+    async def deliver(self) -> int:
+        """Deliver what is ready; how many letters were tried. Raises StoreError."""
+        return sum(await asyncio.gather(*map(self._deliver, self._adapters)))
+
+    def next_at(self) -> datetime | None:
+        """When a letter is ready next, of those that this process can deliver."""
+        found = (self._sorting.next_at(*_reach(adapter)) for adapter in self._adapters)
+        return min(filter(None, found), default=None)
+
+    def prune(self) -> None:
+        """Forget what is long sent."""
+        self._sorting.prune(self._now())
+
+    async def _deliver(self, adapter: Adapter) -> int:
+        until = asyncio.get_running_loop().time() + LEASE.total_seconds() - A_SEND - 10
+        letters = await self._in_thread(lambda: self._claimed(adapter))
+        if not letters:
+            return 0
+        composed = await self._in_thread(lambda: self._composed(letters))
+        lanes: dict[str, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            lanes[str(letter.place)].append(letter)
+        turn = asyncio.Semaphore(SIDE_BY_SIDE)
+        found = await asyncio.gather(*(self._lane(adapter, lane, composed, until, turn) for lane in lanes.values()))
+        outcomes = [outcome for lane in found for outcome in lane]
+        paces = {adapter.name: timedelta(seconds=adapter.capabilities.pace)}
+        await self._in_thread(lambda: self._sorting.record(outcomes, self._holder, self._now(), paces))
+        return len(letters)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _claimed(self, adapter: Adapter) -> list[Letter]:
+        """One letter at a time where a platform does not drop repeats, so that a crash repeats at most that one."""
+        limit = AT_ONCE if adapter.capabilities.keys else 1
+        each = 1 if adapter.capabilities.pace else limit
+        return self._sorting.claim(*_reach(adapter), self._holder, self._now(), limit=limit, each=each)
+
+    def _composed(self, letters: Sequence[Letter]) -> dict[str, Message | DeliveryError]:
+        """What each letter says now, or why it cannot be written; a letter that is not named is not wanted any more."""
+        groups: dict[str, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            groups["unreachable" if letter.member and not letter.place.private else letter.what].append(letter)
+        with self._store.transaction() as records:
+            writing = Writing(records, self._now(), self._deployment)
+            found = [self._written(writing, what, group) for what, group in groups.items()]
+        return {key: message for group in found for key, message in group.items()}
+
+    def _written(self, writing: Writing, what: str, letters: Sequence[Letter]) -> Mapping[str, Message | DeliveryError]:
+        """One letter that cannot be written must not hold up the others of its kind."""
+        try:
+            return self._letters[what](writing, letters)
+        except StoreError:
+            raise
+        except Exception as error:
+            if len(letters) > 1:
+                return {key: found for letter in letters for key, found in self._written(writing, what, [letter]).items()}
+            trace = "".join(traceback.format_tb(error.__traceback__))
+            log.error("letter %s (%s): %s while it was written\n%s", letters[0].id, what, type(error).__name__, trace)
+            return {letters[0].key: DeliveryError(f"it cannot be written ({type(error).__name__})", retry_after=LONGEST_WAIT)}
+
+    async def _lane(
+        self,
+        adapter: Adapter,
+        letters: Sequence[Letter],
+        composed: Mapping[str, Message | DeliveryError],
+        until: float,
+        turn: asyncio.Semaphore,
+    ) -> list[Outcome]:
+        """The letters of one place in order, up to one that has to wait, or to the loop's time `until`; the rest goes back."""
+        outcomes: list[Outcome] = []
+        async with turn:
+            for letter in letters:
+                waits = asyncio.get_running_loop().time() > until or any(outcome.again for outcome in outcomes)
+                outcomes.append(Outcome(letter) if waits else await self._outcome(adapter, letter, composed.get(letter.key)))
+        return outcomes
+
+    async def _outcome(self, adapter: Adapter, letter: Letter, composed: Message | DeliveryError | None) -> Outcome:
+        if composed is None:
+            return Outcome(letter, withdrawn=True)
+        try:
+            if isinstance(composed, DeliveryError):
+                raise composed
+            async with asyncio.timeout(A_SEND):
+                await adapter.send(letter.place, composed, letter.key, doubtful=letter.doubtful)
+        except DeliveryError as error:
+            if error.retry_after is None:
+                return await self._elsewhere(letter, str(error))
+            return self._again(letter, str(error), error.retry_after)
+        except TimeoutError:
+            return replace(self._again(letter, f"{adapter.name} did not answer within {A_SEND:.0f} seconds", 0), doubtful=True)
+        except Exception as error:
+            log.error("%s: %s while sending\n%s", adapter.name, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            return replace(self._again(letter, f"{adapter.name} failed ({type(error).__name__})", 0), doubtful=True)
+        return Outcome(letter, sent=True)
+
+    def _again(self, letter: Letter, error: str, seconds: float) -> Outcome:
+        """Wait as long as the platform asks, and longer each time; park the letter when it is a day old."""
+        backoff = min(FIRST_WAIT * 2.0 ** min(letter.attempts - 1, 30), LONGEST_WAIT) * self._chance.uniform(0.5, 1.5)
+        again = self._now() + timedelta(seconds=max(seconds, backoff))
+        return Outcome(letter, error=error, again=None if letter.made and again > letter.made + PATIENCE else again)
+
+    async def _elsewhere(self, letter: Letter, error: str) -> Outcome:
+        """Another way to the same person, where there is one; else the letter is parked."""
+        place = await self._in_thread(lambda: self._other(letter))
+        tried = (*letter.tried, f"{letter.place.platform}:{letter.place.room}") if place else letter.tried
+        return Outcome(letter, error=error, place=place, tried=tried)
+
+    def _other(self, letter: Letter) -> Place | None:
+        with self._store.transaction() as records:
+            return reaching.elsewhere(records, letter, self._deployment.adapters)
+
+
+def _reach(adapter: Adapter) -> tuple[Sequence[str], Sequence[Place]]:
+    """The platforms and single places of `Sorting` that an adapter delivers to."""
+    return ((adapter.name,), ()) if adapter.reach is None else ((), adapter.reach)

@@ -1,0 +1,91 @@
+"""The metronome: APScheduler wakes the rounds, and keeps nothing of ours.
+
+Nothing is lost when it sleeps: a round asks what is due and not settled, never whether it is the time for something.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 60
+"""How often is looked whatever was foreseen: for what another process, or a changed clock, brought about."""
+DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+"""A late wake-up is one wake-up, however late (APScheduler's own default drops what is a second late)."""
+
+
+class Schedule:
+    """Wakes `work`, which says when it is to be woken next, and `sweep` once a minute. `now` is the bot's clock (aware).
+
+    To be made where a loop runs.
+    """
+
+    def __init__(
+        self, work: Callable[[], Awaitable[datetime | None]], sweep: Callable[[], Awaitable[None]], now: Callable[[], datetime]
+    ) -> None:
+        self._work = work
+        self._sweep = sweep
+        self._now = now
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=DEFAULTS)
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()
+        self._swept = False
+
+    def poke(self) -> None:
+        """Something changed: look at once. May be called from any thread; does nothing once `run` has ended."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def run(self) -> None:
+        """Wake them until cancelled; a round that has begun is finished first."""
+        self._scheduler.add_job(self._tick, IntervalTrigger(seconds=SWEEP_SECONDS))
+        self._scheduler.start()
+        try:
+            while True:
+                self._woken.clear()
+                await _finished(self._round())
+                await self._woken.wait()
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        self._swept = False
+        self._woken.set()
+
+    async def _wake(self) -> None:
+        self._woken.set()
+
+    async def _round(self) -> None:
+        try:
+            if not self._swept:
+                await self._sweep()
+                self._swept = True
+            self._wake_at(await self._work())
+        except StoreError as error:  # The next sweep tries again; nothing was settled that was not done.
+            log.warning("The reminders wait: %s", error)
+
+    def _wake_at(self, at: datetime | None) -> None:
+        """Set the one wake-up; the scheduler's clock is the machine's, whatever the bot's is."""
+        if at is None:
+            return
+        moment = datetime.now(UTC) + (at - self._now())
+        self._scheduler.add_job(self._wake, DateTrigger(moment), id="next", replace_existing=True)
+
+
+async def _finished(work: Awaitable[None]) -> None:
+    """Wait for work that a cancellation must not break off."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
