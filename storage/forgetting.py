@@ -6,11 +6,12 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.coalition import ids
 from storage import indexing, schema
+from storage.outbox import SqlOutbox
 
 
-def forget(connection: Connection, coalition: int, member: str) -> None:
+def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox) -> None:
     """Erase the values of a member's personal fields and of those of records that name them, every account that was ever linked to
-    them, and the forms they were filling in."""
+    them, and the forms they were filling in; letters to them go no further."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
     accounts = _accounts(connection, coalition, name)
@@ -23,6 +24,7 @@ def forget(connection: Connection, coalition: int, member: str) -> None:
     )
     connection.execute(delete(own).where(or_(own.c.audit.in_(about), own.c.audit.in_(pointing.correlate(own)))))
     connection.execute(delete(audit).where(audit.c.coalition == coalition, audit.c.record.in_(accounts)))
+    outbox.forget(member, accounts)
     connection.execute(
         delete(schema.interviews).where(schema.interviews.c.coalition == coalition, schema.interviews.c.account.in_(accounts))
     )

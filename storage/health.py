@@ -2,7 +2,7 @@
 
 from sqlalchemy import URL, Connection
 
-from storage import database, indexing
+from storage import database, indexing, scheduling
 from storage.kinds import KINDS
 
 SHOWN = 5
@@ -29,10 +29,17 @@ def stale(url: str | URL) -> list[str]:
             return indexing.stale(connection, KINDS)
 
 
+def untimed(url: str | URL) -> list[str]:
+    """The ids of reminders that the timetable lacks, or holds in vain. Raises StoreError."""
+    with database.engine_for(database.database_url(url)) as engine, database.transaction(engine, writes=False) as connection:
+        return scheduling.stale(connection)
+
+
 def reindex(url: str | URL) -> None:
-    """Make the search anew from the records. Raises StoreError."""
+    """Make the search and the timetable of reminders anew from the records. Raises StoreError."""
     with database.engine_for(database.database_url(url)) as engine, database.transaction(engine, writes=True) as connection:
         indexing.rebuild(connection, KINDS)
+        scheduling.rebuild(connection)
 
 
 def _integrity(connection: Connection) -> list[str]:

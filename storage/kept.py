@@ -149,7 +149,8 @@ def kept(
         columns.append(Column(field, _column_type(hint), primary_key=field == "id", nullable=NoneType in get_args(hint)))
         targets = TABLES_OF.get(single_reference(hint), ())
         if len(targets) == 1:
-            constraints.append(ForeignKeyConstraint(["coalition", field], [f"{targets[0]}.coalition", f"{targets[0]}.id"]))
+            own: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"} if targets[0] == name else {}  # Imported in any order.
+            constraints.append(ForeignKeyConstraint(["coalition", field], [f"{targets[0]}.coalition", f"{targets[0]}.id"], **own))
     table = Table(
         name,
         metadata,

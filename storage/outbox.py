@@ -4,12 +4,15 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
 from bot.coalition.outbox import Letter, LetterState, Mailbag
 from bot.request import Place
 from storage.database import insert_into
 from storage.schema import lanes, letters
+
+CORRECTION = "correction"
+"""The letter that follows one that was sent of a transaction that was taken back."""
 
 
 class SqlOutbox:
@@ -44,8 +47,25 @@ class SqlOutbox:
         self._connection.execute(query, rows)
 
     def withdraw(self, about: Collection[str]) -> None:
-        ours = (letters.c.coalition == self._coalition, letters.c.about.in_(sorted(about)), letters.c.state.in_(["waiting", "parked"]))
-        self._connection.execute(update(letters).where(*ours).values(state="withdrawn"))
+        self._withdraw(letters.c.about.in_(sorted(about)))
+
+    def take_back(self, transaction: int) -> None:
+        theirs = (letters.c.coalition == self._coalition, letters.c.transaction == transaction)
+        sent = self._connection.execute(select(letters).where(*theirs, letters.c.state == "sent", letters.c.what != CORRECTION))
+        self.post([Letter(f"{row.key}/{CORRECTION}", to_letter(row).place, CORRECTION, row.about, row.member) for row in sent])
+        self._withdraw(letters.c.transaction == transaction)
+
+    def forget(self, member: str, accounts: Collection[str]) -> None:
+        """Withdraw what was not sent to a member, and erase where their letters went."""
+        self._withdraw(letters.c.member == member)
+        erased = {**address(Place("", "")), "tried": (), "error": ""}
+        self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, letters.c.member == member).values(erased))
+        places = [str(Place(platform, user, private=True)) for platform, _, user in (account.partition(":") for account in accounts)]
+        self._connection.execute(delete(lanes).where(lanes.c.coalition == self._coalition, lanes.c.lane.in_(places)))
+
+    def _withdraw(self, which: ColumnElement[bool]) -> None:
+        unsent = letters.c.state.in_(["waiting", "parked"])
+        self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, which, unsent).values(state="withdrawn"))
 
     def about(self, identities: Collection[str]) -> list[Letter]:
         found = select(letters).where(letters.c.coalition == self._coalition, letters.c.about.in_(sorted(identities)))
@@ -53,7 +73,9 @@ class SqlOutbox:
 
     def letters(self, state: LetterState, *, limit: int, offset: int = 0) -> list[Letter]:
         found = select(letters).where(letters.c.coalition == self._coalition, letters.c.state == state)
-        return [to_letter(row) for row in self._connection.execute(found.order_by(letters.c.id).limit(limit).offset(offset))]
+        return [
+            to_letter(row) for row in self._connection.execute(found.order_by(letters.c.made, letters.c.id).limit(limit).offset(offset))
+        ]
 
     def count(self, state: LetterState) -> int:
         query = select(func.count()).select_from(letters).where(letters.c.coalition == self._coalition, letters.c.state == state)
@@ -89,9 +111,10 @@ def _row(letter: Letter) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def to_letter(row: Row[Any]) -> Letter:
+def to_letter(row: Row[Any], *, begun: int = 0) -> Letter:
+    """The letter of a row; `begun` are attempts that the row does not count yet."""
     place = Place(row.platform, row.room, row.thread, row.private)
     return Letter(
-        row.key, place, row.what, row.about, row.member, row.id, row.made, row.state, row.attempts, row.doubtful, row.tried, row.error,
-        row.sent,
+        row.key, place, row.what, row.about, row.member, row.id, row.made, row.state, row.attempts + begun, row.doubtful, row.tried,
+        row.error, row.sent,
     )  # fmt: skip

@@ -71,7 +71,7 @@ def follow(connection: Connection, coalition: int, record: Record) -> None:
 def follow_gone(connection: Connection, coalition: int, record: Record) -> None:
     """A record to which nothing points was removed."""
     if isinstance(record, Reminder | Occurrence):
-        _execute(connection, _drop, coalition, [record.id])
+        drop(connection, coalition, [record.id])
     elif type(record) in WATCHED:
         _execute(connection, _call_watching, coalition, WATCHED[type(record)])
 
@@ -83,10 +83,16 @@ def hold(connection: Connection, coalition: int, record: Record) -> None:
         connection.execute(_HOLD, {"coalition": coalition, "several": [record.id]})
 
 
+def drop(connection: Connection, coalition: int, records: Sequence[str]) -> None:
+    """Take entries out of the timetable."""
+    _execute(connection, _drop, coalition, records)
+
+
 def stale(connection: Connection) -> list[str]:
     """The ids that stand in the timetable and should not, or should and do not, of every coalition."""
     known = select(_entry.coalition, _entry.record)
-    wrong = [_expected().except_(known), known.except_(_expected())]
+    expected = select(_expected().subquery())
+    wrong = [expected.except_(known), known.except_(expected)]
     return [record for query in wrong for _, record in connection.execute(query)]
 
 
@@ -97,9 +103,7 @@ def rebuild(connection: Connection) -> None:
         connection.execute(_put(connection.dialect.name, entries))
 
 
-def _execute(
-    connection: Connection, statement: Callable[[str], Insert | Delete], coalition: int, several: Sequence[str] | Collection[str]
-) -> None:
+def _execute(connection: Connection, statement: Callable[[str], Insert | Delete], coalition: int, several: Collection[str]) -> None:
     connection.execute(statement(connection.dialect.name), {"coalition": coalition, "several": list(several)})
 
 

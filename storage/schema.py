@@ -136,7 +136,7 @@ letters = Table(
     Column("sent", Instant),
     UniqueConstraint("coalition", "key"),
     Index("ix_letters_lane", "coalition", "lane", "state", "id"),
-    Index("ix_letters_state", "coalition", "state", "id"),
+    Index("ix_letters_state", "coalition", "state", "made"),
     Index("ix_letters_about", "coalition", "about"),
     Index("ix_letters_transaction", "transaction"),
 )

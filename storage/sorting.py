@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +42,7 @@ class SqlSorting:
         with self._writing() as connection:
             connection.execute(update(lanes).where(ahead).values(ready=now))
             found = connection.scalars(ready.with_for_update(skip_locked=True)).all()
-            taken = [to_letter(row) for row in connection.execute(self._first(found, limit, each))]
+            taken = [to_letter(row, begun=1) for row in connection.execute(self._first(found, limit, each))]
             theirs = {str(letter.place) for letter in taken}
             self._set(connection, theirs, holder=holder, leased=now + LEASE)
             if len(taken) < limit:
@@ -51,7 +50,7 @@ class SqlSorting:
             for some in in_chunks([letter.id for letter in taken]):
                 begun = update(letters).where(_letter.id.in_(some))
                 connection.execute(begun.values(attempts=_letter.attempts + 1, doubtful=True))
-        return [replace(letter, attempts=letter.attempts + 1) for letter in taken]
+        return taken
 
     def record(self, outcomes: Sequence[Outcome], holder: str, now: datetime, paces: Mapping[str, timedelta]) -> None:
         if not outcomes:

@@ -225,9 +225,12 @@ class SqlRecords:
 
     def remove(self, record: Record) -> None:
         kept = kept_of(type(record))
-        others = [where for where, _ in self.referrers(record.id) if where != record.id]
+        pointing_here = self.referrers(record.id)
+        past = [where for where, field in pointing_here if field == "about" and ids.letter(where) == Occurrence.letter]
+        others = [where for where, _ in pointing_here if where not in {record.id, *past}]
         if others:
             raise errors.Refused(f"{record.id} cannot go: {', '.join(others[:5])} refer to it.", lines=others[:3])
+        self._let_go(past)
         scheduling.hold(self.connection, self.coalition, record)
         gone = delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id)
         uid = self.connection.scalar(gone.returning(kept.table.c.uid))
@@ -236,6 +239,20 @@ class SqlRecords:
         self._audit(_noted(record, [*((name, value, None) for name, value in values if _told(name, value)), (UID, uid, None)]))
         scheduling.follow_gone(self.connection, self.coalition, record)
         indexing.forget(self.connection, self.coalition, record.id)
+
+    def _let_go(self, occurrences: Sequence[str]) -> None:
+        """Have occurrences be about nothing any more: that one was once reminded of a record does not hold it back."""
+        if not occurrences:
+            return
+        table, link = kept_of(Occurrence).table, schema.links.c
+        theirs = (table.c.coalition == self.coalition, table.c.id.in_(occurrences))
+        self.connection.execute(update(table).where(*theirs, table.c.state == "waiting").values(state="skipped", until=None))
+        self.connection.execute(update(table).where(*theirs).values(about=None))
+        self.connection.execute(
+            delete(schema.links).where(link.coalition == self.coalition, link.record.in_(occurrences), link.field == "about")
+        )
+        scheduling.drop(self.connection, self.coalition, occurrences)
+        self.outbox.withdraw(occurrences)
 
     def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
         audit = schema.audit.c
@@ -297,7 +314,7 @@ class SqlRecords:
             self.connection.execute(update(done).where(done.c.id == self._transaction).values(member=member))
 
     def forget(self, member: str) -> None:
-        forgetting.forget(self.connection, self.coalition, member)
+        forgetting.forget(self.connection, self.coalition, member, self.outbox)
 
     def claim(self, key: str) -> bool:
         row = {"coalition": self.coalition, "key": key, "at": self._now}

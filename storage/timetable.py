@@ -8,24 +8,35 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Select, Text, bindparam, delete, func, insert, literal, select, union_all, update
 
 from bot.coalition.outbox import Letter
+from bot.coalition.record import pointing
 from bot.coalition.reminders import Occurrence
 from bot.coalition.store import Records
 from bot.coalition.timetable import NEVER, Entry
 from storage import database, scheduling
 from storage.database import in_chunks, insert_into
-from storage.kinds import kept_of
 from storage.outbox import SqlOutbox
 from storage.reminders import OCCURRENCES, REMINDERS
-from storage.schema import beats, timetable
-from storage.store import New, SqlRecords, SqlStore
+from storage.schema import beats, links, timetable
+from storage.store import SqlRecords, SqlStore
 
 HEARD = timedelta(days=1)
 """For how long a process that is not heard of is still spoken of."""
 
 _time, _entry = OCCURRENCES.table.c, timetable.c
+
+_NEW = (_time.coalition == bindparam("coalition"), _time.id.in_(bindparam("several", expanding=True)))
+_LINK = insert(links).from_select(
+    ["coalition", "record", "field", "target"],
+    union_all(
+        *(
+            select(_time.coalition, _time.id, literal(name, Text), _time[name]).where(*_NEW, _time[name].is_not(None))
+            for name in pointing(Occurrence)
+        )
+    ),
+)
 
 
 class SqlTimetable:
@@ -72,6 +83,7 @@ class SqlRound:
 
     def __init__(self, connection: Connection, coalition: int, now: datetime, due: Sequence[Entry]) -> None:
         self.due = due
+        self._now = now
         self._records = SqlRecords(connection, coalition, None)
         self._outbox = SqlOutbox(connection, coalition, now, lambda: None)
         self._connection = connection
@@ -98,9 +110,19 @@ class SqlRound:
         numbers = [next(next_[f"{occurrence.reminder}."]) for occurrence in fresh]
         kept = [replace(occurrence, id=f"{occurrence.reminder}.{number}") for occurrence, number in zip(fresh, numbers, strict=True)]
         if kept:
-            new = [New(occurrence, number, uuid4().hex, audited=False) for occurrence, number in zip(kept, numbers, strict=True)]
-            self._records.keep(kept_of(Occurrence), new)
+            self._keep(kept, numbers)
         return kept
+
+    def _keep(self, new: Sequence[Occurrence], numbers: Sequence[int]) -> None:
+        """Write new occurrences, which come by the thousand, so that the database itself notes who points at whom."""
+        rows = [
+            {"coalition": self._coalition, "seq": number, "uid": uuid4().hex, **{name: getattr(each, name) for name in OCCURRENCES.names}}
+            for each, number in zip(new, numbers, strict=True)
+        ]
+        self._connection.execute(insert(OCCURRENCES.table), rows)
+        for some in in_chunks([each.id for each in new]):
+            self._connection.execute(_LINK, {"coalition": self._coalition, "several": some})
+        scheduling.follow_new(self._connection, self._coalition, Occurrence, new)
 
     def _fresh(self, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
         """Those whose key is new, each key once."""
@@ -148,5 +170,5 @@ class SqlRound:
         for some in in_chunks(records):
             theirs = (_entry.coalition == self._coalition, _entry.record.in_(some))
             lasting = select(rule.id).where(rule.coalition == self._coalition, rule.id.in_(some), rule.state == "on")
-            self._connection.execute(update(timetable).where(*theirs, _entry.record.in_(lasting)).values(at=NEVER))
+            self._connection.execute(update(timetable).where(*theirs, _entry.record.in_(lasting)).values(at=NEVER, since=self._now))
             self._connection.execute(delete(timetable).where(*theirs, _entry.at < NEVER))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.coalition import ids
 from bot.coalition.record import Record, redirected
+from bot.coalition.reminders import Occurrence
 from bot.coalition.store import Stamp
 from storage import database, exchange, schema
 from storage.exchange import Alteration, Content, Counter, Deed, Entry
@@ -182,6 +183,8 @@ def _moved(entry: Entry, moved: Mapping[str, str]) -> Entry:
     if not moved:
         return entry
     record = redirected(entry.record, moved)
+    if isinstance(record, Occurrence):
+        record = replace(record, key="/".join(moved.get(part, part) for part in record.key.split("/")))
     return replace(entry, record=replace(record, id=moved.get(record.id, record.id)))
 
 

@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection, event, insert
 
 from bot import errors
-from storage import database, files, indexing, schema
+from storage import database, files, indexing, scheduling, schema
 from storage.kinds import KINDS
 from storage.migrations import HEAD, version
 
@@ -17,8 +17,8 @@ from storage.migrations import HEAD, version
 def upgrade(url: URL, *, to: str = HEAD, before: Callable[[str], object] = lambda _: None) -> str:
     """Migrate, unless another process did so meanwhile; an empty database gets its tables. The version that was found.
 
-    `before` is told that version while nobody else can write, and may refuse. The search is made anew afterwards: what
-    SQLite rebuilds loses its triggers. Raises StoreError; then nothing was changed.
+    `before` is told that version while nobody else can write, and may refuse. The search and the timetable are made anew
+    afterwards: what SQLite rebuilds loses its triggers. Raises StoreError; then nothing was changed.
     """
     with database.engine_for(url) as engine:
         if database.is_sqlite(url):
@@ -30,6 +30,7 @@ def upgrade(url: URL, *, to: str = HEAD, before: Callable[[str], object] = lambd
                 _migrate(connection, to)
             if found < to == HEAD:
                 indexing.rebuild(connection, KINDS)
+                scheduling.rebuild(connection)
             if not found:
                 connection.execute(insert(schema.deployments).values(id=1, created=datetime.now(UTC)))
             _check_references(connection)

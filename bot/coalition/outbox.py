@@ -64,6 +64,9 @@ class Outbox(Protocol):
     def withdraw(self, about: Collection[str]) -> None:
         """Withdraw the letters about these records that were not sent."""
 
+    def take_back(self, transaction: int) -> None:
+        """Withdraw the letters of an audited transaction that were not sent; post a `correction` after each that was."""
+
     def about(self, identities: Collection[str]) -> list[Letter]:
         """The letters about these records, oldest first."""
 

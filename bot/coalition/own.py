@@ -12,6 +12,7 @@ from bot.coalition.membership import check_leaves_a_chair
 from bot.coalition.organisations import PublishedName
 from bot.coalition.projects import Project
 from bot.coalition.record import R, Record
+from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Change, Records
 from bot.errors import WrongValue
@@ -78,7 +79,7 @@ def forget(records: Records, member: Member, configured: Collection[str], *, sha
     """Blank a member to a stub that references can still hold, and take the person out of the trail.
 
     What they shared stays without their name; with `shared` it goes too. Names stay as they were published, unclaimed; what was
-    written about the person in a role slot goes. Raises Refused for the only chair.
+    written about the person in a role slot goes. Reminders of theirs end, and those to them. Raises Refused for the only chair.
     """
     check_leaves_a_chair(records, member, configured)
     for name in records.referring(PublishedName, "member", member.id):
@@ -90,8 +91,17 @@ def forget(records: Records, member: Member, configured: Collection[str], *, sha
         records.change(coalition, representatives=others)
     for slot in records.referring(RoleSlot, "person", member.id):
         records.change(slot, label="", affiliation="", note="")
+    _end_reminders(records, member)
     for lesson in records.all(Lesson, author=member.id) if shared else ():
         records.remove(lesson)
     stub = Member(id=member.id, name="", visibility="group", state="forgotten")
     records.change(member, **{field.name: getattr(stub, field.name) for field in fields(stub)})
     records.forget(member.id)
+
+
+def _end_reminders(records: Records, member: Member) -> None:
+    """What reminds a member, or was made by them, ends without its words; what came is done."""
+    for reminder in _unique(found for field in ("member", "maker") for found in records.referring(Reminder, field, member.id)):
+        records.change(reminder, text="", state="over" if reminder.state == "over" else "cancelled")
+    for occurrence in records.all(Occurrence, member=member.id, state=("waiting", "posted")):
+        records.change(occurrence, state="done", until=None)

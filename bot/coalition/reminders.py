@@ -51,7 +51,7 @@ class Reminder(Record):
 class Occurrence(Record):
     """One time that a rule falls due for one member, or for one room (`place`).
 
-    `key` makes it exist once: rule, instant (day, for a relative rule), subject and recipient. `due` is the nominal instant.
+    `key` makes it exist once: rule, instant (day, for a relative rule), subject and recipient, joined by `/`. `due` is the nominal instant.
     `until` is when it comes after all, where something (`why`: snoozed, quiet hours, away) moved it. `snoozed` is the occurrence
     that this one was snoozed from. `about` is the record it is about. `by` is who passed it on to its recipient.
     """

@@ -62,7 +62,7 @@ class Round(Protocol):
 
     def settle(self, entries: Sequence[Entry]) -> None:
         """Say when what was due is looked at next. Of `due` what is not named leaves the timetable, except that a rule which has not
-        ended stays, to be looked at NEVER."""
+        ended stays: it is settled up to now, and looked at NEVER."""
 
 
 class Timetable(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.coalition.members import Author
 from bot.coalition.record import Record, hints
+from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Records, Transaction
 from bot.errors import Conflict, Refused
 
@@ -27,7 +28,8 @@ def undoable(records: Records, author: Author, now: datetime) -> Transaction:
 
 
 def take_back(records: Records, transaction: Transaction) -> list[str]:
-    """Restore every record the transaction changed, newest change first; the ids it touched. Raises Conflict."""
+    """Restore every record the transaction changed, newest change first; the ids it touched. Its letters are withdrawn, or corrected
+    where they were sent. Raises Conflict; Refused where a reminder has come already."""
     by_record: dict[str, dict[str, tuple[Any, Any]]] = {}
     for change in transaction.changes:
         fields = by_record.setdefault(change.record, {})
@@ -35,6 +37,7 @@ def take_back(records: Records, transaction: Transaction) -> list[str]:
         fields[change.field] = (first, change.new)
     for identity, fields in reversed(by_record.items()):
         _restore(records, transaction, identity, fields)
+    records.outbox.take_back(transaction.id)
     return list(by_record)
 
 
@@ -44,6 +47,11 @@ def _restore(records: Records, transaction: Transaction, identity: str, fields: 
         records.add(records.kind(identity)(**{name: old for name, (old, _) in fields.items() if old is not None}))  # None: forgotten.
         return
     record = records.any(identity)
+    if old_id is None and isinstance(record, Reminder) and records.count(Occurrence, reminder=record.id):
+        raise Refused(
+            f"{identity} has reminded already, so it cannot be taken back as if it had never been. It can be ended.",
+            lines=[f"cancel {identity}"],
+        )
     changed = [name for name, (_, new) in fields.items() if getattr(record, name) != new]
     if changed or (old_id is None and _grown(record, fields)):
         raise Conflict(

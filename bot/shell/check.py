@@ -70,6 +70,16 @@ def _search(found: Settings) -> str:
     return "every record is found as it is"
 
 
+def _reminders(found: Settings) -> str:
+    if opening.found_version(found.database) != HEAD:
+        return "nothing to check yet"
+    wrong = health.untimed(found.database)
+    if wrong:
+        raise StoreError(f"{len(wrong):,} do not stand in the timetable as they are ({', '.join(wrong[:5])}). Run: coalition db reindex")
+    return "every one stands in the timetable"
+
+
 _PROBES: dict[str, Callable[[Settings], str]] = {
     "commands": _commands, "adapters": _adapters, "database": _database, "integrity": _integrity, "search": _search,
+    "reminders": _reminders,
 }  # fmt: skip

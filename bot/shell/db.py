@@ -12,7 +12,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for name, help_, run_ in (
         ("version", "say which version the database is of", _version),
         ("upgrade", "make the tables, or bring them to this program's version", _upgrade),
-        ("reindex", "make the search anew from the records", _reindex),
+        ("reindex", "make the search and the timetable of reminders anew from the records", _reindex),
     ):
         action = actions.add_parser(name, help=help_, description=help_)
         choose_database(action)
@@ -41,4 +41,4 @@ def _upgrade(url: str) -> str:
 def _reindex(url: str) -> str:
     opening.open_store(url).close()
     health.reindex(url)
-    return "The search was made anew from the records."
+    return "The search and the timetable were made anew from the records."

@@ -44,7 +44,7 @@ def test_a_sound_deployment_passes_the_check_on_each_engine(database: str, capsy
     status, said = _say(capsys, "check", "--database", database)
     assert status == 0, said
     assert [line.split(":")[0] for line in said.splitlines()] == [
-        "configuration", "commands", "adapters", "database", "integrity", "search",
+        "configuration", "commands", "adapters", "database", "integrity", "search", "reminders",
     ]  # fmt: skip
 
 
@@ -70,6 +70,16 @@ def test_the_check_fails_for_a_search_that_is_behind_until_it_is_made_anew(
     )
     status, said = _say(capsys, "check", "--database", sqlite_url)
     assert (status, "(P9). Run: coalition db reindex" in said) == (1, True)
+    assert _say(capsys, "db", "reindex", "--database", sqlite_url)[0] == 0
+    assert _say(capsys, "check", "--database", sqlite_url)[0] == 0
+
+
+def test_the_check_fails_for_a_timetable_that_lacks_a_reminder_until_it_is_made_anew(
+    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _spoil(tmp_path, "INSERT INTO timetable (coalition, record, at) VALUES (1, 'R9', '2026-11-21 12:00:00')")
+    status, said = _say(capsys, "check", "--database", sqlite_url)
+    assert (status, "reminders: FAILED" in said, "(R9). Run: coalition db reindex" in said) == (1, True, True)
     assert _say(capsys, "db", "reindex", "--database", sqlite_url)[0] == 0
     assert _say(capsys, "check", "--database", sqlite_url)[0] == 0
 

@@ -69,7 +69,9 @@ def _tables_of_records() -> None:
         sa.ForeignKeyConstraint(["coalition", "reminder"], ["reminders.coalition", "reminders.id"]),
         sa.ForeignKeyConstraint(["coalition", "member"], ["members.coalition", "members.id"]),
         sa.ForeignKeyConstraint(["coalition", "by"], ["members.coalition", "members.id"]),
-        sa.ForeignKeyConstraint(["coalition", "snoozed"], ["occurrences.coalition", "occurrences.id"]),
+        sa.ForeignKeyConstraint(
+            ["coalition", "snoozed"], ["occurrences.coalition", "occurrences.id"], deferrable=True, initially="DEFERRED"
+        ),
     )
     op.create_index("ix_occurrences_member_at", "occurrences", ["coalition", "member", "at"])
     op.create_index("ix_occurrences_reminder_due", "occurrences", ["coalition", "reminder", "due"])
@@ -134,7 +136,7 @@ def _tables_of_the_store() -> None:
     )
     op.create_index("ix_letters_about", "letters", ["coalition", "about"])
     op.create_index("ix_letters_lane", "letters", ["coalition", "lane", "state", "id"])
-    op.create_index("ix_letters_state", "letters", ["coalition", "state", "id"])
+    op.create_index("ix_letters_state", "letters", ["coalition", "state", "made"])
     op.create_index("ix_letters_transaction", "letters", ["transaction"])
     op.create_table(
         "lanes",
