@@ -14,8 +14,6 @@ from bot.coalition.timing import Anchor, Timing
 
 MINUTES_OF_DAY = 24 * 60
 _DAY = timedelta(days=1)
-_WIDEST_GAP = _DAY
-"""The longest time that clocks ever skipped: Apia had no 30 December 2011."""
 _STEPS = {"HOURLY": timedelta(hours=1), "DAILY": _DAY, "WEEKLY": 7 * _DAY}
 _MONTHS = {"MONTHLY": 1, "YEARLY": 12}
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -57,6 +55,10 @@ def _instant(wall: datetime, zone: str) -> datetime:
     return wall.replace(tzinfo=zones.tz(zone)).astimezone(UTC)
 
 
+def _wall(at: datetime, zone: str) -> datetime:
+    return at.astimezone(zones.tz(zone)).replace(tzinfo=None)
+
+
 def _counted(timing: Timing, anchor: Anchor) -> Iterator[datetime]:
     day, base = _day(timing, anchor), _base(anchor)
     if day is None or base is None:
@@ -82,10 +84,11 @@ def _base(anchor: Anchor) -> datetime | None:
 
 
 def _walls(timing: Timing, since: datetime) -> Iterator[datetime]:
-    """The turns of a repeating rule as wall times, from a little before `since`."""
+    """The turns of a repeating rule as wall times: from `since` on, also as its clocks stood a day earlier, so that a turn in a gap
+    of at most a day is among them. (The longest ever: Apia had no 30 December 2011.)"""
     parts = dict(part.split("=", 1) for part in timing.rrule.upper().split(";"))
     start = datetime.fromisoformat(timing.start)
-    near = since.astimezone(zones.tz(timing.zone)).replace(tzinfo=None) - _WIDEST_GAP
+    near = min(_wall(since, timing.zone), _wall(since - _DAY, timing.zone) + _DAY)
     if not _possible(parts):
         return iter(())
     return iter(rrulestr(timing.rrule, dtstart=start if "COUNT" in parts else _nearer(start, near, parts)))

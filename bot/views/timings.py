@@ -7,8 +7,8 @@ from bot.coalition import ids, zones
 from bot.coalition.repeats import WEEKDAYS, WORKING_DAYS
 from bot.coalition.timing import Timing
 
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
+NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
@@ -81,7 +81,7 @@ def _repeating(timing: Timing, start: datetime, now: datetime) -> str:
 
 def _how_often(parts: Mapping[str, str], interval: int) -> str:
     unit = _UNITS[parts["FREQ"]]
-    every = f"every {unit}" if interval == 1 else f"every other {unit}" if interval == 2 else f"every {interval} {unit}s"
+    every = f"every {unit}" if interval == 1 else f"every {interval} {unit}s"
     if unit == "week":
         names = _weekdays(parts["BYDAY"])
         return (
@@ -97,7 +97,7 @@ def _how_often(parts: Mapping[str, str], interval: int) -> str:
 
 
 def _weekdays(codes: str) -> str:
-    return "weekday" if codes == WORKING_DAYS else _and([_NAMES[WEEKDAYS.index(code)] for code in codes.split(",")])
+    return "weekday" if codes == WORKING_DAYS else _and([NAMES[WEEKDAYS.index(code)] for code in codes.split(",")])
 
 
 def _days_of_month(parts: Mapping[str, str]) -> str:
@@ -106,11 +106,11 @@ def _days_of_month(parts: Mapping[str, str]) -> str:
     if position := parts.get("BYSETPOS"):
         return f"{_NTH[position]} weekday"
     codes = parts["BYDAY"].split(",")
-    return f"{_and([_NTH[code[:-2]] for code in codes])} {_NAMES[WEEKDAYS.index(codes[0][-2:])]}"
+    return f"{_and([_NTH[code[:-2]] for code in codes])} {NAMES[WEEKDAYS.index(codes[0][-2:])]}"
 
 
 def _days_of_year(parts: Mapping[str, str]) -> str:
-    month, days = _MONTHS[int(parts["BYMONTH"]) - 1], parts.get("BYMONTHDAY", "").split(",")
+    month, days = MONTHS[int(parts["BYMONTH"]) - 1], parts.get("BYMONTHDAY", "").split(",")
     if days == [""]:
         return f"the {_days_of_month(parts)} of {month}"
     return f"the {_weekdays(parts['BYDAY'])} between {days[0]} and {days[-1]} {month}" if "BYDAY" in parts else f"{days[0]} {month}"

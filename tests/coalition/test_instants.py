@@ -1,11 +1,15 @@
 """When timings fall due, on calendars and clocks as the world has them."""
 
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise
 
 import pytest
+from apscheduler.triggers.cron import CronTrigger
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.coalition import instants
+from bot.coalition import instants, repeats, zones
 from bot.coalition.timing import Anchor, Timing
 
 
@@ -16,6 +20,9 @@ def turns(zone: str, start: str, rrule: str, since: str, count: int = 3) -> list
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+wall = datetime.fromisoformat
 
 
 def shown(at: datetime) -> str:
@@ -39,6 +46,9 @@ DAILY = "FREQ=DAILY"
         ("America/New_York", "2027-11-06T01:30", DAILY, "2027-11-06", ["2027-11-06 05:30", "2027-11-07 05:30", "2027-11-08 06:30"]),
         ("Australia/Lord_Howe", "2027-04-03T01:45", DAILY, "2027-04-02", ["2027-04-02 14:45", "2027-04-03 14:45", "2027-04-04 15:15"]),
         ("Africa/Cairo", "2027-10-28T23:30", DAILY, "2027-10-28", ["2027-10-28 20:30", "2027-10-29 21:30", "2027-10-30 21:30"]),
+        # Clocks in Morocco are set back for Ramadan, and forward after it.
+        ("Africa/Casablanca", "2027-02-06T02:30", DAILY, "2027-02-06", ["2027-02-06 01:30", "2027-02-07 01:30", "2027-02-08 02:30"]),
+        ("Africa/Casablanca", "2027-03-13T02:30", DAILY, "2027-03-13", ["2027-03-13 02:30", "2027-03-14 02:30", "2027-03-15 01:30"]),
         # Apia had no 30 December 2011: what was set for it comes with that of the 31st.
         ("Pacific/Apia", "2011-12-29T09:00", DAILY, "2011-12-29", ["2011-12-29 19:00", "2011-12-30 19:00", "2011-12-31 19:00"]),
         ("Pacific/Apia", "2011-12-29T12:00", "FREQ=HOURLY;INTERVAL=12", "2011-12-29T21:00",
@@ -134,3 +144,130 @@ def test_a_rule_without_a_turn_ahead_never_comes(rrule: str) -> None:
 
 def test_a_count_is_counted_from_the_start() -> None:
     assert turns("UTC", "2027-01-01T09:00", "FREQ=DAILY;COUNT=3", "2027-01-01T10:00") == ["2027-01-02 09:00", "2027-01-03 09:00"]
+
+
+ZONES = (
+    "UTC", "UTC+5:30", "AoE", "Europe/Berlin", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe", "Africa/Casablanca",
+    "America/Sao_Paulo", "Asia/Kathmandu",
+)  # fmt: skip
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NTH = ("1st", "2nd", "3rd", "4th", "5th", "last")
+instants_of_time = st.datetimes(wall("2000-01-03"), wall("2045-01-01"), timezones=st.just(UTC))
+clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
+    """A rule as RFC 5545 writes it, and as cron does."""
+    weekday, month, day = draw(st.integers(0, 6)), draw(st.integers(1, 12)), draw(st.integers(1, 31))
+    nth, first = draw(st.integers(0, 5)), draw(st.integers(1, 20))
+    code, number = repeats.WEEKDAYS[weekday], -1 if nth == 5 else nth + 1
+    days = [first + index for index in range(7)]
+    return draw(
+        st.sampled_from(
+            [
+                ("FREQ=DAILY", {}),
+                (f"FREQ=WEEKLY;BYDAY={code}", {"day_of_week": DAYS[weekday]}),
+                ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", {"day_of_week": "mon-fri"}),
+                (f"FREQ=MONTHLY;BYMONTHDAY={day}", {"day": str(day)}),
+                ("FREQ=MONTHLY;BYMONTHDAY=-1", {"day": "last"}),
+                (f"FREQ=MONTHLY;BYDAY={number}{code}", {"day": f"{NTH[nth]} {DAYS[weekday]}"}),
+                (f"FREQ=YEARLY;BYMONTH={month};BYDAY={number}{code}", {"month": str(month), "day": f"{NTH[nth]} {DAYS[weekday]}"}),
+                (f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={min(day, 28)}", {"month": str(month), "day": str(min(day, 28))}),
+                ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", {"month": "2", "day": "29"}),
+                (
+                    f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={','.join(map(str, days))};BYDAY={code}",
+                    {"month": str(month), "day": f"{days[0]}-{days[-1]}", "day_of_week": DAYS[weekday]},
+                ),
+            ]
+        )
+    )
+
+
+def from_cron(cron: dict[str, str], clock: time, zone: str, since: datetime, count: int) -> list[datetime]:
+    trigger = CronTrigger(**cron, hour=clock.hour, minute=clock.minute, timezone=zones.tz(zone))
+    found: list[datetime] = []
+    while len(found) < count:
+        since = trigger.get_next_fire_time(None, since + timedelta(seconds=1))
+        found.append(since.astimezone(UTC))
+    return found
+
+
+def steady(at: datetime, zone: str) -> bool:
+    """Whether clocks were not changed within a day: what is due in a gap or an overlap, cron has rules of its own for."""
+    day = timedelta(days=1)
+    return len({each.astimezone(zones.tz(zone)).utcoffset() for each in (at - day, at, at + day)}) == 1
+
+
+@given(rules(), clocks, st.sampled_from(ZONES), instants_of_time, instants_of_time)
+def test_turns_are_those_of_an_independent_implementation(
+    rule: tuple[str, dict[str, str]], clock: time, zone: str, start: datetime, since: datetime
+) -> None:
+    rrule, cron = rule
+    timing = Timing(zone=zone, start=f"{start:%Y-%m-%d}T{clock:%H:%M}", rrule=rrule)
+    since = max(since, start + timedelta(days=2))
+    ours = list(islice(instants.after(timing, since), 12))
+    theirs = from_cron(cron, clock, zone, since, 12)
+    last = min(ours[-1], theirs[-1])
+    assert [at for at in ours if at <= last and steady(at, zone)] == [at for at in theirs if at <= last and steady(at, zone)]
+
+
+@given(
+    st.integers(1, 30),
+    st.sampled_from(["DAILY", "WEEKLY"]),
+    st.datetimes(wall("2000-01-01"), wall("2040-01-01")),
+    st.integers(0, 15_000),
+)
+def test_intervals_are_counted_from_the_start_however_long_ago_that_was(interval: int, freq: str, start: datetime, days: int) -> None:
+    start = start.replace(second=0, microsecond=0)
+    timing = Timing(zone="UTC", start=start.isoformat(), rrule=f"FREQ={freq};INTERVAL={interval}")
+    since = start + timedelta(days=days)
+    step = timedelta(days=interval * (7 if freq == "WEEKLY" else 1))
+    passed = (since - start) // step
+    expected = [(start + step * count).replace(tzinfo=UTC) for count in range(passed + 1, passed + 4)]
+    assert list(islice(instants.after(timing, since.replace(tzinfo=UTC)), 3)) == expected
+
+
+@given(st.integers(1, 18), st.integers(1, 31), st.integers(0, 400))
+def test_intervals_of_months_skip_months_without_the_day(interval: int, day: int, months: int) -> None:
+    start = wall(f"2003-01-{day:02}T09:00")
+    timing = Timing(zone="UTC", start=start.isoformat(), rrule=f"FREQ=MONTHLY;INTERVAL={interval}")
+    since = datetime(2003 + months // 12, months % 12 + 1, 28, 12, tzinfo=UTC)
+    every = (divmod(count * interval, 12) for count in range(1200))
+    possible = [
+        datetime(2003 + year, month + 1, day, 9, tzinfo=UTC) for year, month in every if day <= monthrange(2003 + year, month + 1)[1]
+    ]
+    assert list(islice(instants.after(timing, since), 3)) == [at for at in possible if at > since][:3]
+
+
+@given(
+    st.sampled_from((*ZONES, "Pacific/Apia")),
+    st.sampled_from(["FREQ=HOURLY", "FREQ=HOURLY;INTERVAL=5", "FREQ=DAILY", "FREQ=DAILY;BYHOUR=0,2,3"]),
+    st.datetimes(wall("2011-12-01"), wall("2013-01-01")), st.integers(0, 5_000), st.integers(0, 59),
+)  # fmt: skip
+def test_turns_ascend_and_none_is_lost_whenever_they_are_asked_for(zone: str, rrule: str, start: datetime, hours: int, minute: int) -> None:
+    start = start.replace(minute=minute, second=0, microsecond=0)
+    timing = Timing(zone=zone, start=start.isoformat(), rrule=rrule)
+    since = (start + timedelta(hours=hours, minutes=13)).replace(tzinfo=UTC)
+    found = list(islice(instants.after(timing, since), 60))
+    assert found == sorted(set(found))
+    assert found[0] > since
+    for at, following in pairwise(found):
+        assert next(instants.after(timing, at)) == following
+
+
+@given(st.sampled_from(("Europe/Berlin", "Pacific/Apia", "Africa/Cairo")), st.datetimes(wall("2011-12-20"), wall("2012-01-10")))
+def test_every_wall_time_of_a_rule_has_its_turn(zone: str, start: datetime) -> None:
+    start = start.replace(minute=0, second=0, microsecond=0)
+    timing = Timing(zone=zone, start=start.isoformat(), rrule="FREQ=HOURLY;COUNT=96")
+    walls = [start + timedelta(hours=count) for count in range(96)]
+    expected = sorted({wall.replace(tzinfo=zones.tz(zone)).astimezone(UTC) for wall in walls})
+    assert list(instants.after(timing, utc("2011-01-01"))) == expected
+
+
+def test_a_rule_made_centuries_ago_keeps_its_hours() -> None:
+    start = wall("1900-01-01T09:00")
+    timing = Timing(zone="UTC", start=start.isoformat(), rrule="FREQ=HOURLY;INTERVAL=7")
+    found = list(islice(instants.after(timing, utc("2199-01-01")), 3))
+    assert [(at - start.replace(tzinfo=UTC)) % timedelta(hours=7) for at in found] == [timedelta()] * 3
+    assert found[0] - utc("2199-01-01") <= timedelta(hours=7)
