@@ -25,8 +25,7 @@ def anchored(records: Records, subject: str, edge: Edge = "") -> Anchor:
     record = records.any(subject)
     match record:
         case Deadline():
-            noted = record.announcements[-1].noted if record.announcements else None
-            return Anchor(at=record.at, zone=record.zone, noted=noted, over=record.done is not None)
+            return of_deadline(record)
         case Cycle():
             return _of_cycle(records, record, edge)
         case Session():
@@ -34,6 +33,12 @@ def anchored(records: Records, subject: str, edge: Edge = "") -> Anchor:
         case Milestone():
             return _of_milestone(records, record)
     raise NotFound(f"{subject} has no date that a reminder could count from.", lines=["deadlines"])
+
+
+def of_deadline(deadline: Deadline) -> Anchor:
+    """The date in force of a deadline."""
+    noted = deadline.announcements[-1].noted if deadline.announcements else None
+    return Anchor(at=deadline.at, zone=deadline.zone, noted=noted, over=deadline.done is not None)
 
 
 def _of_cycle(records: Records, cycle: Cycle, edge: Edge) -> Anchor:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.coalition.anchors import anchored
 from bot.coalition.ids import SubjectId
@@ -10,10 +10,7 @@ from bot.coalition.projects import Project
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
-from bot.coalition.watching import Nudge, Subject, To
-
-URGENT = timedelta(hours=24)
-"""What is nearer than this does not wait for anybody's quiet hours or return (product rule)."""
+from bot.coalition.watching import URGENT, Nudge, Subject, To
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from bot.coalition.timing import Timing
 from bot.request import Place
 
 ReminderKind = Literal[
-    "note", "countdown", "deadline", "issues", "speakers", "proposal", "report", "update", "milestone", "rhythm", "digest"
+    "note", "countdown", "deadline", "issues", "speakers", "proposal", "report", "update", "milestone", "rhythm", "digest", "day"
 ]
 """`note` is one that a person wrote; the others belong to a cycle's plan, and each watches its own kind of records."""
 ReminderState = Literal["on", "off", "over", "cancelled"]
@@ -26,7 +26,8 @@ class Reminder(Record):
 
     `made` is the instant since which it counts: what would have been due before is not sent. `window` is how many minutes late it
     may be sent, None for the rule of `bot.coalition.timing.WINDOW`. `cycle` is that of the plan it belongs to. `groups` narrows what
-    a plan's reminder watches (kinds of deadlines).
+    a plan's reminder watches (kinds of deadlines). `days` is the number that its kind counts with: after how many days without an
+    update a project is asked for one, how many days after the IGF a session report is due.
     """
 
     letter: ClassVar[str] = "R"
@@ -42,6 +43,7 @@ class Reminder(Record):
     about: SubjectId | None = None
     cycle: CycleId | None = None
     groups: tuple[str, ...] = ()
+    days: int | None = None
     window: int | None = None
     made: datetime
     state: ReminderState = "on"

@@ -177,6 +177,17 @@ def missing(session: Session, cycle: Cycle) -> list[str]:
     return [name for name, value in needed.items() if not value]
 
 
+NEEDED_ROLES: tuple[SlotRole, ...] = ("moderator", "rapporteur")
+"""Roles that every year's form asks for by name beside the speakers (a rapporteur is compulsory since 2015, a moderator since 2018)."""
+
+
+def unfilled(records: Records, session: Session) -> list[SlotRole]:
+    """Which of NEEDED_ROLES nobody has in a session."""
+    slots = records.all(RoleSlot, session=session.id, role=NEEDED_ROLES)
+    filled = {slot.role for slot in slots if slot.state != "withdrew" and (slot.person or slot.label)}
+    return [role for role in NEEDED_ROLES if role not in filled]
+
+
 def _check_complete(records: Records, session: Session) -> None:
     lacking = missing(session, records.get(Cycle, session.cycle))
     if lacking:

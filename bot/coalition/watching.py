@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.coalition.ids import MemberId, SubjectId
@@ -15,6 +15,9 @@ from bot.coalition.timing import Anchor
 from bot.request import Place
 
 To = MemberId | Place
+
+URGENT = timedelta(hours=24)
+"""What is nearer than this does not wait for anybody's quiet hours or return (product rule)."""
 
 
 @dataclass(frozen=True, slots=True)

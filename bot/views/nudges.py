@@ -1,16 +1,25 @@
 """How each kind of reminder reads: its title, what stands below, and the buttons of what it asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.coalition import zones
+from bot.coalition.deadlines import Deadline
 from bot.coalition.digests import Digest
+from bot.coalition.members import Member, shown
 from bot.coalition.notes import Note
 from bot.coalition.reminders import Reminder
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.timing import Anchor
+from bot.coalition.watch_days import DayNudge
+from bot.coalition.watch_deadlines import CallNudge, CountdownNudge, DeadlineNudge
+from bot.coalition.watch_projects import MilestoneNudge, UpdateNudge
+from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
 from bot.coalition.watching import Nudge
-from bot.message import Block, Button, Moment, Spans, text
+from bot.message import Block, Bold, Button, Moment, Span, Spans, bullets, text
 from bot.views import digests
+from bot.views.common import web
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,24 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
             return _note(nudge, reminder, zone, now)
         case Digest():
             return Words(digests.title(nudge), digests.blocks(nudge, now), digests.offers())
+        case DeadlineNudge():
+            return _deadline(nudge.deadline, zone, now)
+        case CallNudge():
+            return _call(nudge.deadline, zone, now)
+        case CountdownNudge():
+            return _countdown(nudge, zone, now)
+        case SpeakersNudge():
+            return _speakers(nudge, zone)
+        case DraftNudge():
+            return _draft(nudge, zone, now)
+        case ReportNudge():
+            return _report(nudge)
+        case UpdateNudge():
+            return _update(nudge, now)
+        case MilestoneNudge():
+            return _milestone(nudge, reminder, now)
+        case DayNudge():
+            return Words(f"{nudge.name} is {_ahead(nudge.day, reminder, now)}", (text(zones.day(nudge.day)),))
     raise TypeError(f"{type(nudge).__name__} has no words")
 
 
@@ -43,3 +70,137 @@ def _counted(anchor: Anchor, zone: str, now: datetime) -> Spans:
     if anchor.at:
         return (Moment(anchor.at, anchor.zone, zone), f", {zones.until(anchor.at, now)}")
     return (zones.day(anchor.day) if anchor.day else "no date yet",)
+
+
+def _ahead(day: date, reminder: Reminder, now: datetime) -> str:
+    """`in 14 days`, `tomorrow`, `today`."""
+    days = (day - now.astimezone(zones.tz(reminder.timing.zone)).date()).days
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
+def _due(deadline: Deadline, zone: str) -> Span:
+    return Moment(deadline.at, deadline.zone, zone) if deadline.at else "no date yet"
+
+
+def _until(deadline: Deadline, now: datetime) -> str:
+    return zones.until(deadline.at, now) if deadline.at else ""
+
+
+def _deadline(deadline: Deadline, zone: str, now: datetime) -> Words:
+    nobody = [] if deadline.owner else [text("Nobody looks after it yet.")]
+    name = Button("Name its owner", f"deadline change {deadline.id}")
+    return Words(
+        f"{deadline.id} {deadline.title}: due {_until(deadline, now)}",
+        (text(_due(deadline, zone)), *nobody),
+        (
+            Button("It is done", f"deadline done {deadline.id}"),
+            *([name] if nobody else []),
+            Button(f"Show {deadline.id}", f"deadline {deadline.id}"),
+        ),
+    )
+
+
+def _call(deadline: Deadline, zone: str, now: datetime) -> Words:
+    return Words(
+        f"{deadline.id} {deadline.title}: open for answers, closes {_until(deadline, now)}",
+        (
+            text(_due(deadline, zone)),
+            text("Every member can answer: what more of us name gets more room in the programme."),
+            *([text(*web(deadline.source))] if deadline.source else []),
+        ),
+        (Button(f"Show {deadline.id}", f"deadline {deadline.id}"),),
+    )
+
+
+def _countdown(nudge: CountdownNudge, zone: str, now: datetime) -> Words:
+    cycle = nudge.cycle
+    days = (cycle.start - now.astimezone(zones.tz(cycle.zone or "UTC")).date()).days if cycle.start else 0
+    due: list[Spans] = [(Bold(each.id), f" {each.title}: ", _due(each, zone), f", {_until(each, now)}") for each in nudge.deadlines]
+    ours: list[Spans] = [(Bold(each.id), f" {each.title}: ", *_session_time(each, zone)) for each in nudge.sessions]
+    return Words(
+        f"The IGF of {cycle.id} starts {({0: 'today', 1: 'tomorrow'}).get(days, f'in {days} days')}",
+        (*_listed("Due next:", due), *_listed("Our sessions:", ours)),
+        (Button("All deadlines", f"deadlines {cycle.id}"), Button("All sessions", f"sessions {cycle.id}")),
+    )
+
+
+def _listed(heading: str, rows: Sequence[Spans]) -> tuple[Block, ...]:
+    """Rows below what they are; nothing for none."""
+    return (*((text(heading),) if heading else ()), bullets(rows)) if rows else ()
+
+
+def _session_time(session: Session, zone: str) -> Spans:
+    if session.start:
+        return (Moment(session.start, session.zone or "UTC", zone), f", {session.room}" if session.room else "")
+    return (zones.day(session.day) if session.day else "no time yet",)
+
+
+def _speakers(nudge: SpeakersNudge, zone: str) -> Words:
+    session, own, others = nudge.session, nudge.own, nudge.others
+    count = "one role is" if len(others) == 1 else f"{len(others)} roles are"
+    asked = f"[action needed] Please confirm your role in {session.id} {session.title}"
+    mine: list[Spans] = [(Bold(slot.id), f" {slot.role}, {slot.state}") for slot in own]
+    when = [text("It is set for ", *_session_time(session, zone), ".")] if session.start or session.day else []
+    offers = _answers(own) if own else [Button(f"{slot.id} details", f"slot {slot.id}") for slot in others[:2]]
+    return Words(
+        asked if own else f"{session.id} {session.title}: {count} not confirmed",
+        (*when, *_listed("", mine), *_listed("Not confirmed either:" if own else "", [_role(slot, nudge) for slot in others])),
+        (*offers, Button(f"All of {session.id}", f"slots {session.id}")),
+    )
+
+
+def _answers(own: Sequence[RoleSlot]) -> list[Button]:
+    verbs = (("Confirm", "confirm"), ("I cannot", "withdraw"))
+    return [Button(f"{label} {slot.id}" if len(own) > 1 else label, f"slot {verb} {slot.id}") for slot in own for label, verb in verbs]
+
+
+def _role(slot: RoleSlot, nudge: SpeakersNudge) -> Spans:
+    person = nudge.people.get(slot.person or "")
+    who = shown(person) if isinstance(person, Member) else slot.label or (person.name if person else "nobody yet")
+    return (Bold(slot.id), f" {slot.role}: {who}, {slot.state}")
+
+
+def _draft(nudge: DraftNudge, zone: str, now: datetime) -> Words:
+    session, deadline = nudge.session, nudge.deadline
+    fill = [Button("Fill it in", f"proposal change {session.id}")] if nudge.fields else []
+    add = [Button("Add somebody", f"slot add {session.id}")] if nudge.roles else []
+    return Words(
+        f"{session.id} {session.title} is not ready to be submitted",
+        (
+            text(f"{deadline.id} {deadline.title}: ", _due(deadline, zone), f", {_until(deadline, now)}"),
+            bullets(f"no {lack} yet" for lack in (*nudge.fields, *nudge.roles)),
+        ),
+        (*fill, *add, Button(f"Show {session.id}", f"proposal {session.id}")),
+    )
+
+
+def _report(nudge: ReportNudge) -> Words:
+    session = nudge.session
+    return Words(
+        f"{session.id} {session.title} has no report yet",
+        (text(f"The IGF takes it until {zones.day(nudge.due)}."),),
+        (Button(f"Show {session.id}", f"session {session.id}"),),
+    )
+
+
+def _update(nudge: UpdateNudge, now: datetime) -> Words:
+    project, last = nudge.project, nudge.last
+    return Words(
+        f"How is {project.id} {project.title} doing?",
+        (text(f"Its last update was {zones.ago(last.at, now)}: {last.line}" if last else "It has no update yet. One line is enough."),),
+        (Button("Give update", f"project update {project.id}"), Button(f"Show {project.id}", f"project {project.id}")),
+    )
+
+
+def _milestone(nudge: MilestoneNudge, reminder: Reminder, now: datetime) -> Words:
+    project, milestone = nudge.project, nudge.milestone
+    when = _ahead(milestone.due, reminder, now) if milestone.due else ""
+    return Words(
+        f"{milestone.id} {milestone.title}: due {when}",
+        (text(f"{project.id} {project.title}, by {zones.day(milestone.due)}." if milestone.due else ""),),
+        (
+            Button("It is done", f"milestone done {milestone.id}"),
+            Button("Change its day", f"milestone change {milestone.id}"),
+            Button(f"Show {project.id}", f"project {project.id}"),
+        ),
+    )

@@ -37,13 +37,17 @@ def subject(timing: Timing) -> str:
 
 
 def _relative(timing: Timing, anchor: str) -> str:
-    at = f", at {timing.clock} {timing.zone}" if timing.clock else ""
+    return f"{counted(timing, anchor)}{f', at {timing.clock} {timing.zone}' if timing.clock else ''}"
+
+
+def counted(timing: Timing, anchor: str) -> str:
+    """A relative rule without its time of day: `14, 7 and 1 days before D7`."""
     if timing.before == (0,):
-        return f"{_on(timing, anchor)}{at}"
+        return _on(timing, anchor)
     ahead = [minutes for minutes in timing.before if minutes >= 0]
     past = [-minutes for minutes in timing.before if minutes < 0]
     sides = [f"{_lengths(each, timing)} {side}" for each, side in ((ahead, "before"), (past, "after")) if each]
-    return f"{' and '.join(sides)} {anchor}{at}"
+    return f"{' and '.join(sides)} {anchor}"
 
 
 def _on(timing: Timing, anchor: str) -> str:

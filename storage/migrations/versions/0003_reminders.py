@@ -31,6 +31,7 @@ def _tables_of_records() -> None:
         sa.Column("about", sa.Text()),
         sa.Column("cycle", sa.Text()),
         sa.Column("groups", sa.Text(), nullable=False),
+        sa.Column("days", sa.Integer()),
         sa.Column("window", sa.Integer()),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
