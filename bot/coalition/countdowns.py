@@ -81,16 +81,17 @@ def _minutes(unit: str) -> int:
 
 def _lengths(words: Sequence[str], field: str) -> list[tuple[int, str]]:
     """(count, unit) of `14 7 3 and 1 days`, `2 weeks and 1 day`, `the day`; nothing for other words."""
+    said = [word for word in words if word not in {"and", "the", "on"}]
     found: list[tuple[int, str]] = []
-    open_counts: list[int] = []
-    for word in words:
+    counts = [1] if len(said) == 1 else []
+    for word in said:
         if word in _NUMBERS or word.isdecimal():
-            open_counts.append(_NUMBERS[word] if word in _NUMBERS else int(word))
-        elif word in _DAYS or word in _MINUTES:
-            found += [(count, word) for count in open_counts or ([] if found else [1])]
-            open_counts = []
-        elif word in _MONTHS and open_counts:
+            counts.append(_NUMBERS[word] if word in _NUMBERS else int(word))
+        elif word in _MONTHS and counts:
             raise WrongValue(field, f"counts in {word}, which differ in length; count in days or weeks", "30 days before the IGF")
-        elif word not in {"and", "the", "on"}:
+        elif counts and (word in _DAYS or word in _MINUTES):
+            found += [(count, word) for count in counts]
+            counts = []
+        else:
             return []
-    return [] if open_counts else found
+    return [] if counts else found

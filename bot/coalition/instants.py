@@ -5,7 +5,9 @@ Turns of a repeating rule are wall times of its zone: a change of a zone's law m
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from heapq import heappop, heappush
+from itertools import dropwhile
 
 from dateutil.rrule import rrulestr
 
@@ -91,7 +93,14 @@ def _walls(timing: Timing, since: datetime) -> Iterator[datetime]:
     near = min(_wall(since, timing.zone), _wall(since - _DAY, timing.zone) + _DAY)
     if not _possible(parts):
         return iter(())
-    return iter(rrulestr(timing.rrule, dtstart=start if "COUNT" in parts else _nearer(start, near, parts)))
+    rule = _rule(timing.rrule, start if "COUNT" in parts else _nearer(start, near, parts))
+    return dropwhile(lambda wall: wall < near, rule)
+
+
+@lru_cache(maxsize=256)
+def _rule(rrule: str, start: datetime) -> Iterable[datetime]:
+    """Kept with the turns found so far: of the many reminders that are due at one time, most have the same rule."""
+    return rrulestr(rrule, dtstart=start, cache=True)
 
 
 def _possible(parts: Mapping[str, str]) -> bool:

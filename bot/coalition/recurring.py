@@ -147,7 +147,7 @@ def _repeat(head: str, said: _Said) -> repeats.Repeat | None:
 
 def _day(words: str, said: _Said, *, future: bool = False) -> date:
     try:
-        return when.read_day(words, said.field, said.now, said.zone, future=future)
+        return when.read_day(words, said.field, said.now, said.zone, future=future, foreign=False)
     except Ambiguous as question:
         raise _asked_again(question, words, said) from None
 
@@ -197,7 +197,8 @@ def apart(words: Sequence[tuple[str, bool]], field: str, now: datetime, zone: st
                     raise WrongValue(field, "says when, but not what to remind of", f'"Send the report" {times}')
                 return text, times
     said = " ".join(text for text, _ in words)
-    raise WrongValue(field, f"names no time that I can read: “{said}”", '"Send the report" tomorrow 9:00')
+    shown = f"{said[:60]}…" if len(said) > 60 else said
+    raise WrongValue(field, f"names no time that I can read: “{shown}”", '"Send the report" tomorrow 9:00')
 
 
 def _readable(times: str, field: str, now: datetime, zone: str, records: Records, *, foreign: bool) -> bool:

@@ -28,14 +28,15 @@ class Written:
     assumed: frozenset[str] = frozenset()
 
 
-def read_day(text: str, field: str, now: datetime, zone: str, *, future: bool = False) -> date:
+def read_day(text: str, field: str, now: datetime, zone: str, *, future: bool = False, foreign: bool = True) -> date:
     """A day in people's words, as the calendar stands in `zone`; without a year it is the next such day.
 
+    Days in other languages are read too, which takes longest, unless they are not to be (`foreign`).
     Raises WrongValue, also for a past day where it must be `future`, and Ambiguous.
     """
     today = now.astimezone(zones.tz(zone)).date()
     example = (today + timedelta(days=30)).isoformat()
-    found = days.readings(_connected(_plain(text, field, example)), field, today, example)
+    found = days.readings(_connected(_plain(text, field, example)), field, today, example, foreign=foreign)
     ahead = [day for day in found if day >= today] if future else found
     if not ahead:
         raise WrongValue(field, f"is in the past: {zones.day(found[-1])}", example)

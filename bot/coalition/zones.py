@@ -54,6 +54,7 @@ def canonical(name: str) -> str | None:
     return _COASTS.get(name.casefold()) or _names().get(name.replace(" ", "_").casefold())
 
 
+@lru_cache(maxsize=1024)
 def meanings(name: str) -> tuple[str, ...]:
     """Every zone that a name can mean: a zone, an abbreviation, or a city as in `Berlin time`; none when it is no zone."""
     if name.upper() in AMBIGUOUS:
