@@ -1,7 +1,7 @@
 """The coalition's one or two projects of a year, their milestones and updates."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
@@ -128,6 +128,18 @@ def move(records: Records, project: Project, verb: str, author: Author) -> Proje
 def last_update(records: Records, project: str) -> Update | None:
     """The newest update of a project."""
     return next(iter(records.all(Update, project=project, order=["-at"], limit=1)), None)
+
+
+def silent(records: Records, projects: Collection[Project], since: datetime) -> set[str]:
+    """The projects of which nothing was heard since: no update or, of one that never had any, no change of what is written."""
+    named = tuple(project.id for project in projects)
+    newest = {str(update.project): update.at for update in records.all(Update, project=named, order=["at"])} if named else {}
+    return {name for name in named if (newest.get(name) or _changed(records, name) or since) <= since}
+
+
+def _changed(records: Records, project: str) -> datetime | None:
+    """When what is written of a project was last changed, as far as the trail goes back."""
+    return next((change.at for change in records.history(project, limit=1)), None)
 
 
 def next_milestone(records: Records, project: str) -> Milestone | None:

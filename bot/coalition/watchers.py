@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.coalition.digests import Digests
 from bot.coalition.notes import Notes
 from bot.coalition.reminders import ReminderKind
+from bot.coalition.rhythm import Rhythm
 from bot.coalition.watch_days import DayWatcher
 from bot.coalition.watch_deadlines import CallWatcher, CountdownWatcher, DeadlineWatcher
 from bot.coalition.watch_projects import MilestoneWatcher, UpdateWatcher
@@ -21,6 +22,7 @@ WATCHERS: Mapping[ReminderKind, Watcher] = {
     "note": Notes(),
     "proposal": DraftWatcher(),
     "report": ReportWatcher(),
+    "rhythm": Rhythm(),
     "speakers": SpeakersWatcher(),
     "update": UpdateWatcher(),
 }

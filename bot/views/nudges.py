@@ -11,6 +11,7 @@ from bot.coalition.members import Member, shown
 from bot.coalition.notes import Note
 from bot.coalition.reminders import Reminder
 from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.stale import Prompt
 from bot.coalition.timing import Anchor
 from bot.coalition.watch_days import DayNudge
 from bot.coalition.watch_deadlines import CallNudge, CountdownNudge, DeadlineNudge
@@ -18,7 +19,7 @@ from bot.coalition.watch_projects import MilestoneNudge, UpdateNudge
 from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
 from bot.coalition.watching import Nudge
 from bot.message import Block, Bold, Button, Moment, Span, Spans, bullets, text
-from bot.views import digests
+from bot.views import digests, rhythm
 from bot.views.common import web
 
 
@@ -56,6 +57,8 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
             return _milestone(nudge, reminder, now)
         case DayNudge():
             return Words(f"{nudge.name} is {_ahead(nudge.day, reminder, now)}", (text(zones.day(nudge.day)),))
+        case Prompt():
+            return Words(rhythm.title(nudge), rhythm.blocks(nudge, now), rhythm.offers(nudge))
     raise TypeError(f"{type(nudge).__name__} has no words")
 
 
