@@ -134,7 +134,7 @@ class SqlRound:
         return [occurrence for occurrence in occurrences if first.get(occurrence.key) is occurrence]
 
     def move(self, occurrences: Sequence[Occurrence]) -> None:
-        names = ("state", "until", "why", "at")
+        names = ("state", "until", "why", "at", "topic")
         query = update(OCCURRENCES.table).where(_time.coalition == self._coalition, _time.id == bindparam("this"))
         rows = [{"this": occurrence.id, **{name: getattr(occurrence, name) for name in names}} for occurrence in occurrences]
         if rows:

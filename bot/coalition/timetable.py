@@ -51,7 +51,7 @@ class Round(Protocol):
         timetable."""
 
     def move(self, occurrences: Sequence[Occurrence]) -> None:
-        """Keep occurrences that are here already as they are now (state, until, why, at), not audited. Those that wait are in the
+        """Keep occurrences that are here already as they are now (state, until, why, at, topic), not audited. Those that wait are in the
         timetable, and need not be settled."""
 
     def end(self, reminders: Collection[str]) -> None:
