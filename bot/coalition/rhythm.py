@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from bot.coalition import stale, zones
+from bot.coalition import lateness, stale
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.reminders import Occurrence, Reminder, ReminderKind
@@ -59,7 +59,8 @@ class Rhythm:
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         with_account = {link.member for link in records.all(AccountLink)}
-        return [MemberId(member.id) for member in records.all(Member, state="active") if member.id in with_account and _here(member, now)]
+        active = [member for member in records.all(Member, state="active") if member.id in with_account]
+        return [MemberId(member.id) for member in active if not lateness.is_away(member, now)]
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
         member = records.find(Member, occurrence.member or "")
@@ -72,14 +73,6 @@ class Rhythm:
         if read is None or read[0] is not records or read[1] != now:
             read = self._read = (records, now, stale.situation(records, now))
         return read[2]
-
-
-def _here(member: Member, now: datetime) -> bool:
-    return member.away_until is None or member.away_until <= _today(member, now)
-
-
-def _today(member: Member, now: datetime) -> date:
-    return now.astimezone(zones.tz(member.zone or "UTC")).date()
 
 
 def chosen(prompts: Sequence[Prompt], before: Sequence[Occurrence]) -> Prompt | None:

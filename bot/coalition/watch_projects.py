@@ -42,8 +42,9 @@ class UpdateWatcher:
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         since = _since(reminder, now)
         active = records.all(Project, cycle=reminder.cycle, state="active")
-        asked = {found.about for found in records.all(Occurrence, reminder=reminder.id, state=ASKED, due=After(since))}
-        return [Subject(SubjectId(project.id)) for project in _silent(records, active, since) if project.id not in asked]
+        asked = {str(found.about) for found in records.all(Occurrence, reminder=reminder.id, state=ASKED, due=After(since))}
+        silent = projects.silent(records, active, since)
+        return [Subject(SubjectId(project.id)) for project in active if project.id in silent - asked]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         return ladders.standing(records, records.get(Project, subject.about or "").leads, now)
@@ -52,7 +53,7 @@ class UpdateWatcher:
         project = records.find(Project, occurrence.about or "")
         if project is None or project.state != "active" or not ladders.leads(occurrence, project):
             return None
-        if not _silent(records, [project], _since(reminder, now)) or not _takes(records, occurrence, now):
+        if not projects.silent(records, [project], _since(reminder, now)) or not _takes(records, occurrence, now):
             return None
         return UpdateNudge(project=project, last=projects.last_update(records, project.id))
 
@@ -65,18 +66,6 @@ def _takes(records: Records, occurrence: Occurrence, now: datetime) -> bool:
     """Whether the recipient takes one more light prompt now."""
     member = records.find(Member, occurrence.member or "")
     return member is None or bool(rhythm.within_budget(records, [member], now, occurrence))
-
-
-def _silent(records: Records, active: Sequence[Project], since: datetime) -> list[Project]:
-    """The projects of which nothing was heard since: no update or, of one that never had any, no change of what is written."""
-    named = tuple(project.id for project in active)
-    newest = {str(update.project): update.at for update in records.all(Update, project=named, order=["at"])} if named else {}
-    return [project for project in active if (newest.get(project.id) or _changed(records, project) or since) <= since]
-
-
-def _changed(records: Records, project: Project) -> datetime | None:
-    """When what is written of a project was last changed, as far as the trail goes back."""
-    return next((change.at for change in records.history(project.id, limit=1)), None)
 
 
 class MilestoneWatcher:

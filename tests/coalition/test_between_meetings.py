@@ -1,6 +1,6 @@
 """The digest and the monthly prompt as the timekeeper brings them: at their turn, once, and remembered."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from bot.coalition.ids import CycleId
 from bot.coalition.reminders import Occurrence, Reminder, ReminderKind
 from bot.coalition.store import Stamp
 from bot.coalition.timing import Timing
+from bot.coalition.watchers import WATCHERS
 from bot.request import Account, Place
 from bot.testing import Rig
 
@@ -73,3 +74,24 @@ def test_a_digest_comes_to_the_room_at_its_turn_where_there_is_something_to_say(
     with led.store.transaction() as records:
         found = records.all(Occurrence)
     assert [(one.place, one.state) for one in found] == [(Place("console", "chair"), "posted"), (Place("console", "chair"), "skipped")]
+
+
+def test_a_rule_that_repeats_goes_on_while_there_is_nothing_to_watch(led: Rig) -> None:
+    _monthly(led, "update")
+    led.clock.move(timedelta(days=11))
+    led.deliver()
+    assert led.store.timetable.next_at() == datetime(2027, 1, 1, 10, 0, tzinfo=UTC)
+
+
+def test_a_prompt_that_fell_due_with_the_same_question_of_another_rule_is_left_out_when_it_is_sent(led: Rig) -> None:
+    for kind in ("update", "rhythm"):
+        _monthly(led, kind)
+    led.clock.move(timedelta(days=41))
+    led.deliver()
+    with led.store.transaction() as records:
+        found = {rule.kind: rule for rule in records.all(Reminder)}
+        posted = records.all(Occurrence, state="posted")
+        assert [one.about for one in posted if one.reminder == found["update"].id] == ["P1", "P2"]
+        assert [one.topic for one in posted if one.reminder == found["rhythm"].id] == ["update P1"]
+        sent = [WATCHERS["rhythm"].nudge(records, found["rhythm"], one, led.clock()) for one in posted if one.topic]
+    assert sent == [None]
