@@ -5,9 +5,10 @@ from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from bot.coalition import ids, zones
+from bot.coalition import ids, instants, zones
 from bot.coalition.record import Record, hints
 from bot.coalition.texts import keepable
+from bot.coalition.timing import Timing
 from bot.errors import ImportFailed
 from storage.kinds import kept_by
 
@@ -43,6 +44,8 @@ def check_values(where: str, path: str, given: Any, value: Any) -> None:
             if name not in hints(type(value)):
                 wrong(f"there is no field “{name[:40]}” in it")
             check_values(where, f"{path}.{name}".lstrip("."), inner, getattr(value, name))
+        if isinstance(value, Timing) and not instants.sound(value):
+            wrong("is no timing: it has a start, perhaps with a recurrence rule of hours or longer, or else minutes before an anchor")
     elif isinstance(value, tuple):
         for number, (inner, item) in enumerate(zip(given, value, strict=True)):
             check_values(where, f"{path}[{number}]", inner, item)

@@ -3,6 +3,7 @@
 Turns of a repeating rule are wall times of its zone: a change of a zone's law moves the future ones, and summer time none.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -16,8 +17,10 @@ from bot.coalition.timing import Anchor, Timing
 
 MINUTES_OF_DAY = 24 * 60
 _DAY = timedelta(days=1)
+_SOME_DAY = datetime(2027, 1, 1, tzinfo=UTC)
 _STEPS = {"HOURLY": timedelta(hours=1), "DAILY": _DAY, "WEEKLY": 7 * _DAY}
 _MONTHS = {"MONTHLY": 1, "YEARLY": 12}
+_RULE = re.compile(rf"FREQ=(?:{'|'.join([*_STEPS, *_MONTHS])})(?:;|$)(?!.*INTERVAL=(?![1-9]))")
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -50,6 +53,19 @@ def never(timing: Timing, since: datetime, anchor: Anchor | None = None) -> bool
     anchor may come."""
     waits = timing.relative and not (anchor and anchor.dated)
     return not waits and next(after(timing, since, anchor), None) is None
+
+
+def sound(timing: Timing) -> bool:
+    """Whether a timing that was not read from words, but brought by an import, has one shape and parts that can be read."""
+    if bool(timing.start) == timing.relative or (timing.repeats and timing.relative):
+        return False
+    if timing.repeats and not _RULE.match(timing.rrule):
+        return False
+    try:
+        next(after(timing, _SOME_DAY, Anchor(at=_SOME_DAY)), None)
+    except (ArithmeticError, LookupError, ValueError, TypeError):
+        return False
+    return True
 
 
 def _instant(wall: datetime, zone: str) -> datetime:

@@ -19,6 +19,7 @@ _LEADS = {"to", "that"}
 
 _TIMES = re.compile(r"\b(?:for )?(\d{1,6}) times\b")
 _CLAUSES = re.compile(r"\b(until|till|from|starting(?: on| from)?|beginning(?: on)?)\b")
+_CLOCK_ALONE = re.compile(r"(?:at |um |à )?\d\d?(?:[:.]\d\d)?(?: ?[ap]\.?m\.?| ?h(?:\d\d)?| uhr)?", re.IGNORECASE)
 _HOURS = re.compile(r"(?<=\bevery )(\d{1,3}) ?h\b|(?<!\bat )\b(\d{1,3}) ?h(\d\d)?\b(?=.* (?:before|after)\b)")
 """`every 2h`, `1h30 before S5`."""
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
@@ -103,8 +104,6 @@ def _check_ahead(timing: Timing, said: _Said, records: Records) -> None:
 
 def _once(text: str, said: _Said, *, foreign: bool) -> Timing:
     """An instant, or a day, on which it comes at DEFAULT_CLOCK; one that is so far from now does not depend on a zone."""
-    if not (said.rest or said.clock or said.midnight):
-        raise Unreadable(said.field, f"is no time I can read: “{text}”", EXAMPLE)
     try:
         unsaid = time.fromisoformat(DEFAULT_CLOCK)
         written = when.read_instant(text, said.field, said.now, said.asker, future=True, unsaid=unsaid, foreign=foreign)
@@ -192,6 +191,8 @@ def apart(words: Sequence[tuple[str, bool]], field: str, now: datetime, zone: st
     """The text in the words of a line, and the words of its time. Raises WrongValue where one of them is missing."""
     for foreign in (False, True):
         for text, times in _parted(words):
+            if not foreign and _CLOCK_ALONE.fullmatch(times):
+                continue  # Words of another language may stand before it: `demain à 9h`.
             if _readable(times, field, now, zone, records, foreign=foreign):
                 if not text:
                     raise WrongValue(field, "says when, but not what to remind of", f'"Send the report" {times}')

@@ -251,7 +251,7 @@ class _Reading:
         """The text without its time of day, and what that can mean, counted from the start of the day."""
         found = split_clock(text, self.field, self.example)
         if found is None:
-            if self.left_open is None:
+            if self.left_open is None or not _connected(text):
                 raise Unreadable(self.field, f"names no time of day: “{text}”", self.example)
             return text, [self.left_open]
         rest, length = found

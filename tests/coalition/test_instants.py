@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coalition import instants, repeats, zones
+from bot.coalition.ids import SubjectId
 from bot.coalition.timing import Anchor, Timing
 
 
@@ -271,3 +272,29 @@ def test_a_rule_made_centuries_ago_keeps_its_hours() -> None:
     found = list(islice(instants.after(timing, utc("2199-01-01")), 3))
     assert [(at - start.replace(tzinfo=UTC)) % timedelta(hours=7) for at in found] == [timedelta()] * 3
     assert found[0] - utc("2199-01-01") <= timedelta(hours=7)
+
+
+@pytest.mark.parametrize(
+    "timing",
+    [
+        Timing("UTC"),
+        Timing("UTC", "2027-01-01T09:00", before=(60,)),
+        Timing("UTC", "soon"),
+        Timing("UTC", "2027-13-01T09:00"),
+        Timing("UTC", "2027-01-01T09:00", "every monday"),
+        Timing("UTC", "2027-01-01T09:00", "FREQ=SECONDLY"),
+        Timing("UTC", "2027-01-01T09:00", "FREQ=DAILY;INTERVAL=0"),
+        Timing("UTC", "2027-01-01T09:00", "FREQ=DAILY;INTERVAL=-1"),
+        Timing("UTC", "2027-01-01T09:00", "FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=1"),
+        Timing("UTC", before=(10**15,)),
+        Timing("UTC", before=(1440,), clock="9 o'clock"),
+    ],
+)
+def test_a_timing_that_cannot_be_computed_is_not_sound(timing: Timing) -> None:
+    assert not instants.sound(timing)
+
+
+def test_timings_of_each_shape_are_sound() -> None:
+    assert instants.sound(Timing("UTC", "2027-01-01T09:00"))
+    assert instants.sound(Timing("UTC", "2027-01-01T09:00", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"))
+    assert instants.sound(Timing("UTC", anchor=SubjectId("D7"), before=(1440, -1440), clock="09:00"))

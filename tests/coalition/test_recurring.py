@@ -313,6 +313,8 @@ def separate(line: str, records: Records) -> tuple[str, Timing]:
         ("to review 3 reports by friday", "review 3 reports", "friday"),
         ("to call every member on monday", "call every member", "monday"),
         ("to go to Berlin on 3 May 2027 at 10", "go to Berlin", "3 May 2027 at 10"),
+        ("to call Ana demain à 9h", "call Ana", "tomorrow 9:00"),
+        ("at 9 call Ana", "call Ana", "tomorrow 9:00"),
         ('demain à 9h "appeler Ana"', "appeler Ana", "tomorrow 9:00"),
     ],
 )

@@ -252,6 +252,7 @@ def test_progress_is_told_to_the_end(rig_on_both: Rig, store: SqlStore) -> None:
 
 
 TRAIL = {"transaction": 1, "at": "2026-01-01T00:00:00Z", "account": "console:x", "what": "project add"}
+REMINDER = {"record": "reminder", "id": "R1", "made": "2026-01-01T00:00:00Z"}
 CHANGE = {"record": "P1", "field": "title", "new": "Directory"}
 
 
@@ -279,6 +280,7 @@ CHANGE = {"record": "P1", "field": "title", "new": "Directory"}
         ([CYCLE, {**PROJECT, "state": "going"}], "line 3: state: invalid enum value 'going'"),
         ([CYCLE, {"record": "session", "id": "S1", "cycle": "2012", "title": "x", "start": "2012-11-07T09:00:00"}], "needs its offset"),
         ([CYCLE, {"record": "session", "id": "S1", "cycle": "2012", "title": "x", "start": "9999-12-31T23:59:00-11:00"}], "our calendar"),
+        ([{**REMINDER, "timing": {"zone": "UTC", "start": "2027-01-01T09:00", "rrule": "FREQ=SECONDLY"}}], "line 2: timing: is no timing"),
         ([{"counter": "Q", "last": 3}], "is not a counter of the bot"),
         ([{"counter": "P", "last": 0}], "is not a counter of the bot"),
         ([{**TRAIL, "changes": [{**CHANGE, "record": "?"}]}], "changes[0].record: “?” is not the id of a record"),
