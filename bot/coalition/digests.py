@@ -93,11 +93,17 @@ def _soon(session: Session, now: datetime) -> bool:
 
 
 def last(records: Records, now: datetime, before: Occurrence | None = None) -> datetime:
-    """Up to when the last digest told; `before`: the one before this occurrence."""
+    """Up to when the last digest told; `before`: the one before this occurrence. Where none was sent, up to when a chair posted one."""
     rules = tuple(rule.id for rule in records.all(Reminder, kind="digest"))
     sent = records.all(Occurrence, reminder=rules, state=("posted", "done"), due=After(now - LONGEST)) if rules else []
     until = [one.due for one in sent if before is None or one.due < before.due]
-    return max(until, default=now - FIRST)
+    return max(until, default=None) or _by_hand(records, now) or now - FIRST
+
+
+def _by_hand(records: Records, now: datetime) -> datetime | None:
+    """When a chair last noted a post to the list, unless that is too long ago."""
+    found = coalitions.ours(records)
+    return found.posted if found and found.posted and found.posted > now - LONGEST else None
 
 
 def unposted(coalition: Coalition | None, now: datetime) -> bool:

@@ -46,10 +46,17 @@ OF = Field("of", "Of which project or member", identity("P", "M"), required=Fals
     examples=['share "We trained 40 teachers in Accra"', 'share "Ask the ministry first" --lesson --project P1'],
 )  # fmt: skip
 def share(ctx: Context, text: str, lesson: bool | None, project: str | None, link: str | None) -> Message:
-    about = ProjectId(ctx.records.get(Project, project).id) if project else None
+    found = ctx.records.get(Project, project) if project else _named(ctx, text)
+    about = ProjectId(found.id) if found else None
     kind: lessons.LessonKind = "lesson" if lesson else "activity"
     added = ctx.records.add(Lesson(text=text, kind=kind, author=ctx.author.id, at=ctx.now, project=about, link=link or ""))
     return _shown(ctx, added, f"Shared as {added.id}; it goes into the next digest.")
+
+
+def _named(ctx: Context, text: str) -> Project | None:
+    """The project that a text begins with: people put the id first."""
+    first = ids.canonical(text.split(maxsplit=1)[0].rstrip(".,;:!?")) or ""
+    return ctx.records.find(Project, first) if ids.letter(first) == "P" else None
 
 
 def _shown(ctx: Context, lesson: Lesson, said: str = "") -> Message:

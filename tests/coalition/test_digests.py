@@ -209,3 +209,14 @@ def test_members_who_left_are_not_counted(rig: Rig) -> None:
     with rig.store.transaction(_stamp(rig)) as records:
         records.add(Member(name="Cy", joined=date(2026, 11, 10), state="inactive"))
         assert digests.of(records, rig.clock() - timedelta(days=30), rig.clock(), rig.clock()).joined == 0
+
+
+def test_without_a_rule_a_digest_begins_where_the_chair_posted_the_last_one(rig: Rig) -> None:
+    rig.say("share Before")
+    rig.say("digest posted")
+    rig.clock.move(timedelta(days=50))
+    rig.say("share After")
+    said = rig.say("digest")
+    assert "since Sat 21 Nov 2026" in said
+    assert "After" in said
+    assert "Before" not in said

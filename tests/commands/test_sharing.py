@@ -42,6 +42,17 @@ def test_a_project_and_a_member_have_lessons_of_their_own(rig: Rig) -> None:
     assert "Shared: 1 lesson or activity" in rig.say("me", sender="member")
 
 
+@pytest.mark.parametrize("line", ["share P1 is in print", "P1 share is in print", "share p1: is in print"])
+def test_a_text_that_begins_with_a_project_belongs_to_it(rig: Rig, line: str) -> None:
+    rig.say("project add Directory")
+    rig.say(line)
+    assert "is in print (activity, Ana Example, P1, today)" in rig.say("activities P1")
+
+
+def test_a_text_that_begins_with_something_else_belongs_to_no_project(rig: Rig) -> None:
+    assert "Project:" not in rig.say("share P9 is no project of ours")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
