@@ -139,7 +139,7 @@ def _interval(word: str) -> int | None:
 
 
 def _which_third(field: str, word: str, names: Sequence[str], interval: int) -> Ambiguous:
-    named = " and ".join(names)
+    named = " and ".join(name.capitalize() for name in names)
     weeks, month = f"every {interval} weeks on {named}", f"the {word} {named} of every month"
     return Ambiguous(field, f"can mean {weeks}, or {month}. Which one?", [(weeks, weeks), (month, month)])
 
