@@ -125,7 +125,15 @@ class Desk:
             line = self._more.get((request.sender, request.place), "")
             if not line:
                 raise Refused("There is nothing more to show here. Ask for a list again.", lines=["help"])
-        return self._router.resolve(line, request.values)
+        return self._arranged(request, self._router.resolve(line, request.values))
+
+    def _arranged(self, request: Request, call: Call) -> Call:
+        """The call with its words in their fields, which may take a look at the records."""
+        if call.route.arrange is None:
+            return call
+        with self._store.transaction() as records:
+            context = self._context(request, records, self._now())
+            return call.arranged(Reading(context.now, context.zone, records))
 
     def _transacted(self, request: Request, call: Call) -> Reply | None:
         route = call.route
@@ -159,7 +167,7 @@ class Desk:
         return Context(records, author, now, request.place, self._router, self._deployment)
 
     def _checked(self, request: Request) -> Form:
-        call = self._router.resolve(request.line, request.values)
+        call = self._arranged(request, self._router.resolve(request.line, request.values))
         with self._store.transaction() as records:
             context = self._context(request, records, self._now())
             return _form(call, Reading(context.now, context.zone, records))

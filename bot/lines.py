@@ -114,9 +114,9 @@ def option(token: Token) -> tuple[str, str | None] | None:
     return name.casefold(), value if equals else None
 
 
-def quoted(value: str) -> str:
-    """A value as it is typed: bare where that is unmistakable, in quotes otherwise."""
-    if _PLAIN.fullmatch(value) and not _OPTION.match(value) and not value.startswith("\\"):
+def quoted(value: str, *, always: bool = False) -> str:
+    """A value as it is typed: bare where that is unmistakable (and not `always`), in quotes otherwise."""
+    if not always and _PLAIN.fullmatch(value) and not _OPTION.match(value) and not value.startswith("\\"):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

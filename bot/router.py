@@ -52,8 +52,8 @@ May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
 
 
-Arrange = Callable[[Sequence[lines.Token]], Mapping[str, str]]
-"""Which text each field gets of the words that are no options, for a route whose words come in any order."""
+Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
+"""Which text each field gets of the words that are no options, for a route that must look at what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,17 @@ def _usage(field: Field) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A route with the texts that a line gave its fields."""
+    """A route with the texts that a line gave its fields; `words` are those that the route has yet to arrange."""
 
     route: Route
     texts: Mapping[str, str]
+    words: tuple[lines.Token, ...] = ()
+
+    def arranged(self, reading: Reading) -> "Call":
+        """The call with every word in its field."""
+        if self.route.arrange is None:
+            return self
+        return Call(self.route, {**self.route.arrange(self.words, reading), **self.texts})
 
     @property
     def missing(self) -> list[Field]:
@@ -189,7 +196,7 @@ class Call:
     def line(self, texts: Mapping[str, str] | None = None) -> str:
         """The line that gives this call: positional texts in order while there is no gap, the others by name."""
         texts = self.texts if texts is None else texts
-        positional: list[str] = []
+        positional = [lines.quoted(word.text, always=word.quoted) for word in self.words]
         named: list[str] = []
         gap = False
         for field in self.route.fields:
@@ -198,8 +205,8 @@ class Call:
             elif field.option or gap:
                 named.append(_option(field, texts[field.name]))
             else:
-                positional.append(texts[field.name])
-        return " ".join([lines.compose(self.route.words, *positional), *named])
+                positional.append(lines.quoted(texts[field.name], always=self.route.arrange is not None and bool(positional)))
+        return " ".join([self.route.words, *positional, *named])
 
 
 def _option(field: Field, value: str) -> str:
@@ -427,13 +434,14 @@ class Router:
             raise UnknownLine(f"I do not know “{route.words} {word[:40]}”.", lines=lines_)
 
     def _call(self, route: Route, tokens: Sequence[lines.Token], values: Mapping[str, str]) -> Call:
-        texts = _texts(route, tokens)
+        named, words = _options(route, tokens)
+        texts = named if route.arrange else {**_in_order(route, words, named), **named}
         for name, value in values.items():
             field = route.field(name)
             if field is None:
                 raise WrongValue(name, f"is not a field of “{route.words}”", lines=[f"help {route.words}"])
             texts[field.name] = value
-        return Call(route, texts)
+        return Call(route, texts, tuple(words) if route.arrange else ())
 
 
 def _spoken(tokens: Sequence[lines.Token]) -> list[lines.Token]:
@@ -445,12 +453,6 @@ def _spoken(tokens: Sequence[lines.Token]) -> list[lines.Token]:
     while manners < len(said) - 1 and not said[manners].quoted and said[manners].text.casefold() in _MANNERS:
         manners += 1
     return [*said[manners:], *tokens[4:]]
-
-
-def _texts(route: Route, tokens: Sequence[lines.Token]) -> dict[str, str]:
-    """Which text each field got: options by name, other words in order, or as the route arranges them."""
-    named, words = _options(route, tokens)
-    return {**(route.arrange(words) if route.arrange else _in_order(route, words, named)), **named}
 
 
 def _options(route: Route, tokens: Sequence[lines.Token]) -> tuple[dict[str, str], list[lines.Token]]:

@@ -18,8 +18,8 @@ from bot.coalition import ids
 from bot.coalition.outbox import Sorting
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.store import Change, Found, Records, Stamp, Transaction
-from bot.coalition.timetable import Timetable
+from bot.coalition.store import Change, Found, Pulse, Records, Stamp, Transaction
+from bot.coalition.timetable import NEVER, Timetable
 from bot.request import Account
 from storage import database, forgetting, indexing, scheduling, schema, search, selecting
 from storage.database import insert_into
@@ -288,6 +288,12 @@ class SqlRecords:
         table = schema.transactions
         query = select(table.c.at).where(table.c.coalition == self.coalition).order_by(table.c.id.desc()).limit(1)
         return self.connection.scalar(query.where(table.c.member == member) if member else query)
+
+    def pulse(self) -> Pulse:
+        beats, entries = schema.beats.c, schema.timetable.c
+        heard = self.connection.execute(select(beats.process, beats.at).where(beats.coalition == self.coalition))
+        due = select(func.min(entries.at)).where(entries.coalition == self.coalition, entries.at < NEVER)
+        return Pulse({row.process: row.at for row in heard}, self.connection.scalar(due))
 
     def search(
         self,

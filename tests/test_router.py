@@ -29,7 +29,7 @@ def test_no_line_raises_anything_but_a_refusal(parts: list[str], values: dict[st
 
 @st.composite
 def calls(draw: st.DrawFn) -> Call:
-    route = draw(st.sampled_from(ROUTES))
+    route = draw(st.sampled_from([route for route in ROUTES if route.arrange is None]))
     return Call(route, {field.name: draw(_value(route, field.name)) for field in route.fields if draw(st.booleans())})
 
 

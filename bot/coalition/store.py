@@ -1,6 +1,6 @@
 """The ports of the store on one page: what the rules and the commands may ask of what is kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -79,6 +79,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """What `status` says of the bot's own work: when the timekeeper of each process was last at it, and when something is due next."""
+
+    beats: Mapping[str, datetime]
+    next: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class After:
     """What is asked of a field of `Records.all`: to be later than this instant (aware) or day."""
 
@@ -145,6 +153,9 @@ class Records(Protocol):
 
     def last_change(self, member: str | None = None) -> datetime | None:
         """When something was last changed: by this member, or by anybody."""
+
+    def pulse(self) -> Pulse:
+        """How the timekeepers are doing."""
 
     def search(
         self,

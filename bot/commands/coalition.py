@@ -11,6 +11,7 @@ from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.projects import Project
+from bot.coalition.reminders import Occurrence
 from bot.coalition.sessions import Session
 from bot.coalition.texts import clean
 from bot.commands.common import MEMBER, clearable, given, option
@@ -19,6 +20,7 @@ from bot.fields import LINK, LONG, NUMBER, TITLE, Field, Kind, Reading, many, on
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import coalition as views
+from bot.views.coalition import Post
 
 router = Router("the coalition, its rooms, and this bot")
 
@@ -112,5 +114,6 @@ def about(ctx: Context) -> Message:
 def status(ctx: Context) -> Message:
     counts = {"members": ctx.records.count(Member, state="active")}
     counts |= {word: ctx.records.count(kind) for word, kind in COUNTED.items()}
-    year = cycles.now_current(ctx.records)
-    return views.status(counts, cycle=year, last=ctx.records.last_change(), deployment=ctx.deployment, now=ctx.now, reader=ctx.author)
+    post = Post(ctx.records.pulse(), ctx.records.outbox.bag(), ctx.records.count(Occurrence, state="missed"))
+    year, last = cycles.now_current(ctx.records), ctx.records.last_change()
+    return views.status(counts, cycle=year, last=last, post=post, deployment=ctx.deployment, now=ctx.now, reader=ctx.author)

@@ -8,6 +8,7 @@ from bot.coalition import groups, ids, organisations
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
+from bot.coalition.texts import clean
 from bot.errors import Ambiguous, Incomplete, NotFound, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Parse, Reading, identity, one_of
 from bot.lines import compose
@@ -16,6 +17,7 @@ YEAR_TOPIC = "the IGF years and their deadlines"
 SESSION_TOPIC = "proposals and sessions, their roles and reports"
 PEOPLE_TOPIC = "members, and what is known about you"
 BODIES_TOPIC = "organisations and their programmes, and people that public records name"
+REMINDER_TOPIC = "reminders, and when the bot may write to you"
 TRAIL_TOPIC = "help, who changed what, and taking it back"
 """Topics of the help that several routers share."""
 
@@ -111,3 +113,21 @@ PERSON = replace(_PERSON_ID, parse=_person(_PERSON_ID, (Member, PublishedName), 
 """The id of a member or of a published name; for a name that is known, the ids that it may mean are proposed."""
 MEMBER = replace(identity("M"), parse=_person(identity("M"), (Member,), ("members",)))
 """The id of a member; for the name of one, the ids that it may mean are proposed."""
+
+
+def named_member(text: str, name: str, reading: Reading) -> str:
+    """The member whom an id or a name stands for, with or without `@`: `M4`, `@Ben`, `Ben Example`.
+
+    Raises WrongValue, and Ambiguous for a name that several members have.
+    """
+    wanted = clean(text).removeprefix("@").rstrip(".,;:!?")
+    if ids.canonical(wanted):
+        return str(identity("M").parse(wanted, name, reading))
+    folded = wanted.casefold()
+    listed = reading.records.all(Member, **_listed(Member))
+    found = [member for member in listed if folded in {member.name.casefold(), *member.name.casefold().split()}]
+    if not found:
+        raise WrongValue(name, f"is no member I know: “{wanted[:40]}”", "M4", lines=["members"])
+    if len(found) > 1:
+        raise Ambiguous(name, "is a name that several people have. Whom do you mean?", [(f"{p.name}, {p.id}", p.id) for p in found])
+    return found[0].id

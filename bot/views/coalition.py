@@ -1,16 +1,22 @@
 """How the coalition, its rooms and this installation read."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.coalition import zones
 from bot.coalition.coalitions import Coalition, Room
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
+from bot.coalition.outbox import Mailbag
+from bot.coalition.store import Pulse
 from bot.deployment import VERSION, Deployment
-from bot.message import Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
+from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views.common import web
 from bot.views.replies import done
+
+MINUTE = timedelta(minutes=1)
+"""How far two machines' clocks may differ without a word."""
 
 
 def one(
@@ -79,11 +85,22 @@ def about(coalition: Coalition | None, reader: Author) -> Message:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How reminders and letters are doing; `missed` are reminders that could not come in time."""
+
+    pulse: Pulse
+    bag: Mailbag
+    missed: int
+
+
 def status(
-    counts: Mapping[str, int], *, cycle: Cycle | None, last: datetime | None, deployment: Deployment, now: datetime, reader: Author
-) -> Message:
+    counts: Mapping[str, int], *, cycle: Cycle | None, last: datetime | None, post: Post, deployment: Deployment, now: datetime,
+    reader: Author,
+) -> Message:  # fmt: skip
     """How the installation is doing; operators also see where things are and who is named in the configuration."""
     changed: Spans = (Moment(last, "UTC", reader.zone), f", {zones.ago(last, now)}") if last else ("nothing yet",)
+    outbox = [("Outbox", "outbox")] if reader.roles & {"chair", "operator"} else []
     return Message(
         f"coalition-bot {VERSION} is running.",
         (
@@ -95,12 +112,31 @@ def status(
                     ("Kept", ", ".join(f"{word} {count:,}" for word, count in counts.items())),
                     ("Current cycle", cycle.id if cycle else "none yet"),
                     ("Adapters", ", ".join(deployment.adapters)),
+                    *_post(post, now, reader),
                     *(_for_operators(deployment) if "operator" in reader.roles else ()),
                 )
             ),
-            buttons(("About", "about"), ("Help", "help")),
+            buttons(("About", "about"), ("Help", "help"), *outbox),
         ),
     )
+
+
+def _post(post: Post, now: datetime, reader: Author) -> list[tuple[str, Span | Spans]]:
+    """When reminders were last looked at and are next, and which letters have not arrived."""
+    ahead = [process for process, at in post.pulse.beats.items() if at > now + MINUTE]
+    tick, due, oldest = max(post.pulse.beats.values(), default=None), post.pulse.next, post.bag.oldest
+    letters = f"{post.bag.waiting:,} on their way, {post.bag.parked:,} could not be delivered"
+    return [
+        ("Last tick", (Moment(tick, "UTC", reader.zone),) if tick else "none yet"),
+        ("Clock", f"it went back: {', '.join(sorted(ahead))} was at work later than now" if ahead else ""),
+        (
+            "Next due",
+            "nothing" if due is None else "now" if due <= now else (Moment(due, "UTC", reader.zone), f", {zones.until(due, now)}"),
+        ),
+        ("Letters", letters),
+        ("Oldest on its way", (Moment(oldest.made, "UTC", reader.zone),) if oldest and oldest.made else ""),
+        ("Missed reminders", f"{post.missed:,}" if post.missed else ""),
+    ]
 
 
 def _for_operators(deployment: Deployment) -> list[tuple[str, str]]:

@@ -1,0 +1,119 @@
+"""What people answer to a reminder that came: done, later, or somebody else. It never touches the rule."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.coalition import ids, lateness, reaching, reminding
+from bot.coalition.ids import MemberId, OccurrenceId, ReminderId
+from bot.coalition.members import Author, Member
+from bot.coalition.outbox import Letter
+from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.store import Records
+from bot.errors import NotAllowed, NotFound, Refused, WrongValue
+from bot.request import Place
+
+OPEN = ("posted", "waiting", "missed")
+"""The states of an occurrence that can still be answered."""
+CAME = ("posted", "done")
+RECENT = 100
+"""The latest occurrences of a rule among which the one that somebody answers is looked for."""
+SNOOZED = "snoozed"
+_KEYS = uuid.UUID("b0d7c5b2-53e0-5d0a-a6a5-0e0a8f3f8f11")
+
+
+def meant(records: Records, identity: str, author: Author, place: Place) -> Occurrence:
+    """The occurrence that an id names; that of a rule is the latest one that came to the author, or here, else the latest open one.
+
+    Raises NotFound, and NotAllowed for one that is not the author's to answer.
+    """
+    if ids.letter(identity) == "R.":
+        found = records.get(Occurrence, identity)
+        check_may_answer(records.get(Reminder, found.reminder), found, author)
+        return found
+    reminder = records.get(Reminder, identity)
+    latest = records.all(Occurrence, reminder=reminder.id, order=["-due", "-at"], limit=RECENT)
+    mine = [each for each in latest if each.state in CAME and (each.member == author.id if each.member else each.place == place)]
+    open_ = [each for each in latest if each.state in OPEN and may_answer(reminder, each, author)]
+    if mine or open_:
+        return (mine or open_)[0]
+    raise NotFound(f"{reminder.id} has not come to you yet.", lines=[reminder.id])
+
+
+def may_answer(reminder: Reminder, occurrence: Occurrence, author: Author) -> bool:
+    """Whom it was for, who made the rule, and the chairs; one to a room any member."""
+    return occurrence.member is None or occurrence.member == author.id or reminding.may_change(reminder, author)
+
+
+def check_may_answer(reminder: Reminder, occurrence: Occurrence, author: Author) -> None:
+    """Raises NotAllowed unless the occurrence is the author's to answer."""
+    if not may_answer(reminder, occurrence, author):
+        raise NotAllowed(f"{occurrence.id} went to somebody else.", lines=["reminders"])
+
+
+def delay(occurrence: Occurrence, now: datetime) -> timedelta:
+    """How late an occurrence comes that was put off or passed on, or else was due at its nominal instant."""
+    meant_for = occurrence.until or (occurrence.at if occurrence.by else None) or occurrence.due
+    return lateness.late(meant_for, now)
+
+
+def finish(records: Records, occurrence: Occurrence, now: datetime) -> Occurrence:
+    """Note that what it reminded of is done; what was snoozed from it does not come any more. Raises Refused."""
+    _check_open(occurrence)
+    for each in _chain(records, occurrence):
+        records.change(each, state="done", at=now)
+    return replace(occurrence, state="done", at=now)
+
+
+def snooze(records: Records, occurrence: Occurrence, until: datetime, now: datetime) -> Occurrence:
+    """Have it come again at `until` (aware). Snoozed twice, it comes once. Raises Refused or WrongValue."""
+    _check_open(occurrence)
+    if until <= now:
+        raise WrongValue("until", "has passed already", "2h")
+    first = occurrence.snoozed or OccurrenceId(occurrence.id)
+    key = f"{first}/{until.isoformat()}"
+    waiting = [each for each in _chain(records, occurrence) if each.state == "waiting"]
+    known = next(iter(waiting or records.all(Occurrence, key=key)), None)
+    if known:
+        return records.change(known, key=key, state="waiting", until=until, why=SNOOZED, at=now)
+    return records.add(replace(occurrence, id="", key=key, snoozed=first, state="waiting", until=until, why=SNOOZED, at=now))
+
+
+def reassign(records: Records, occurrence: Occurrence, to: Member, author: Author, platforms: tuple[str, ...], now: datetime) -> Occurrence:
+    """Pass it on: it is done for whom it was, and comes to another member at once, or when they can be disturbed. Raises Refused."""
+    reminding.check_reachable(records, to)
+    if to.id == occurrence.member:
+        raise WrongValue("member", f"{to.id} has it already", "M4", lines=[occurrence.id])
+    finish(records, occurrence, now)
+    shift = lateness.shifted(to, now)
+    passed = records.add(
+        Occurrence(
+            reminder=ReminderId(occurrence.reminder),
+            key=f"{occurrence.id}/{to.id}/{now.isoformat()}",
+            due=occurrence.due,
+            member=MemberId(to.id),
+            about=occurrence.about,
+            topic=occurrence.topic,
+            by=author.id,
+            state="waiting" if shift else "posted",
+            until=shift.until if shift else None,
+            why=shift.why if shift else "",
+            at=now,
+        )
+    )
+    if shift is None:
+        address = reaching.addresses(records, {to.id: to}, platforms)[to.id]
+        records.outbox.post([Letter(uuid.uuid5(_KEYS, passed.key).hex, address, "reminder", passed.id, to.id)])
+    return passed
+
+
+def _check_open(occurrence: Occurrence) -> None:
+    if occurrence.state not in OPEN:
+        raise Refused(f"{occurrence.id} is {occurrence.state} already.", lines=[occurrence.id])
+
+
+def _chain(records: Records, occurrence: Occurrence) -> list[Occurrence]:
+    """The open ones of an occurrence, what it was snoozed from and what was snoozed from it."""
+    first = occurrence.snoozed or occurrence.id
+    every = [records.get(Occurrence, first), *records.all(Occurrence, reminder=occurrence.reminder, snoozed=first)]
+    return [each for each in every if each.state in OPEN]

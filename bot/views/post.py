@@ -1,0 +1,44 @@
+"""How the outbox reads. It shows whom a letter is for and why it waits, never what it says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.coalition import zones
+from bot.coalition.members import Author, Member, shown
+from bot.coalition.outbox import Letter
+from bot.message import Bold, Button, Message, Moment, Spans, buttons
+from bot.views.lists import listing as page_of
+
+
+def listing(
+    rows: Sequence[Letter], members: Mapping[str, Member], reader: Author, now: datetime, *, parked: int, total: int, page: int
+) -> Message:
+    """Parked letters, then those that wait."""
+    after = [*([Button("Try all again", "outbox retry")] if parked else ()), Button("Status", "status")]
+    shown_rows = [_row(letter, members, reader, now) for letter in rows]
+    return page_of("Outbox", shown_rows, total=total, page=page, line="outbox", empty="Nothing waits.", after=after, private=True)
+
+
+def _row(letter: Letter, members: Mapping[str, Member], reader: Author, now: datetime) -> Spans:
+    tried = f"; {letter.attempts} attempt{'' if letter.attempts == 1 else 's'}" if letter.attempts else ""
+    why = f"; {letter.error}" if letter.error else ""
+    since: Spans = (Moment(letter.made, "UTC", reader.zone), f", {zones.ago(letter.made, now)}") if letter.made else ()
+    return (
+        Bold(str(letter.id)),
+        f" {letter.what} {letter.about} to {to_whom(letter, members, reader)}, {letter.state} since ",
+        *since,
+        tried + why,
+    )
+
+
+def to_whom(letter: Letter, members: Mapping[str, Member], reader: Author) -> str:
+    """The member a letter is for, or the room, and the platform it goes over."""
+    member = members.get(letter.member or "")
+    whom = f"{member.id} {shown(member, reader)}" if member else f"the room {letter.place.room}"
+    return f"{whom} on {letter.place.platform}"
+
+
+def retried(count: int) -> Message:
+    """That letters are tried again."""
+    said = "A letter is" if count == 1 else f"{count} letters are"
+    return Message(f"{said} tried again now.", (buttons(("Outbox", "outbox"), ("Status", "status")),), private=True)
