@@ -257,12 +257,13 @@ def _write(records: SqlRecords, plan: _Plan, tick: Tick) -> None:
 
 
 def _new(entry: Entry, last: dict[str, int], explained: Collection[str]) -> New:
-    """An entry with the number that orders it, which is noted in `last`."""
+    """An entry with the number that orders it, which is noted in `last`. Occurrences come of themselves, which no trail tells."""
     counter, number = _place(entry.record.id)
     counter = counter or f"~{entry.record.word}"
     number = number or last[counter] + 1
     last[counter] = max(last[counter], number)
-    return New(entry.record, number, entry.uid, entry.record.id not in explained)
+    told = not isinstance(entry.record, Occurrence) and entry.record.id not in explained
+    return New(entry.record, number, entry.uid, audited=told)
 
 
 def _write_trail(records: SqlRecords, trail: Sequence[Deed]) -> Iterator[int]:
