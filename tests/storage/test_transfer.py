@@ -293,7 +293,6 @@ def test_progress_is_told_to_the_end(rig_on_both: Rig, store: SqlStore) -> None:
 
 
 TRAIL = {"transaction": 1, "at": "2026-01-01T00:00:00Z", "account": "console:x", "what": "project add"}
-REMINDER = {"record": "reminder", "id": "R1", "made": "2026-01-01T00:00:00Z"}
 CHANGE = {"record": "P1", "field": "title", "new": "Directory"}
 
 
