@@ -118,7 +118,7 @@ class Sitting:
         try:
             if occurrence:
                 return self._resumed(reminder, occurrence)
-            return self._turned(reminder, entry.since or max(filter(None, (reminder.made, last))))
+            return self._turned(reminder, max(filter(None, (reminder.made, entry.since or last))))
         except StoreError:
             raise
         except Exception as error:

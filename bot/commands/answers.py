@@ -55,7 +55,7 @@ def shown(ctx: Context, found: Occurrence, *said: Span) -> Message:
     letter = next(iter(ctx.records.outbox.about([found.id])[-1:]), None)
     known = reminding.people(ctx.records, [rule]) | ctx.records.many(Member, {found.member} if found.member else ())
     readable = found.member == ctx.author.id or reminding.reads(rule, ctx.author, led)
-    moves = letters.moves(found) if found.state in answering.OPEN and answering.may_answer(rule, found, ctx.author) else []
+    moves = letters.moves(found, rule) if found.state in answering.OPEN and answering.may_answer(rule, found, ctx.author) else []
     return views.occurrence(found, letter, rule, known, ctx.author, readable=readable, moves=moves, said=said)
 
 

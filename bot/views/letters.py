@@ -22,16 +22,16 @@ def reminder(occurrence: Occurrence, rule: Reminder, nudge: Nudge, known: Mappin
     notes: tuple[Block, ...] = tuple(text(*note) for note in (_moved(occurrence, zone, now), _from(occurrence, rule, known)) if note)
     return Message(
         f"{words.title} ({occurrence.id})",
-        (*words.blocks, *notes, Buttons((*words.buttons, *moves(occurrence)))),
+        (*words.blocks, *notes, Buttons((*words.buttons, *moves(occurrence, rule)))),
         private=occurrence.place is None,
     )
 
 
-def moves(occurrence: Occurrence) -> list[Button]:
-    """What can be answered to a reminder; one to a room is nobody's to put off."""
+def moves(occurrence: Occurrence, rule: Reminder) -> list[Button]:
+    """What can be answered to a reminder. One to a room is nobody's to put off, and what a plan tells a room is nobody's to do."""
     done = Button("Done", compose("done", occurrence.id))
     if occurrence.place:
-        return [done]
+        return [done] if rule.kind == "note" else []
     later = [("Snooze 1 h", "1h"), ("Tomorrow", "tomorrow"), ("Next week", "next week")]
     snoozes = [Button(label, compose("snooze", occurrence.id, until)) for label, until in later]
     return [done, *snoozes, Button("Reassign", compose("reassign", occurrence.id))]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.coalition import members, zones
+from bot.coalition import members, plan_entries, zones
 from bot.coalition.answering import delay
 from bot.coalition.members import Author, Member
 from bot.coalition.outbox import Letter
@@ -13,6 +13,7 @@ from bot.message import Bold, Button, Buttons, Code, Message, Moment, Span, Span
 from bot.views import timings
 from bot.views.lists import details
 from bot.views.lists import listing as page_of
+from bot.views.plan import BEFORE, WHOM
 from bot.views.replies import done
 from bot.views.times import length
 
@@ -27,12 +28,17 @@ def to_whom(reminder: Reminder, known: Mapping[str, Member], reader: Author) -> 
         return "you" if reminder.member == reader.id else named(reminder.member, known, reader)
     if reminder.leads:
         return f"the leads of {reminder.leads}"
-    return f"the room on {reminder.place.platform}" if reminder.place else "those whom it concerns"
+    return f"the room on {reminder.place.platform}" if reminder.place else WHOM.get(reminder.kind, "nobody")
 
 
 def named(member: str, known: Mapping[str, Member], reader: Author) -> str:
     """A member with id and name, as the reader may see it."""
     return f"{member} {members.shown(known[member], reader)}" if member in known else member
+
+
+def titled(reminder: Reminder) -> str:
+    """What a rule says, or which entry of a plan it is."""
+    return reminder.text or plan_entries.title(reminder) or reminder.kind
 
 
 def undo(said: str) -> Spans:
@@ -69,13 +75,14 @@ def _other_lists(line: str) -> list[Button]:
 
 def _row(row: Listed, known: Mapping[str, Member], readable: bool, reader: Author, now: datetime) -> Spans:
     reminder = row.reminder
-    words = short(reminder.text or reminder.kind) if readable else PRIVATE
+    words = short(titled(reminder)) if readable else PRIVATE
     return (Bold(reminder.id), f" {words}, to {to_whom(reminder, known, reader)}: ", *_next(row, reader, now))
 
 
 def _next(row: Listed, reader: Author, now: datetime) -> Spans:
     if row.next is None:
-        return ("waits for a date" if row.reminder.state == "on" else row.reminder.state,)
+        waits = "waits for a date" if row.reminder.timing.anchor else "nothing now"
+        return (waits if row.reminder.state == "on" else row.reminder.state,)
     postponed: Spans = (f" ({row.postponed.id}, {row.postponed.why})",) if row.postponed else ()
     return (Moment(row.next, row.reminder.timing.zone, reader.zone), f", {zones.until(row.next, now)}", *postponed)
 
@@ -93,14 +100,14 @@ def one(
     said: str = "",
 ) -> Message:
     """A rule in words, its next instants, and the last times it came. `moves` is what the reader may do with it."""
-    words = (reminder.text or reminder.kind) if readable else PRIVATE
+    words = titled(reminder) if readable else PRIVATE
     return Message(
         f"{reminder.id} {words}",
         (
             *done(said),
             facts(
                 (
-                    ("When", timings.said(reminder.timing, now)),
+                    ("When", timings.said(reminder.timing, now, BEFORE.get(reminder.kind, "each deadline"))),
                     ("To", to_whom(reminder, known, reader)),
                     ("Set by", _maker(reminder, known, reader)),
                     ("State", "" if reminder.state == "on" else reminder.state),
@@ -130,7 +137,7 @@ def _maker(reminder: Reminder, known: Mapping[str, Member], reader: Author) -> s
 def _comes(reminder: Reminder, coming: Sequence[datetime], reader: Author, now: datetime) -> list[tuple[str, Span | Spans]]:
     """The next instants, each in the zone of the rule and in the reader's own."""
     if not coming:
-        waits = f"not before {reminder.timing.anchor or 'what it counts from'} has a date" if reminder.timing.relative else "never again"
+        waits = f"not before {reminder.timing.anchor} has a date" if reminder.timing.anchor else "nothing now"
         return [("Next", waits)] if reminder.state == "on" else []
     rows: list[tuple[str, Span | Spans]] = []
     for number, at in enumerate(coming):
@@ -165,7 +172,7 @@ def occurrence(
     moves: Sequence[Button], said: Spans = (),
 ) -> Message:  # fmt: skip
     """One time that a reminder came. `said` tells what was just done."""
-    words = (reminder.text or reminder.kind) if readable else PRIVATE
+    words = titled(reminder) if readable else PRIVATE
     told = (text(*said),) if said else ()
     return Message(
         f"{found.id} {words}",
@@ -191,6 +198,6 @@ def missed(
 
 
 def _missed_row(each: Occurrence, rule: Reminder, known: Mapping[str, Member], readable: bool, reader: Author) -> Spans:
-    words = short(rule.text or rule.kind) if readable else PRIVATE
+    words = short(titled(rule)) if readable else PRIVATE
     why = f", {each.why}" if each.why else ""
     return (Bold(each.id), f" {words}, to {to_whom(rule, known, reader)}: ", Moment(each.due, rule.timing.zone, reader.zone), why)

@@ -216,6 +216,14 @@ def test_an_answer_that_cannot_be_is_refused(came: Rig, line: str, why: str) -> 
     assert why in came.say(line, sender="member")
 
 
+def test_a_rule_that_is_changed_sends_nothing_for_the_time_before(rig: Rig) -> None:
+    rig.say("remind me to stretch every monday at 9")
+    assert len(_letters(rig, timedelta(days=3))) == 1
+    rig.say('reminder change R1 --when "every day at 10"')
+    assert rig.deliver() == []
+    assert len(_letters(rig, DAY)) == 1
+
+
 def test_a_reminder_counts_down_to_a_deadline_until_it_is_done(rig: Rig) -> None:
     rig.say('deadline add "Yearly report" 2026-12-15 23:59 UTC')
     rig.say("remind me 14, 7 and 1 days before D1")

@@ -40,6 +40,16 @@ chair: coalition
 chair: room bind work
 chair: rooms
 chair: status
+chair: remind me "call Ana" tomorrow 9:00
+chair: remind Ben to call Ana every monday at 10
+chair: R1
+chair: reminders
+chair: reminders all
+chair: reminders missed
+chair: cancel R1
+chair: outbox
+new: away until 2027-01-10
+new: quiet 22:00-07:00
 chair: member link M3 console:new
 chair: member unchair M1
 """
