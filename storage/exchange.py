@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 from bot.coalition.record import Record, hints, personal, pointers
-from bot.coalition.reminders import Occurrence
 from bot.errors import ImportFailed
 from storage.checks import LARGEST, LARGEST_NUMBER, check_values, named_properly
 from storage.kept import TABLES_OF, Kept
@@ -219,10 +218,9 @@ def _counter(where: str, found: dict[str, Any]) -> Counter:
 
 
 def _check(content: Content) -> None:
-    """Refuse an id, uid or key that stands twice, and a reference to what is not there."""
+    """Refuse an id or uid that stands twice, and a reference to what is not there."""
     by_id: dict[str, Entry] = {}
     by_uid: dict[tuple[type, str], Entry] = {}
-    by_key: dict[str, Entry] = {}
     for entry in content.entries:
         other = by_id.setdefault(entry.record.id, entry)
         twin = by_uid.setdefault((entry.kept.kind, entry.uid), entry)
@@ -230,8 +228,6 @@ def _check(content: Content) -> None:
             raise ImportFailed(f"{entry.where}: id: {entry.record.id} stands already in {other.where}.")
         if twin is not entry:
             raise ImportFailed(f"{entry.where}: uid: {entry.uid} stands already in {twin.where}.")
-        if isinstance(entry.record, Occurrence) and (same := by_key.setdefault(entry.record.key, entry)) is not entry:
-            raise ImportFailed(f"{entry.where}: key: {entry.record.key[:80]} stands already in {same.where}.")
     for entry in content.entries:
         for name, target, kind in pointers(entry.record):
             if target not in by_id:

@@ -124,8 +124,8 @@ class SqlSorting:
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    """Lanes that nobody holds."""
-    return or_(_lane.leased.is_(None), _lane.leased <= now, _lane.leased > now + LEASE)
+    """Lanes that nobody holds. Another's clock may be ahead by up to a lease."""
+    return or_(_lane.leased.is_(None), _lane.leased <= now, _lane.leased > now + 2 * LEASE)
 
 
 def _waiting_in_lane() -> Select[tuple[int]]:
@@ -154,6 +154,7 @@ def _amended(outcome: Outcome) -> dict[str, Any]:
     parked = attempted and outcome.again is None and outcome.place is None
     return {
         "this": letter.id, **address(outcome.place or letter.place), "state": "parked" if parked else "waiting",
-        "attempts": letter.attempts if attempted else letter.attempts - 1, "doubtful": outcome.doubtful if attempted else letter.doubtful,
-        "tried": outcome.tried or letter.tried, "error": outcome.error or letter.error,
+        "attempts": letter.attempts if attempted else letter.attempts - 1,
+        "doubtful": (letter.doubtful or outcome.doubtful) and not outcome.place, "tried": outcome.tried or letter.tried,
+        "error": outcome.error or letter.error,
     }  # fmt: skip

@@ -88,8 +88,7 @@ class SqlRound:
         self._outbox = SqlOutbox(connection, coalition, now, lambda: None)
         self._connection = connection
         self._coalition = coalition
-        self._through: set[str] = set()
-        """What ended or was put off in this round, beside what is settled."""
+        self._postponed: set[str] = set()
 
     @property
     def records(self) -> Records:
@@ -141,7 +140,7 @@ class SqlRound:
         if rows:
             self._connection.execute(query.values({name: bindparam(name) for name in names}), rows)
             scheduling.follow_new(self._connection, self._coalition, Occurrence, occurrences)
-        self._through |= {occurrence.id for occurrence in occurrences if occurrence.state == "waiting"}
+        self._postponed |= {occurrence.id for occurrence in occurrences if occurrence.state == "waiting"}
 
     def end(self, reminders: Collection[str]) -> None:
         rule = REMINDERS.table.c
@@ -150,7 +149,6 @@ class SqlRound:
                 update(REMINDERS.table).where(rule.coalition == self._coalition, rule.id.in_(some)).values(state="over")
             )
             self._connection.execute(delete(timetable).where(_entry.coalition == self._coalition, _entry.record.in_(some)))
-        self._through.update(reminders)
 
     def post(self, letters: Sequence[Letter]) -> None:
         self._outbox.post(letters)
@@ -163,7 +161,7 @@ class SqlRound:
         if entries:
             rows = [{"coalition": self._coalition, "record": entry.record, "at": entry.at, "since": entry.since} for entry in entries]
             self._connection.execute(query, rows)
-        named = self._through.union(entry.record for entry in entries)
+        named = self._postponed.union(entry.record for entry in entries)
         self._leave([entry.record for entry in self.due if entry.record not in named])
 
     def _leave(self, records: Sequence[str]) -> None:

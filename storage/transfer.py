@@ -257,13 +257,12 @@ def _write(records: SqlRecords, plan: _Plan, tick: Tick) -> None:
 
 
 def _new(entry: Entry, last: dict[str, int], explained: Collection[str]) -> New:
-    """An entry with the number that orders it, which is noted in `last`. Occurrences come of themselves, which no trail tells."""
+    """An entry with the number that orders it, which is noted in `last`."""
     counter, number = _place(entry.record.id)
     counter = counter or f"~{entry.record.word}"
     number = number or last[counter] + 1
     last[counter] = max(last[counter], number)
-    told = not isinstance(entry.record, Occurrence) and entry.record.id not in explained
-    return New(entry.record, number, entry.uid, audited=told)
+    return New(entry.record, number, entry.uid, entry.record.id not in explained)
 
 
 def _write_trail(records: SqlRecords, trail: Sequence[Deed]) -> Iterator[int]:

@@ -33,8 +33,8 @@ HEADLINE = 120
 
 
 def headline(lesson: Lesson) -> str:
-    """The text on one line, cut where it is long. A lesson that comes back after its author was forgotten has none."""
-    line = " ".join(lesson.text.split()) or "(its words are gone)"
+    """The text on one line, cut where it is long."""
+    line = " ".join(lesson.text.split())
     return line if len(line) <= HEADLINE else f"{line[: HEADLINE - 1].rstrip()}…"
 
 

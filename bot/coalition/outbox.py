@@ -27,8 +27,8 @@ class Letter:
     """Something to send to one place, once.
 
     `key` is unique: a letter with a key that is there already is not posted again. `member` is whom a private letter is for;
-    then `place` is a direct chat with the account they prefer. `attempts` were begun; `doubtful`: the last one has no known
-    outcome. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed.
+    then `place` is a direct chat with the account they prefer. `attempts` were begun; `doubtful`: one of them may have
+    arrived. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed.
     """
 
     key: str
@@ -110,9 +110,9 @@ class Sorting(Protocol):
     ) -> list[Letter]:
         """At most `limit` letters to send now, `each` of a lane: of lanes that are ready and that nobody holds, in order.
 
-        Noted as attempted by `holder`, who has them for LEASE; `attempts` counts this one, `doubtful` speaks of the one before.
-        Lanes of `platforms`, and the single places `rooms` of others. A lease that lies further ahead than LEASE was written by a
-        clock that ran ahead, and does not hold.
+        Noted as attempted by `holder`, who has them for LEASE; `attempts` counts this one, `doubtful` speaks of those before.
+        Lanes of `platforms`, and the single places `rooms` of others. A lease that lies further ahead than two of LEASE
+        was written by a clock that ran ahead, and does not hold.
         """
 
     def record(self, outcomes: Sequence[Outcome], holder: str, now: datetime, paces: Mapping[str, timedelta]) -> None:

@@ -9,7 +9,7 @@ from bot.coalition.ids import ProjectId
 from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.projects import Project
-from bot.commands.common import MEMBER, PAGE, clearable, given, option
+from bot.commands.common import PAGE, clearable, given, option
 from bot.errors import Refused, WrongValue
 from bot.fields import DAY, FLAG, LINK, LONG, Field, Kind, Reading, identity, one_of
 from bot.message import Message
@@ -34,20 +34,10 @@ def _said(text: str, name: str, reading: Reading) -> str:
 
 
 TEXT = Field("text", "What you did, or learnt", Kind(_said, long=True), rest=True, example="We trained 40 teachers in Accra")
-
-
-def _of(text: str, name: str, reading: Reading) -> str:
-    """An id; for the name of a member, the ids that it may mean are proposed."""
-    found: str = (_ID if ids.canonical(text) else MEMBER).parse(text, name, reading)
-    return found
-
-
-_ID = identity("P", "M")
-_PROJECT_OR_MEMBER = replace(_ID, parse=_of)
 PROJECT = option("project", "The project it belongs to", identity("P"))
 LINK_TO = option("link", "Where more of it can be read", LINK)
 LESSON = Field("lesson", "Which lesson or activity", identity("L"))
-OF = Field("of", "Of which project or member", _PROJECT_OR_MEMBER, required=False, default="")
+OF = Field("of", "Of which project or member", identity("P", "M"), required=False, default="", example="P3")
 
 
 @router.command(

@@ -44,7 +44,6 @@ def one(
                     ("Mailing list", web(coalition.mailing_list)),
                     ("Archive", web(coalition.archive)),
                     ("Last post to the list", Moment(coalition.posted, "UTC", reader.zone) if coalition.posted else ""),
-                    ("Chairs are warned", _warned(coalition)),
                     ("Page", web(coalition.page)),
                     ("Rooms", "; ".join(f"{room.purpose} on {room.platform}" for room in rooms)),
                     ("Source", coalition.source),
@@ -54,12 +53,6 @@ def one(
             Buttons((Button("Members", "members"), Button("Projects", "projects"), *change)),
         ),
     )
-
-
-def _warned(coalition: Coalition) -> str:
-    """After how long without a post to the list, where that is not the usual number of days."""
-    days = coalition.post_days
-    return "" if days is None else f"{days} days after the last post to the list" if days else "never of a silent list"
 
 
 def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:

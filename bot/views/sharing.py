@@ -67,7 +67,7 @@ def one(lesson: Lesson, members: Mapping[str, Member], reader: Author, said: str
         f"{lesson.id} {lesson.kind}",
         (
             *done(said),
-            text(lesson.text or headline(lesson)),
+            text(lesson.text),
             facts(
                 (
                     ("Shared by", by(lesson, members, reader)),
