@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types tests format bench lock hooks docs clean
+.PHONY: help demo test check lint types tests crash format bench lock hooks docs clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ types: $(VENV)/dev.stamp ## Types: mypy, strict
 
 tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp ## The tests, on SQLite and PostgreSQL (ARGS="-k agenda" for some)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+crash: $(VENV)/dev.stamp $(VENV)/postgresql.stamp ## Kill the bot a thousand times while it reminds, and count (some minutes)
+	@COALITION_TEST_KILLS=1000 $(BIN)/python -m pytest -n auto $(ARGS) tests/crash
 
 format: $(VENV)/dev.stamp ## Bring the code into shape
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format --quiet .

@@ -9,7 +9,6 @@ from bot.coalition.reminders import Occurrence, Reminder, ReminderKind
 from bot.coalition.store import Stamp
 from bot.coalition.timing import Timing
 from bot.coalition.watchers import WATCHERS
-from bot.message import File, plain
 from bot.request import Account, Place
 from bot.testing import Rig
 
@@ -96,15 +95,3 @@ def test_a_prompt_that_fell_due_with_the_same_question_of_another_rule_is_left_o
         assert [one.topic for one in posted if one.reminder == found["rhythm"].id] == ["update P1"]
         sent = [WATCHERS["rhythm"].nudge(records, found["rhythm"], one, led.clock()) for one in posted if one.topic]
     assert sent == [None]
-
-
-def test_the_room_gets_the_digest_with_its_file_and_each_lead_one_private_letter(led: Rig) -> None:
-    for kind in ("digest", "rhythm"):
-        _monthly(led, kind)
-    led.say("share We trained 40 teachers")
-    letters = [sent for _, sent in led.pass_time(timedelta(days=42))]
-    room = [sent for sent in letters if sent.place == Place("console", "chair")]
-    assert ["We trained 40 teachers" in plain(sent.message) for sent in room] == [True]
-    assert [block.name for block in room[0].message.blocks if isinstance(block, File)] == ["digest-2026-12.txt"]
-    private = [sent for sent in letters if sent not in room]
-    assert [(sent.place.room, sent.message.title.partition(" (")[0]) for sent in private] == [("member", "How is P1 Directory doing?")]

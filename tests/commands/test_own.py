@@ -6,16 +6,11 @@ import pytest
 from sqlalchemy import inspect, text
 
 from bot.coalition.cycles import Cycle
-from bot.coalition.ids import CycleId, MemberId, PersonId, ReminderId, SessionId
-from bot.coalition.outbox import Letter, Outcome
-from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.ids import CycleId, PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Stamp
-from bot.coalition.timing import Timing
 from bot.message import File, Message, plain
-from bot.request import Place
 from bot.testing import OPERATOR, Rig
-from storage.sorting import SqlSorting
 from storage.store import SqlStore
 
 
@@ -100,24 +95,6 @@ def everything(store: SqlStore) -> str:
         return "\n".join(str(tuple(row)) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"'))).casefold()
 
 
-def _owe_reminders(rig: Rig) -> None:
-    """Reminders by and to Ben, and letters to him: sent, waiting, and one that his other account did not take."""
-    ben, now = MemberId("M2"), rig.clock()
-    timing = Timing("UTC", start="2026-12-01T09:00")
-    chat = Place("slack", "U777", private=True)
-    with rig.store.transaction(Stamp(OPERATOR, None, now, "test")) as records:
-        own = records.add(Reminder(text="Reminderword", timing=timing, maker=ben, member=ben, made=now))
-        records.change(own, text="Changedword")
-        records.add(Reminder(text="Reminderword", timing=timing, maker=MemberId("M1"), member=ben, made=now))
-        records.add(Occurrence(reminder=ReminderId("R1"), key="R1/M2", due=now, member=ben))
-        records.outbox.post([Letter(key, chat, "reminder", "R1.1", "M2") for key in ("sent", "moved", "waits")])
-    sorting = SqlSorting(rig.store)  # type: ignore[arg-type]
-    for sent in (True, False):
-        [letter] = sorting.claim(["slack"], [], "one", now, limit=1, each=1)
-        moved = Outcome(letter, error="Blockedword", place=Place("console", "chair"), tried=("slack:U777",))
-        sorting.record([Outcome(letter, sent=True) if sent else moved], "one", now, {})
-
-
 def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig) -> None:
     rig = rig_on_both
     rig.say('member change M2 --email ben@example.org --aliases Benny --expertise "hotlines: Secretword"')
@@ -130,7 +107,6 @@ def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig)
     rig.say("slot add S1 speaker M2 --label Seatword --affiliation Affiliationword")
     rig.say("slot add S1 moderator M2 --label Formerword")
     rig.say("slot remove S1.r2")
-    _owe_reminders(rig)
     rig.say("me forget --yes", sender="member")
     left = everything(rig.store)  # type: ignore[arg-type]
     for word in (
@@ -145,16 +121,9 @@ def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig)
         "Seatword",
         "Affiliationword",
         "Formerword",
-        "Reminderword",
-        "Changedword",
-        "slack:@U777",
-        "Blockedword",
     ):
         assert word.casefold() not in left
     assert "published person" in left
-    with rig.store.transaction() as records:
-        assert [rule.state for rule in records.all(Reminder)] == ["cancelled", "cancelled"]
-        assert (records.outbox.count("withdrawn"), records.outbox.count("waiting")) == (2, 0)
 
 
 def test_a_slot_that_named_a_forgotten_member_comes_back_without_what_was_written_of_them(rig: Rig) -> None:

@@ -59,7 +59,6 @@ def test_a_text_that_begins_with_something_else_belongs_to_no_project(rig: Rig) 
         ("share X --project P9", "There is no project P9."),
         ("share X --link nowhere", "is not a web address"),
         ("lessons D1", "is not the id of a project or member"),
-        ("lessons Zoe", "is neither an id nor a name I know"),
         ("lesson L9", "There is no lesson L9."),
         ('share ""', "Still needed: text"),
     ],
@@ -154,23 +153,3 @@ def test_lessons_are_asked_for_in_the_same_way_on_both_engines(rig_on_both: Rig)
         rig_on_both.say(f"share Number {number} --lesson")
         rig_on_both.clock.move(timedelta(days=1))
     assert [line[:5] for line in rig_on_both.say("lessons M1").splitlines() if line.startswith("- ")] == ["- L3 ", "- L2 ", "- L1 "]
-
-
-def test_lessons_of_a_member_are_asked_for_by_name(rig: Rig) -> None:
-    rig.say("share Ask twice --lesson", sender="member")
-    assert "Ben Example, M2: `lessons M2`" in rig.say('lessons "Ben Example"')
-
-
-def test_a_lesson_that_comes_back_after_its_author_was_forgotten_has_no_words(rig: Rig) -> None:
-    rig.say("share Formerword --lesson", sender="member")
-    rig.say("lesson remove L1")
-    rig.say("me forget --yes", sender="member")
-    assert rig.say("undo").startswith("Taken back: lesson remove")
-    assert "L1 (its words are gone) (a former member, today)" in rig.say("lessons")
-    assert "(its words are gone)" in rig.say("L1")
-
-
-def test_a_chair_says_after_how_long_a_silent_list_is_noticed(rig: Rig) -> None:
-    assert "Chairs are warned: 30 days after the last post to the list" in rig.say("coalition change --post_days 30")
-    assert "Chairs are warned: never of a silent list" in rig.say("coalition change --post_days 0")
-    assert "Chairs are warned" not in rig.say("coalition change --post_days none")

@@ -1,18 +1,11 @@
-"""The bot is killed at random moments, a hundred times: what was answered is there, nothing is there by half.
-
-The commands of the shell run in processes of their own. They are forked from one that has loaded the program already, since
-starting Python anew each time would only take time.
-"""
+"""The bot is killed at random moments, a hundred times: what was answered is there, nothing is there by half."""
 
 import json
 import os
 import random
-import select
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -25,77 +18,37 @@ from bot import sample
 from bot.testing import FakeClock, populated
 from storage import health
 from storage.opening import open_store
+from tests.nursery import Nursery
 
 KILLS_WHILE_WRITING = 70
 KILLS_WHILE_IMPORTING = 30
 
-NURSERY = """
-import json, os, sys
-import bot.shell.console, bot.shell.import_
-from bot import plugins
-from bot.__main__ import main
 
-plugins.router()
-for job in sys.stdin:
-    arguments, source, sink = json.loads(job)
-    child = os.fork()
-    if child == 0:
-        os.dup2(os.open(source, os.O_RDONLY), 0)
-        os.dup2(os.open(sink, os.O_WRONLY), 1)
-        os._exit(main(arguments))
-    print(child, flush=True)
-    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-    print("ended", flush=True)
-    sys.stdin.readline()
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-"""Runs commands of the shell one after another, each in a forked process: prints its number, that it has ended, and how.
-
-The number stays the process's own until the caller has had its chance to kill it.
-"""
-
-
-class Nursery:
-    """Starts commands of the shell that are going to be killed. Each reads `source` and writes to a pipe."""
+class Shell:
+    """Runs commands of the shell that are going to be killed. Each reads `source` and writes to a pipe."""
 
     def __init__(self, folder: Path) -> None:
         self._pipe = folder / "replies"
         os.mkfifo(self._pipe)
-        self._parent = subprocess.Popen([sys.executable, "-c", NURSERY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._nursery = Nursery("bot.__main__", "bot.shell.console", "bot.shell.import_")
 
     def killed(self, arguments: Sequence[str], source: Path, *, after_lines: int, delay: float) -> tuple[list[str], bool]:
         """Kill a command so many seconds after it has written so many lines: all its lines, and whether it still ran."""
-        child = int(self._ask(json.dumps([list(arguments), str(source), str(self._pipe)])))
+        self._nursery.start("bot.__main__:main", arguments, source, self._pipe)
         with self._pipe.open(encoding="utf-8") as replies:
             lines = [replies.readline() for _ in range(after_lines)]
-            self._ended(delay)
-            os.kill(child, signal.SIGKILL)
+            self._nursery.ended(delay)
+            self._nursery.kill()
             lines += replies.readlines()
-        self._read()
-        return [line for line in lines if line.endswith("\n")], int(self._ask("")) == -signal.SIGKILL
-
-    def _ended(self, seconds: float) -> bool:
-        """Wait so long, or until the command has ended by itself."""
-        assert self._parent.stdout
-        return bool(select.select([self._parent.stdout.fileno()], [], [], seconds)[0])
-
-    def _ask(self, line: str) -> str:
-        assert self._parent.stdin
-        self._parent.stdin.write(f"{line}\n")
-        self._parent.stdin.flush()
-        return self._read()
-
-    def _read(self) -> str:
-        assert self._parent.stdout
-        return self._parent.stdout.readline()
+        return [line for line in lines if line.endswith("\n")], self._nursery.status() == -signal.SIGKILL
 
     def close(self) -> None:
-        self._parent.communicate()
+        self._nursery.close()
 
 
 @pytest.fixture
-def nursery(tmp_path: Path) -> Iterator[Nursery]:
-    found = Nursery(tmp_path)
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    found = Shell(tmp_path)
     yield found
     found.close()
 
@@ -105,7 +58,7 @@ def _column(file: Path, query: str) -> list[Any]:
         return [value for (value,) in connection.execute(query)]
 
 
-def test_a_kill_while_writing_loses_nothing_that_was_answered(nursery: Nursery, sqlite_url: str, clock: FakeClock, tmp_path: Path) -> None:
+def test_a_kill_while_writing_loses_nothing_that_was_answered(shell: Shell, sqlite_url: str, clock: FakeClock, tmp_path: Path) -> None:
     store = open_store(sqlite_url)
     populated(store, clock).close()
     store.close()
@@ -115,7 +68,7 @@ def test_a_kill_while_writing_loses_nothing_that_was_answered(nursery: Nursery, 
     answered: set[str] = set()
     for kill in range(KILLS_WHILE_WRITING):
         source.write_text("".join(f'project add "Project {kill}-{number}" --summary "Killed midway"\n' for number in range(200)))
-        lines, running = nursery.killed(
+        lines, running = shell.killed(
             ["console", "--database", sqlite_url, "--json"], source, after_lines=chance.randrange(6), delay=chance.uniform(0, 0.01)
         )
         assert running
@@ -132,7 +85,7 @@ def test_a_kill_while_writing_loses_nothing_that_was_answered(nursery: Nursery, 
     assert set(_column(file, "SELECT new FROM audit WHERE field = 'title'")) >= {f'"{title}"' for title in answered}
 
 
-def test_a_kill_while_importing_leaves_all_or_nothing(nursery: Nursery, sqlite_template: Path, tmp_path: Path) -> None:
+def test_a_kill_while_importing_leaves_all_or_nothing(shell: Shell, sqlite_template: Path, tmp_path: Path) -> None:
     folder = Path(sample.__file__).parent
     files = [str(folder / f"{name}.jsonl") for name in ("names", "coalition", "sessions", "programmes")]
     file = tmp_path / "coalition.db"
@@ -144,7 +97,7 @@ def test_a_kill_while_importing_leaves_all_or_nothing(nursery: Nursery, sqlite_t
             left.unlink()
         shutil.copyfile(sqlite_template, file)
         begun = time.monotonic()
-        _, running = nursery.killed(arguments, Path(os.devnull), after_lines=0, delay=chance.uniform(0, longest))
+        _, running = shell.killed(arguments, Path(os.devnull), after_lines=0, delay=chance.uniform(0, longest))
         if not running:
             longest = min(longest, time.monotonic() - begun)
         kills += running

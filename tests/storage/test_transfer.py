@@ -16,24 +16,19 @@ from sqlalchemy import func, insert, select
 from bot.coalition.coalitions import Coalition
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Announcement, Deadline
-from bot.coalition.ids import CycleId, MemberId, OccurrenceId, PersonId, ProjectId, ReminderId, SessionId, SubjectId
+from bot.coalition.ids import CycleId, MemberId, PersonId, ProjectId, SessionId
 from bot.coalition.members import AccountLink, Expertise, Member
-from bot.coalition.outbox import Letter
 from bot.coalition.projects import Milestone, Project
-from bot.coalition.record import Record, redirected
-from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.record import redirected
 from bot.coalition.sessions import Answer, Report, RoleSlot, Session
 from bot.coalition.store import Records, Stamp
 from bot.coalition.texts import clean
-from bot.coalition.timetable import NEVER
-from bot.coalition.timing import Timing
 from bot.errors import ImportFailed
-from bot.request import Account, Place
+from bot.request import Account
 from bot.testing import Rig
 from storage import database, exchange, schema, transfer
 from storage.exchange import Content
 from storage.store import SqlStore
-from storage.timetable import SqlTimetable
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CHAIR = Stamp(Account("console", "chair"), None, NOW, "project change")
@@ -41,8 +36,6 @@ OPERATOR = Stamp(Account("console", "operator"), None, NOW, "import", undoable=F
 
 HEADER = {"format": "coalition-bot", "version": 1, "name": "test"}
 CYCLE = {"record": "cycle", "id": "2012", "city": "Baku"}
-REMINDER = {"record": "reminder", "id": "R1", "timing": {"zone": "UTC", "start": "2012-11-07T09:00"}, "made": "2012-10-01T09:00:00Z"}
-OCCURRENCE = {"record": "occurrence", "id": "R1.1", "reminder": "R1", "key": "R1/a", "due": "2012-11-07T09:00:00Z"}
 PROJECT = {"record": "project", "id": "P1", "cycle": "2012", "title": "Directory"}
 
 
@@ -76,21 +69,6 @@ def _people(records: Records, names: list[str]) -> list[str]:
     return [records.add(Member(name=name, email=name, expertise=(Expertise(name, "evidence"),))).id for name in names]
 
 
-def _remind(records: Records, member: str, about: str, text: str, at: datetime) -> None:
-    """Reminders of every shape, of which some have come."""
-    yearly = Timing("Europe/Berlin", start="2026-12-01T09:00", rrule="FREQ=YEARLY")
-    before = Timing("Asia/Tokyo", anchor=SubjectId(about), before=(1440, 0, -60), clock="09:00")
-    for timing in (yearly, before):
-        rule = ReminderId(records.add(Reminder(text=text, timing=timing, member=MemberId(member), made=at)).id)
-        posted = Occurrence(
-            reminder=rule, key=f"{rule}/{at.isoformat()}/{about}/{member}", due=at, member=MemberId(member), about=SubjectId(about)
-        )
-        first = OccurrenceId(records.add(posted).id)
-        records.add(replace(posted, key=f"{first}/again", state="waiting", until=at, why="snoozed", snoozed=first))
-    records.change(records.get(Reminder, rule), place=Place("console", text, private=True), state="cancelled")
-    records.outbox.post([Letter(first, Place("console", text), "reminder", first)])
-
-
 def _history(draw: Callable[[Any], Any]) -> Callable[[Records], None]:
     """A few steps in the life of a coalition with texts of any kind."""
     names, titles, at = draw(st.lists(TEXTS, min_size=1, max_size=4)), draw(st.lists(TEXTS, min_size=2, max_size=4)), draw(INSTANTS)
@@ -108,7 +86,6 @@ def _history(draw: Callable[[Any], Any]) -> Callable[[Records], None]:
         records.add(RoleSlot(session=session, role="speaker", person=PersonId(members[0]), label=names[0]))
         records.add(Report(session=session, template="igf-2012", answers=(Answer(titles[0], titles[1]),)))
         records.add(AccountLink(id="console:one", member=MemberId(members[0])))
-        _remind(records, members[0], kept[-1].id, names[0], at)
         if removed:
             records.remove(kept[0])
 
@@ -123,12 +100,9 @@ def test_an_export_of_an_import_equals_the_export(store: SqlStore, data: st.Data
         _history(data.draw)(records)
     with first.transaction(CHAIR) as records:
         records.add(Coalition(id="coalition", name=data.draw(TEXTS)))
-    with SqlTimetable(first).round(NOW, limit=1) as found:
-        found.enter([Occurrence(reminder=ReminderId("R1"), key="R1/of-itself", due=NOW, state="waiting", until=NOW)])
     exported = _exported(first)
     outcome = transfer.load(second, exchange.read([("export.jsonl", exported)]), OPERATOR)
     assert _exported(second) == exported
-    assert _due(second) == _due(first)
     assert not outcome.renumbered
 
 
@@ -152,23 +126,8 @@ def test_an_import_beside_other_records_keeps_both_and_every_reference(store: Sq
     }
     assert {old: new for old, new in new_ids.items() if old != new} == outcome.renumbered
     moved = [entry for entry in content.entries if entry.uid in kept]
-    assert all(kept[entry.uid] == _as_here(entry.record, new_ids) for entry in moved)
+    assert all(kept[entry.uid] == replace(redirected(entry.record, new_ids), id=new_ids[entry.record.id]) for entry in moved)
     assert len(moved) == len(content.entries) - 2, "the year and the account are here already"
-
-
-def _as_here(record: Record, new_ids: dict[str, str]) -> Record:
-    """A record as it stands in the other store: every id in it is the new one, those in the key of an occurrence too."""
-    here = replace(redirected(record, new_ids), id=new_ids[record.id])
-    if not isinstance(here, Occurrence):
-        return here
-    return replace(here, key="/".join(new_ids.get(part, part) for part in here.key.split("/")))
-
-
-def _due(store: SqlStore) -> set[str]:
-    """What stands in the timetable."""
-    with SqlTimetable(store).round(NEVER, limit=1000) as found:
-        found.settle(found.due)
-        return {entry.record for entry in found.due}
 
 
 def test_a_bot_goes_on_where_the_exported_one_stopped(rig_on_both: Rig, store: SqlStore) -> None:
@@ -293,6 +252,7 @@ def test_progress_is_told_to_the_end(rig_on_both: Rig, store: SqlStore) -> None:
 
 
 TRAIL = {"transaction": 1, "at": "2026-01-01T00:00:00Z", "account": "console:x", "what": "project add"}
+REMINDER = {"record": "reminder", "id": "R1", "made": "2026-01-01T00:00:00Z"}
 CHANGE = {"record": "P1", "field": "title", "new": "Directory"}
 
 
@@ -305,13 +265,6 @@ CHANGE = {"record": "P1", "field": "title", "new": "Directory"}
         ([{**PROJECT, "id": "P0"}], "is not the id of a project"),
         ([{**PROJECT, "id": "P999999999"}], "is not the id of a project"),
         ([{"record": "milestone", "id": "P2.m1", "project": "P1", "title": "x"}], "is not the id of a milestone"),
-        ([{**OCCURRENCE, "id": "R2.1"}], "line 2: id: “R2.1” is not the id of a occurrence"),
-        ([{**OCCURRENCE, "id": "R1.m1"}], "line 2: id: “R1.m1” is not the id of a occurrence"),
-        ([{**OCCURRENCE, "id": "R1.0"}], "line 2: id: “R1.0” is not the id of a occurrence"),
-        ([{**OCCURRENCE, "id": "R1"}], "line 2: id: “R1” is not the id of a occurrence"),
-        ([OCCURRENCE], "line 2: reminder: refers to R1, which is not in the file"),
-        ([REMINDER, OCCURRENCE, {**OCCURRENCE, "id": "R1.2"}], "line 4: key: R1/a stands already in test.jsonl, line 3"),
-        ([{**REMINDER, "timing": {"zone": "Mars"}}], "line 2: timing.zone: “Mars” is not a time zone"),
         ([PROJECT], "line 2: cycle: refers to 2012, which is not in the file"),
         ([CYCLE, {**PROJECT, "leads": ["P1"]}], "line 3: leads: P1 is a project, which does not fit here"),
         ([CYCLE, PROJECT, {**PROJECT, "uid": "other"}], "line 4: id: P1 stands already in test.jsonl, line 3"),
