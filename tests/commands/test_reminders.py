@@ -232,6 +232,17 @@ def test_a_reminder_that_was_set_can_be_taken_back(rig: Rig) -> None:
 def test_a_deadline_on_which_reminders_hang_is_not_removed(deadline: Rig) -> None:
     deadline.say("remind me 3 days before D1")
     assert deadline.say("deadline remove D1").startswith("D1 cannot go: R1 refer")
+    assert "State: cancelled" in deadline.say("cancel R1")
+    assert deadline.ask("deadline remove D1").ok
+
+
+def test_a_reminder_that_counted_from_a_deadline_comes_back_when_its_end_is_undone(deadline: Rig) -> None:
+    deadline.say("remind me 3 days before D1")
+    before = deadline.say("R1")
+    deadline.say("cancel R1")
+    deadline.say("undo")
+    assert deadline.say("R1") == before
+    assert len(deadline.pass_time(timedelta(days=114))) == 1
 
 
 def test_a_repeated_deadline_that_is_done_is_not_reminded_of(deadline: Rig) -> None:
