@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.coalition import cycles, ids
+from bot.coalition import cycles, ids, instants
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import SubjectId
@@ -13,7 +13,7 @@ from bot.coalition.projects import Milestone, Project
 from bot.coalition.record import Record
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
-from bot.coalition.timing import Anchor, Edge
+from bot.coalition.timing import EVER, Anchor, Edge, Timing
 from bot.errors import NotFound, Unreadable, WrongValue
 
 CHANGES_READ = 50
@@ -72,6 +72,17 @@ def _noted(records: Records, record: Record, fields: Collection[str]) -> datetim
     """When one of the fields was last written."""
     changes = records.history(record.id, limit=CHANGES_READ)
     return next((change.at for change in changes if change.record == record.id and change.field in fields), None)
+
+
+def written(records: Records, timing: Timing, subject: str, anchor: Anchor, now: datetime) -> Anchor:
+    """The anchor of a record as a plan counts from it: noted when anything of the record was last written.
+
+    So who takes a thing over learns at once what is near, and a thing that is new has missed nothing. Looked up only where a
+    turn has passed, as it matters only then.
+    """
+    begun = next(instants.after(timing, EVER, anchor), now) < now
+    changes = records.history(subject, limit=1) if begun else []
+    return replace(anchor, noted=next((change.at for change in changes), anchor.noted))
 
 
 EXAMPLE = "30 days before the IGF"

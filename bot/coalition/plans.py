@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from bot.coalition.plan_entries import ENTRIES, WHOLE, Entry
 from bot.coalition.projects import Project
 from bot.coalition.reminders import Reminder
 from bot.coalition.store import Records
-from bot.coalition.timing import Timing
+from bot.coalition.timing import EVER, Timing
 from bot.coalition.watchers import WATCHERS
 from bot.coalition.watching import Subject, To
 from bot.errors import Refused, WrongValue
@@ -24,7 +24,6 @@ LONGEST = 400
 """Days before: meetings of the IGF lay up to 431 days apart."""
 SHOWN_REPEATS = 3
 """Turns of a repeating entry among what comes (product rule: the next three instants)."""
-_EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 Reason = Literal["room", "start", "end", "deadlines", "nobody"]
 
@@ -175,7 +174,7 @@ def _turns(records: Records, planned: Planned, now: datetime) -> Iterator[Coming
         return
     for subject in subjects(records, planned, now):
         if subject.anchor and not subject.anchor.over:
-            every = list(instants.after(timing, _EVER, subject.anchor))
+            every = list(instants.after(timing, EVER, subject.anchor))
             yield from (Coming(at, planned, subject, len(every) - 1 - place) for place, at in enumerate(every) if at > now)
 
 

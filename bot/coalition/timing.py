@@ -1,7 +1,7 @@
 """When a reminder falls due: once, again and again by a wall clock, or so long before or after something that may move."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from bot.coalition.ids import SubjectId
@@ -63,6 +63,8 @@ class Anchor:
         return self.at is not None or self.day is not None
 
 
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
+"""Before anything that a reminder can count from."""
 WINDOW = timedelta(days=7)
 """How late a reminder may still be sent, unless its rule says so; a repeating one at most until its next turn, a relative one at most
 until what it counts down to. (A week is what users of other reminder bots asked for.)"""

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.coalition import instants
 from bot.coalition.reminders import Reminder
-from bot.coalition.timing import WINDOW, Anchor
+from bot.coalition.timing import EVER, WINDOW, Anchor
 from bot.coalition.watching import Subject
 
-_EVER = datetime(1900, 1, 1, tzinfo=UTC)
 _NOTED = 100
 """Missed turns that are noted singly; a rule that came hourly through months of downtime would fill the store."""
 
@@ -60,13 +59,13 @@ def window(reminder: Reminder, at: datetime) -> timedelta:
 
 def _relative(reminder: Reminder, anchor: Anchor, since: datetime, now: datetime) -> Turns:
     """Turns before or after something that may move, or lose its date and get another."""
-    every = list(instants.after(reminder.timing, _EVER, anchor))
+    every = list(instants.after(reminder.timing, EVER, anchor))
     if anchor.over or not every:
         return Turns()
     last = len(every) - 1
     past = [Turn(at, instants.key(reminder.timing, at), last - number) for number, at in enumerate(every) if at <= now]
     found = _sorted(reminder, _meant(reminder, past, anchor, since), now, next((at for at in every if at > now), None))
-    ends = max(next(instants.after(replace(reminder.timing, before=(0,), clock=""), _EVER, anchor)), every[-1])
+    ends = max(next(instants.after(replace(reminder.timing, before=(0,), clock=""), EVER, anchor)), every[-1])
     if found.due and found.due.at < ends <= now:
         found = Turns(None, (*found.missed, found.due), found.next)
     closes = ends + WINDOW  # Until then it may be extended.
@@ -76,6 +75,6 @@ def _relative(reminder: Reminder, anchor: Anchor, since: datetime, now: datetime
 def _meant(reminder: Reminder, past: Sequence[Turn], anchor: Anchor, since: datetime) -> list[Turn]:
     """The past turns that are not settled. One that had passed when the date was noted is due then, if it is the last such and its
     window is open; else it never was a turn."""
-    noted = anchor.noted or _EVER
+    noted = anchor.noted or EVER
     open_ = [turn for turn in past if max(turn.at, noted) > since]
     return [turn for turn in open_ if turn.at >= noted or (turn is open_[-1] and noted - turn.at <= window(reminder, turn.at))]

@@ -21,10 +21,9 @@ class NotableDay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayNudge(Nudge):
-    """A notable day ahead; to the room."""
+    """Notable days ahead, by name; to the room."""
 
-    name: str
-    day: date
+    days: tuple[tuple[str, date], ...]
 
 
 def _safer_internet_day(year: int) -> date:
@@ -58,7 +57,8 @@ class DayWatcher:
         zone = zones.tz(reminder.timing.zone)
         told, today = occurrence.due.astimezone(zone).date(), now.astimezone(zone).date()
         ahead = {told + timedelta(minutes=minutes) for minutes in reminder.timing.before}
-        return next((DayNudge(name=name, day=day) for name, day in _around(told) if day in ahead and day >= today), None)
+        found = tuple((name, day) for name, day in _around(told) if day in ahead and day >= today)
+        return DayNudge(days=found) if found else None
 
 
 def _around(day: date) -> list[tuple[str, date]]:

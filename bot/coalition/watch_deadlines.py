@@ -11,6 +11,7 @@ from bot.coalition.ids import SubjectId
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
+from bot.coalition.timing import Anchor
 from bot.coalition.watching import URGENT, Nudge, Subject, To
 
 NEXT = 3
@@ -40,10 +41,14 @@ class CountdownNudge(Nudge):
     sessions: tuple[Session, ...]
 
 
-def _subjects(records: Records, reminder: Reminder) -> list[Subject]:
-    """The deadlines of the rule's kinds in its cycle."""
-    found = records.all(Deadline, cycle=reminder.cycle, kind=reminder.groups)
-    return [Subject(SubjectId(deadline.id), anchors.of_deadline(deadline)) for deadline in found]
+def _subjects(records: Records, reminder: Reminder, now: datetime) -> list[Subject]:
+    """The deadlines of the rule's kinds in its cycle that are not done."""
+    found = records.all(Deadline, cycle=reminder.cycle, kind=reminder.groups, done=None)
+    return [Subject(SubjectId(deadline.id), _anchor(records, reminder, deadline, now)) for deadline in found]
+
+
+def _anchor(records: Records, reminder: Reminder, deadline: Deadline, now: datetime) -> Anchor:
+    return anchors.written(records, reminder.timing, deadline.id, anchors.of_deadline(deadline), now)
 
 
 def _open(records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Deadline | None:
@@ -57,7 +62,7 @@ class DeadlineWatcher:
     """The deadlines of some kinds: their owner first, then the backup too, then the chairs."""
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
-        return _subjects(records, reminder)
+        return _subjects(records, reminder, now)
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         found = records.get(Deadline, subject.about or "")
@@ -77,7 +82,7 @@ class CallWatcher:
     """The calls that all members are to answer: the room is told."""
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
-        return _subjects(records, reminder)
+        return _subjects(records, reminder, now)
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         return coalitions.told(records)

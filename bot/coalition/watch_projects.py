@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.coalition import ladders, projects, rhythm, zones
+from bot.coalition import anchors, ladders, projects, rhythm, zones
 from bot.coalition.ids import SubjectId
 from bot.coalition.members import Member
 from bot.coalition.projects import Milestone, Project, ProjectState, Update
@@ -74,7 +74,8 @@ class MilestoneWatcher:
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         under_way = {project.id: project for project in records.all(Project, cycle=reminder.cycle, state=UNDER_WAY)}
         found = records.all(Milestone, project=tuple(under_way), done=None) if under_way else []
-        return [Subject(SubjectId(milestone.id), Anchor(day=milestone.due)) for milestone in found]
+        dated = [(SubjectId(milestone.id), Anchor(day=milestone.due)) for milestone in found]
+        return [Subject(about, anchors.written(records, reminder.timing, about, day, now)) for about, day in dated]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         milestone = records.get(Milestone, subject.about or "")

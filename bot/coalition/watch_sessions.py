@@ -71,6 +71,10 @@ def _of(records: Records, reminder: Reminder, occurrence: Occurrence, states: tu
     return found if fits else None
 
 
+def _subject(records: Records, reminder: Reminder, session: Session, anchor: Anchor, now: datetime) -> Subject:
+    return Subject(SubjectId(session.id), anchors.written(records, reminder.timing, session.id, anchor, now))
+
+
 def _today(cycle: Cycle, now: datetime) -> date:
     return now.astimezone(zones.tz(cycle.zone or "UTC")).date()
 
@@ -86,7 +90,7 @@ class SpeakersWatcher:
         cycle, found = _cycle(records, reminder), _sessions(records, reminder, LINED_UP)
         named = tuple(session.id for session in found)
         waiting = {slot.session for slot in records.all(RoleSlot, session=named, state=OPEN)} if named else set()
-        return [Subject(SubjectId(session.id), _begins(session, cycle)) for session in found if session.id in waiting]
+        return [_subject(records, reminder, session, _begins(session, cycle), now) for session in found if session.id in waiting]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")
@@ -134,7 +138,7 @@ class DraftWatcher:
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         calls = _calls(records, reminder)
         due = [(session, _call(session, calls, now)) for session in _sessions(records, reminder, ("draft",))]
-        return [Subject(SubjectId(session.id), anchors.of_deadline(call)) for session, call in due if call]
+        return [_subject(records, reminder, session, anchors.of_deadline(call), now) for session, call in due if call]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")
@@ -169,7 +173,7 @@ class ReportWatcher:
         named = tuple(session.id for session in found)
         filled = {report.session for report in records.all(Report, session=named) if report.answers} if named else set()
         due = _due(records, reminder)
-        return [Subject(SubjectId(session.id), due) for session in found if session.id not in filled]
+        return [_subject(records, reminder, session, due, now) for session in found if session.id not in filled]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")

@@ -56,7 +56,8 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
         case MilestoneNudge():
             return _milestone(nudge, reminder, now)
         case DayNudge():
-            return Words(f"{nudge.name} is {_ahead(nudge.day, reminder, now)}", (text(zones.day(nudge.day)),))
+            names = " and ".join(f"{name} {_ahead(day, reminder, now)}" for name, day in nudge.days)
+            return Words(f"Coming: {names}", (bullets(f"{name}, {zones.day(day)}" for name, day in nudge.days),))
         case Prompt():
             return Words(rhythm.title(nudge), rhythm.blocks(nudge, now), rhythm.offers(nudge))
     raise TypeError(f"{type(nudge).__name__} has no words")
