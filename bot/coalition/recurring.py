@@ -22,6 +22,12 @@ _CLAUSES = re.compile(r"\b(until|till|from|starting(?: on| from)?|beginning(?: o
 _CLOCK_ALONE = re.compile(r"(?:at |um |à )?\d\d?(?:[:.]\d\d)?(?: ?[ap]\.?m\.?| ?h(?:\d\d)?| uhr)?", re.IGNORECASE)
 _HOURS = re.compile(r"(?<=\bevery )(\d{1,3}) ?h\b|(?<!\bat )\b(\d{1,3}) ?h(\d\d)?\b(?=.* (?:before|after)\b)")
 """`every 2h`, `1h30 before S5`."""
+_CLOCKS = {"morning": "9:00", "afternoon": "14:00", "evening": "18:00", "night": "20:00"}
+_PART_OF_DAY = re.compile(rf"\b(this|every|in the|at|today|tomorrow|[a-z]+day) ({'|'.join(_CLOCKS)})\b", re.IGNORECASE)
+_DAYS = {"this": "today ", "every": "every day ", "in the": "", "at": ""}
+_TONIGHT = re.compile(r"\btonight\b", re.IGNORECASE)
+_NEXT_WEEK = re.compile(r"\bnext week\b", re.IGNORECASE)
+_A_MINUTE = re.compile(r"\bin a minute\b", re.IGNORECASE)
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -30,6 +36,7 @@ def read_timing(text: str, field: str, now: datetime, zone: str, records: Record
 
     Raises Unreadable for words that are no time, WrongValue for a time that cannot be, and Ambiguous.
     """
+    text = _exact(text, now, zone)
     said = _said(text, field, now, zone)
     found = countdowns.read(said.rest, said.clock, said.zone, field, records)
     if found:
@@ -88,6 +95,19 @@ def _spelt(text: str, field: str) -> str:
 def _hours(match: re.Match[str]) -> str:
     hours, minutes = match[1] or match[2], match[3]
     return f"{int(hours) * 60 + int(minutes)} minutes" if minutes else f"{hours} hours"
+
+
+def _exact(text: str, now: datetime, zone: str) -> str:
+    """The text with what people leave open for a reminder filled in: the answer shows it. Next week begins on Monday."""
+    today = now.astimezone(zones.tz(zone)).date()
+    text = _NEXT_WEEK.sub((today + timedelta(days=7 - today.weekday())).isoformat(), text)
+    text = _A_MINUTE.sub("in 1 minute", _TONIGHT.sub("this night", text))
+    return _PART_OF_DAY.sub(_part_of_day, text)
+
+
+def _part_of_day(match: re.Match[str]) -> str:
+    day = match[1].casefold()
+    return _DAYS.get(day, f"{day} ") + _CLOCKS[match[2].casefold()]
 
 
 def _check_ahead(timing: Timing, said: _Said, records: Records) -> None:

@@ -28,7 +28,7 @@ WHICH = Field("reminder", "Which reminder, or which time it came", identity("R",
 def _later(text: str, name: str, reading: Reading) -> datetime:
     """`2h`, `tomorrow`, `next week`, `until friday 10:00`: one instant that is ahead."""
     words = _SMALL.sub("", " ".join(text.split()))
-    timing = _timing("next monday" if words.casefold() == "next week" else words, name, reading)
+    timing = _timing(words, name, reading)
     found = next(instants.after(timing, reading.now), None)
     if timing.repeats or timing.relative or found is None:
         raise WrongValue(name, "must be one time that is ahead: a reminder that came can come once more", LATER.example)

@@ -283,6 +283,28 @@ def test_each_choice_of_an_ambiguous_time_can_stand_in_its_place(text: str, reco
     assert len({repr(timing) for timing in found}) == len(found) > 1
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "rrule"),
+    [
+        ("tonight", "2026-11-21T20:00", ""),
+        ("tomorrow morning", "2026-11-22T09:00", ""),
+        ("this evening", "2026-11-21T18:00", ""),
+        ("Friday afternoon", "2026-11-27T14:00", ""),
+        ("every morning", "2026-11-21T09:00", "FREQ=DAILY"),
+        ("next week", "2026-11-23T09:00", ""),
+        ("next week at 10", "2026-11-23T10:00", ""),
+    ],
+)
+def test_what_people_leave_open_is_filled_in(text: str, start: str, rrule: str, records: Records) -> None:
+    found = read(text, records)
+    assert (found.start, found.rrule) == (start, rrule)
+
+
+def test_a_good_night_is_no_time(records: Records) -> None:
+    with pytest.raises(WrongValue):
+        separate("to say good night", records)
+
+
 def test_the_second_of_an_hour_that_comes_twice_is_kept_apart(records: Records) -> None:
     assert read("2027-10-31 02:30 UTC+1", records) == once("2027-10-31T02:30", "UTC+1")
     now = datetime(2027, 10, 31, 0, 45, tzinfo=UTC)
