@@ -1,5 +1,18 @@
-"""`python -m benchmarks`: all of them."""
+"""`python -m benchmarks`: all of them, or the one that is named."""
 
-from benchmarks.desk import main
+import sys
 
-main()
+from benchmarks import desk, reminders
+
+ALL = {"desk": desk.main, "reminders": reminders.main}
+
+if __name__ == "__main__":
+    name, *options = sys.argv[1:] or [""]
+    if name in ALL:
+        ALL[name](options)
+    elif name:
+        sys.exit(f"There is no benchmark {name}. There are: {', '.join(ALL)}.")
+    else:
+        for run in ALL.values():
+            run([])
+            print()

@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from benchmarks import desk
+from benchmarks import desk, reminders
 from benchmarks.coalitions import Size
+from benchmarks.load import Load
 from benchmarks.stores import opened
 from storage import database
 
@@ -29,3 +30,17 @@ def test_the_statements_of_a_line_are_those_that_it_ran(tmp_path: Path) -> None:
     assert any("agenda_items" in str(statement) for statement, _ in statements)
     bench.close()
     store.close()
+
+
+def test_reminders_are_measured_beside_a_job_store(tmp_path: Path) -> None:
+    figures = reminders.measured(tmp_path, Load(rules=30, due=20, weekly=True), rounds=1)
+    assert [figure.side for figure in figures] == [side.name for side in reminders.SIDES]
+    assert all(figure.rate > 0 < figure.added for figure in figures)
+    assert f"| {figures[0].load} | bot |" in reminders.table(figures)
+
+
+def test_an_idle_round_is_measured_before_few_entries_and_many(tmp_path: Path) -> None:
+    found = reminders.idle(tmp_path, entries=(10, 100), rounds=2)
+    assert [count for count, *_ in found] == [10, 100]
+    assert all(ours > 0 < theirs for _, ours, theirs in found)
+    assert "| 100 |" in reminders.idle_table(found)
