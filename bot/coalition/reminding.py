@@ -208,7 +208,7 @@ def check_may_change(reminder: Reminder, author: Author) -> None:
 
 
 def end(records: Records, reminder: Reminder, author: Author) -> Reminder:
-    """End a rule; one of a plan is switched off, and one that never came goes with what it counts from. Raises NotAllowed or Refused."""
+    """End a rule; one of a plan is taken out of it, and one that never came goes with what it counts from. Raises NotAllowed or Refused."""
     if not may_end(reminder, author, led_by(records, author)):
         raise NotAllowed(f"Only who made {reminder.id}, whom it reminds, or a chair, may end it.", lines=["reminders"])
     if reminder.state in {"cancelled", "off"}:
@@ -216,7 +216,7 @@ def end(records: Records, reminder: Reminder, author: Author) -> Reminder:
     if reminder.timing.anchor and not records.count(Occurrence, reminder=reminder.id):
         records.remove(reminder)  # So that what it counts from can be removed, too.
         return replace(reminder, state="cancelled")
-    return records.change(reminder, state="off" if reminder.cycle else "cancelled")
+    return records.change(reminder, state="cancelled")
 
 
 def change(records: Records, reminder: Reminder, now: datetime, **fields: Any) -> Reminder:

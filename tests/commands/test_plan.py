@@ -215,6 +215,14 @@ def test_what_concerns_the_whole_coalition_is_in_one_plan_at_a_time(dated: Rig) 
     assert "2 reminders are on now: rhythm, digest." in dated.say("plan on 2027")
 
 
+def test_an_entry_that_was_cancelled_is_out_of_the_plan_until_a_chair_takes_it_in_again(dated: Rig) -> None:
+    dated.say("plan on")
+    dated.say("cancel R1")
+    assert "not in the plan" in row(dated.say("plan"), "countdown")
+    assert "The plan of 2027 is on already." in dated.say("plan on")
+    assert dated.say("plan set countdown on").startswith("countdown: on")
+
+
 def test_a_plan_without_a_date_says_so(rig: Rig) -> None:
     for name in ("updates", "rhythm", "digest"):
         rig.say(f"plan set {name} off")
