@@ -6,7 +6,6 @@ occurrence makes a second look harmless.
 
 import logging
 import traceback
-import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,8 +13,7 @@ from datetime import datetime, timedelta
 from bot.coalition import ids, lateness, reaching
 from bot.coalition.ids import ReminderId
 from bot.coalition.members import Member
-from bot.coalition.outbox import Letter
-from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.reminders import SNOOZED, Occurrence, Reminder, announced, warned
 from bot.coalition.store import Records
 from bot.coalition.timetable import Entry, Round, Timetable
 from bot.coalition.turns import Turn, turns, window
@@ -31,9 +29,6 @@ AT_ONCE = 1_000
 """Entries of one transaction: few enough that a person's question waits little behind it."""
 LATER = timedelta(hours=1)
 """When a rule is looked at again that a bug of ours kept from being settled."""
-SNOOZED = "snoozed"
-"""Why an occurrence waits that its recipient put off: for exactly the instant they named."""
-_KEYS = uuid.UUID("6f0c5a0e-6d3c-5d0f-9a55-2f3f3d1f0f5b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,9 @@ class Sitting:
         entered = self._found.enter([each for each in placed if not each.id])
         self._found.move(here)
         self._found.end([one.record for one in looked if one.over])
-        self._found.post([self._letter(each, addresses) for each in (*entered, *here) if each.state == "posted"])
+        self._found.post(
+            [announced(each, each.place or addresses[each.member or ""]) for each in (*entered, *here) if each.state == "posted"]
+        )
         if any(each.state == "missed" for each in (*entered, *here)):
             self._tell_the_chairs()
         waiting = [Entry(each.id, each.until) for each in (*entered, *here) if each.state == "waiting" and each.until]
@@ -173,10 +170,10 @@ class Sitting:
         return (replace(occurrence, topic=nudge.topic), nudge.urgent) if nudge else (replace(occurrence, state="skipped", why=""), False)
 
     def _resumed(self, reminder: Reminder, occurrence: Occurrence) -> Looked:
-        """A postponed occurrence whose time has come."""
+        """A postponed occurrence whose time has come, or whose recipient may be back early."""
         if occurrence.state != "waiting" or occurrence.until is None:
             return Looked(occurrence.id)
-        if occurrence.until > self._now:
+        if occurrence.until > self._now and occurrence.why == SNOOZED:
             return Looked(occurrence.id, again=Entry(occurrence.id, occurrence.until))
         late = self._now - occurrence.until > window(reminder, occurrence.due)
         come = replace(occurrence, state="missed" if late else "posted", at=self._now)
@@ -194,20 +191,8 @@ class Sitting:
         shift = None if occurrence.key in urgent else lateness.shifted(members[occurrence.member], self._now)
         return replace(occurrence, state="waiting", until=shift.until, why=shift.why) if shift else occurrence
 
-    def _letter(self, occurrence: Occurrence, addresses: Mapping[str, Place]) -> Letter:
-        """Its key is made of what it is, so that a platform drops it also when a restored backup sends it once more."""
-        place = occurrence.place or addresses[occurrence.member or ""]
-        key = uuid.uuid5(_KEYS, f"{occurrence.key}/{occurrence.until or occurrence.due}").hex
-        return Letter(key, place, "reminder", occurrence.id, occurrence.member)
-
     def _tell_the_chairs(self) -> None:
-        """That something was missed; once a day."""
+        """That something was missed."""
         chairs = {member.id: member for member in self._records.all(Member, chair=True, state="active")}
         found = reaching.addresses(self._records, chairs, self._platforms)
-        today = self._now.date().isoformat()
-        self._found.post(
-            [
-                Letter(uuid.uuid5(_KEYS, f"missed/{today}/{member}").hex, place, "missed", "coalition", member)
-                for member, place in found.items()
-            ]
-        )
+        self._found.post([warned(self._now.date(), member, place) for member, place in found.items()])

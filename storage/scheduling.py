@@ -12,9 +12,10 @@ from sqlalchemy.sql.dml import Delete, Insert
 
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
+from bot.coalition.members import Member
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
-from bot.coalition.reminders import Occurrence, Reminder, ReminderKind
+from bot.coalition.reminders import SNOOZED, Occurrence, Reminder, ReminderKind
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.timetable import AT_ONCE
 from storage.database import insert_into
@@ -63,6 +64,8 @@ def follow(connection: Connection, coalition: int, record: Record) -> None:
             _execute(connection, _postpone_of if state in _LASTING else _drop_of, coalition, [record.id])
         case Occurrence(state=state):
             _execute(connection, _postpone if state == "waiting" else _drop, coalition, [record.id])
+        case Member():
+            _execute(connection, _call_kept_back, coalition, [record.id])
         case _ if type(record) in WATCHED:
             _execute(connection, _call_hanging, coalition, [record.id])
             _execute(connection, _call_watching, coalition, WATCHED[type(record)])
@@ -153,6 +156,13 @@ def _postpone(dialect: str) -> Insert:
 @cache
 def _postpone_of(dialect: str) -> Insert:
     return _put(dialect, _postponed(_time.coalition == _COALITION, _time.reminder.in_(_SEVERAL)))
+
+
+@cache
+def _call_kept_back(dialect: str) -> Insert:
+    """What quiet hours or absence keep back is looked at again when a member's change: they may be back early."""
+    theirs = (_time.coalition == _COALITION, _time.member.in_(_SEVERAL), _time.why != SNOOZED)
+    return _put(dialect, _postponed(*theirs).with_only_columns(_time.coalition, _time.id, literal(AT_ONCE, Instant)))
 
 
 @cache

@@ -1,14 +1,12 @@
 """What people answer to a reminder that came: done, later, or somebody else. It never touches the rule."""
 
-import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.coalition import ids, lateness, reaching, reminding
 from bot.coalition.ids import MemberId, OccurrenceId, ReminderId
 from bot.coalition.members import Author, Member
-from bot.coalition.outbox import Letter
-from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.reminders import SNOOZED, Occurrence, Reminder, announced
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, NotFound, Refused, WrongValue
 from bot.request import Place
@@ -18,8 +16,6 @@ OPEN = ("posted", "waiting", "missed")
 CAME = ("posted", "done")
 RECENT = 100
 """The latest occurrences of a rule among which the one that somebody answers is looked for."""
-SNOOZED = "snoozed"
-_KEYS = uuid.UUID("b0d7c5b2-53e0-5d0a-a6a5-0e0a8f3f8f11")
 
 
 def meant(records: Records, identity: str, author: Author, place: Place) -> Occurrence:
@@ -103,7 +99,7 @@ def reassign(records: Records, occurrence: Occurrence, to: Member, author: Autho
     )
     if shift is None:
         address = reaching.addresses(records, {to.id: to}, platforms)[to.id]
-        records.outbox.post([Letter(uuid.uuid5(_KEYS, passed.key).hex, address, "reminder", passed.id, to.id)])
+        records.outbox.post([announced(passed, address)])
     return passed
 
 

@@ -1,10 +1,12 @@
 """Reminders: the rule (`R9`), and each time it falls due for somebody (`R9.3`)."""
 
+import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from bot.coalition.ids import CycleId, MemberId, OccurrenceId, ProjectId, ReminderId, SubjectId
+from bot.coalition.outbox import Letter
 from bot.coalition.record import PERSONAL, Record
 from bot.coalition.timing import Timing
 from bot.request import Place
@@ -18,6 +20,9 @@ ReminderState = Literal["on", "off", "over", "cancelled"]
 OccurrenceState = Literal["waiting", "posted", "missed", "skipped", "done"]
 """`waiting`: for `until` (snoozed, or kept back by quiet hours); `posted`: its letter is in the outbox or was sent; `missed`: past its
 lateness window; `skipped`: there was nothing left to remind of."""
+
+SNOOZED = "snoozed"
+"""Why an occurrence waits that its recipient put off: for exactly the instant they named, which nothing shifts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,3 +82,20 @@ class Occurrence(Record):
     """What a light prompt asked for (`update P3`), so that the next one asks for something else; "" for any other kind."""
     at: datetime | None = None
     """When it was posted, done, skipped or found missed."""
+
+
+_KEYS = uuid.UUID("6f0c5a0e-6d3c-5d0f-9a55-2f3f3d1f0f5b")
+
+
+def announced(occurrence: Occurrence, place: Place) -> Letter:
+    """The letter that brings an occurrence to its place.
+
+    Its key is made of what it is, so that a platform drops it also when a restored backup sends it once more.
+    """
+    key = uuid.uuid5(_KEYS, f"{occurrence.key}/{occurrence.until or occurrence.due}").hex
+    return Letter(key, place, "reminder", occurrence.id, occurrence.member)
+
+
+def warned(day: date, member: str, place: Place) -> Letter:
+    """The letter that tells a chair, once a day, that something was missed."""
+    return Letter(uuid.uuid5(_KEYS, f"missed/{day}/{member}").hex, place, "missed", "coalition", member)

@@ -260,3 +260,13 @@ def _asked(rig: Rig, posted: list[Letter]) -> int:
     assert all(isinstance(message, Message) for message in written.values())
     assert len(written) == len(posted)
     return len(statements)
+
+
+def test_who_is_back_early_gets_what_was_kept(rig: Rig) -> None:
+    rig.say("away until 2026-12-10", sender="member")
+    rig.say('remind @M2 "call me" in 2 hours')
+    rig.clock.move(timedelta(hours=3))
+    assert rig.deliver() == []
+    rig.say("away off", sender="member")
+    (sent,) = rig.deliver()
+    assert "call me" in plain(sent.message)
