@@ -35,6 +35,11 @@ A_SEND = 20.0
 """Seconds that one send may take; well within a lease."""
 FIRST_WAIT, LONGEST_WAIT = 5.0, 900.0
 """Seconds before the second attempt, doubled for each further one, and the most that they become."""
+A_RECORD = 1.0
+"""Seconds after which an outcome is recorded once more, where the database refused; it must not be lost, for the letter would be
+sent again."""
+LEAST_ATTEMPTS = 10
+"""A letter that grew old while the bot was down is tried so often all the same, over about half an hour."""
 
 T = TypeVar("T")
 
@@ -88,9 +93,18 @@ class Courier:
         turn = asyncio.Semaphore(SIDE_BY_SIDE)
         found = await asyncio.gather(*(self._lane(adapter, lane, composed, until, turn) for lane in lanes.values()))
         outcomes = [outcome for lane in found for outcome in lane]
-        paces = {adapter.name: timedelta(seconds=adapter.capabilities.pace)}
-        await self._in_thread(lambda: self._sorting.record(outcomes, self._holder, self._now(), paces))
+        await self._record(outcomes, {adapter.name: timedelta(seconds=adapter.capabilities.pace)}, until + A_SEND)
         return len(letters)
+
+    async def _record(self, outcomes: Sequence[Outcome], paces: Mapping[str, timedelta], until: float) -> None:
+        """Note what became of the letters; tried up to the loop's time `until`, when the lease is nearly over."""
+        while True:
+            try:
+                return await self._in_thread(lambda: self._sorting.record(outcomes, self._holder, self._now(), paces))
+            except StoreError:
+                if asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(A_RECORD)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -160,10 +174,11 @@ class Courier:
         return Outcome(letter, sent=True)
 
     def _again(self, letter: Letter, error: str, seconds: float) -> Outcome:
-        """Wait as long as the platform asks, and longer each time; park the letter when it is a day old."""
+        """Wait as long as the platform asks, and longer each time; park the letter when it is a day old, or would be."""
         backoff = min(FIRST_WAIT * 2.0 ** min(letter.attempts - 1, 30), LONGEST_WAIT) * self._chance.uniform(0.5, 1.5)
-        again = self._now() + timedelta(seconds=max(seconds, backoff))
-        return Outcome(letter, error=error, again=None if letter.made and again > letter.made + PATIENCE else again)
+        now, wait = self._now(), timedelta(seconds=max(seconds, backoff))
+        tried = letter.attempts >= LEAST_ATTEMPTS and now + wait > (letter.made or now) + PATIENCE
+        return Outcome(letter, error=error, again=None if tried or wait > PATIENCE else now + wait)
 
     async def _elsewhere(self, letter: Letter, error: str) -> Outcome:
         """Another way to the same person, where there is one; else the letter is parked."""
