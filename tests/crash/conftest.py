@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytest.register_assert_rewrite("tests.crash.world")
+
 COUNTED = ("kills", "starts", "delivered", "late", "missed", "lost", "dropped", "repeated")
 
 

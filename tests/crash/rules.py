@@ -18,6 +18,8 @@ LASTS = timedelta(days=80)
 """How long a world lasts; shorter than letters that were sent are kept."""
 DEADLINE = datetime(2027, 4, 10, 12, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
+NOTED = 100
+"""Of more turns that were missed at once, the last are noted singly."""
 BERLIN = ZoneInfo("Europe/Berlin")
 WALL = "%Y-%m-%dT%H:%M"
 
@@ -64,7 +66,7 @@ def became(rules: Sequence[Rule], looked: Sequence[datetime]) -> dict[tuple[str,
     found: dict[tuple[str, datetime], str] = {}
     for rule in rules:
         for before, at in pairwise([START, *looked]):
-            due = [each for each in rule.dues if before < each <= at]
+            due = [each for each in rule.dues if before < each <= at][-NOTED:]
             found |= {(rule.text, each): "missed" for each in due}
             if due and at - due[-1] <= rule.window and not (rule.ends and due[-1] < rule.ends <= at):
                 found[rule.text, due[-1]] = "posted"
