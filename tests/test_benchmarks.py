@@ -1,9 +1,10 @@
 """The benchmarks still run; how fast is no test's business."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import desk, reminders
+from benchmarks import desk, punctuality, reminders
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
 from benchmarks.stores import opened
@@ -44,3 +45,7 @@ def test_an_idle_round_is_measured_before_few_entries_and_many(tmp_path: Path) -
     assert [count for count, *_ in found] == [10, 100]
     assert all(ours > 0 < theirs for _, ours, theirs in found)
     assert "| 100 |" in reminders.idle_table(found)
+
+
+def test_how_late_reminders_come_is_measured(sqlite_url: str) -> None:
+    assert all(late > timedelta() for late in punctuality.lateness(sqlite_url, many=2))
