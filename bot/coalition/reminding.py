@@ -29,11 +29,15 @@ ME, HERE = "me", "here"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A rule as a list shows it: when it comes next (aware), as this postponed occurrence where that is the first to come."""
+    """A rule as a list shows it: when it comes next (aware), as this postponed occurrence where that is the first to come.
+
+    `waits`: it does not come before what it counts from has a date.
+    """
 
     reminder: Reminder
     next: datetime | None
     postponed: Occurrence | None = None
+    waits: bool = False
 
 
 def addressed(records: Records, reminder: Reminder, to: str, author: Author, place: Place) -> Reminder:
@@ -165,7 +169,7 @@ def _listed(records: Records, reminder: Reminder, postponed: Occurrence | None, 
     following = next(iter(coming(records, reminder, now)), None)
     if postponed and postponed.until and (following is None or postponed.until < following):
         return Listed(reminder, postponed.until, postponed)
-    return Listed(reminder, following)
+    return Listed(reminder, following, waits=following is None and waits(records, reminder, now))
 
 
 def _soonest(row: Listed) -> float:

@@ -119,7 +119,8 @@ def _shown(ctx: Context, reminder: Reminder, said: str = "") -> Message:
     known = reminding.people(ctx.records, [reminder]) | ctx.records.many(Member, {each.member for each in came if each.member})
     return views.one(
         reminder, known, reminding.coming(ctx.records, reminder, ctx.now), [(each, letters.get(each.id)) for each in came], ctx.author,
-        ctx.now, readable=reminding.reads(reminder, ctx.author, led), moves=_moves(ctx, reminder, led), said=said,
+        ctx.now, readable=reminding.reads(reminder, ctx.author, led), moves=_moves(ctx, reminder, led),
+        waits=reminding.waits(ctx.records, reminder, ctx.now), said=said,
     )  # fmt: skip
 
 

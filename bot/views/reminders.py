@@ -81,10 +81,17 @@ def _row(row: Listed, known: Mapping[str, Member], readable: bool, reader: Autho
 
 def _next(row: Listed, reader: Author, now: datetime) -> Spans:
     if row.next is None:
-        waits = "waits for a date" if row.reminder.timing.anchor else "nothing now"
-        return (waits if row.reminder.state == "on" else row.reminder.state,)
+        return (_nothing(row.reminder, row.waits) if row.reminder.state == "on" else row.reminder.state,)
     postponed: Spans = (f" ({row.postponed.id}, {row.postponed.why})",) if row.postponed else ()
     return (Moment(row.next, row.reminder.timing.zone, reader.zone), f", {zones.until(row.next, now)}", *postponed)
+
+
+def _nothing(reminder: Reminder, waits: bool) -> str:
+    """Why a rule that is on has no next instant."""
+    if not reminder.timing.anchor:
+        return "nothing now"
+    subject = timings.subject(reminder.timing)
+    return f"not before {subject} has a date" if waits else f"nothing more, unless {subject} moves"
 
 
 def one(
@@ -97,9 +104,11 @@ def one(
     *,
     readable: bool,
     moves: Sequence[Button],
+    waits: bool = False,
     said: str = "",
 ) -> Message:
-    """A rule in words, its next instants, and the last times it came. `moves` is what the reader may do with it."""
+    """A rule in words, its next instants, and the last times it came. `moves` is what the reader may do with it; it `waits` until what
+    it counts from has a date."""
     words = titled(reminder) if readable else PRIVATE
     return Message(
         f"{reminder.id} {words}",
@@ -112,7 +121,7 @@ def one(
                     ("Set by", _maker(reminder, known, reader)),
                     ("State", "" if reminder.state == "on" else reminder.state),
                     ("May come late by", length(timedelta(minutes=reminder.window)) if reminder.window is not None else ""),
-                    *_comes(reminder, coming, reader, now),
+                    *_comes(reminder, coming, waits, reader, now),
                 )
             ),
             *((bullets(_came(each, letter, reminder, known, reader) for each, letter in came),) if came else ()),
@@ -134,11 +143,10 @@ def _maker(reminder: Reminder, known: Mapping[str, Member], reader: Author) -> s
     )
 
 
-def _comes(reminder: Reminder, coming: Sequence[datetime], reader: Author, now: datetime) -> list[tuple[str, Span | Spans]]:
+def _comes(reminder: Reminder, coming: Sequence[datetime], waits: bool, reader: Author, now: datetime) -> list[tuple[str, Span | Spans]]:
     """The next instants, each in the zone of the rule and in the reader's own."""
     if not coming:
-        waits = f"not before {reminder.timing.anchor} has a date" if reminder.timing.anchor else "nothing now"
-        return [("Next", waits)] if reminder.state == "on" else []
+        return [("Next", _nothing(reminder, waits))] if reminder.state == "on" else []
     rows: list[tuple[str, Span | Spans]] = []
     for number, at in enumerate(coming):
         rows.append(("Then" if number else "Next", (Moment(at, reminder.timing.zone, reader.zone), f", {zones.until(at, now)}")))

@@ -19,10 +19,10 @@ _DAY = 24 * 60
 def said(timing: Timing, now: datetime, anchor: str = "") -> str:
     """The rule in words: `every Monday and Thursday at 10:00 Europe/Berlin`, `21 days before D7, at 09:00 Europe/Berlin`.
 
-    `anchor` names what a rule counts from that is not about one record (`each deadline`).
+    `anchor` names what a rule counts from that has no record of its own to count from (`each deadline`).
     """
     if timing.relative:
-        return _relative(timing, anchor or subject(timing))
+        return _relative(timing, subject(timing) if timing.anchor else anchor)
     start = datetime.fromisoformat(timing.start)
     if not timing.repeats:
         return f"{zones.day(start.date())} at {start:%H:%M} {timing.zone}"
