@@ -135,8 +135,9 @@ class Sitting:
         due = [self._new(reminder, subject, each.due, to, "posted") for subject, each in found if each.due
                for to in self._to(reminder, subject, each.due)]  # fmt: skip
         asked = [self._asked(reminder, occurrence) for occurrence in (*new, *due)]
-        bare = turns(reminder, Subject(), since, self._now)  # A rule that repeats goes on while there is nothing to watch.
-        coming = min((each.next for each in (bare, *(each for _, each in found)) if each.next), default=None)
+        # A rule that repeats goes on while there is nothing to watch.
+        every = [each for _, each in found] or [turns(reminder, Subject(), since, self._now)]
+        coming = min((each.next for each in every if each.next), default=None)
         over = bool(found) and reminder.cycle is None and all(each.over for _, each in found)
         return Looked(
             reminder.id,
@@ -167,7 +168,9 @@ class Sitting:
     def _asked(self, reminder: Reminder, occurrence: Occurrence) -> tuple[Occurrence, bool]:
         """The occurrence, skipped when nothing is left to remind of, and whether nothing may shift it."""
         nudge = WATCHERS[reminder.kind].nudge(self._records, reminder, occurrence, self._now)
-        return (replace(occurrence, topic=nudge.topic), nudge.urgent) if nudge else (replace(occurrence, state="skipped", why=""), False)
+        if nudge is None:
+            return replace(occurrence, state="skipped", why=""), False
+        return (replace(occurrence, topic=nudge.topic) if nudge.topic else occurrence), nudge.urgent
 
     def _resumed(self, reminder: Reminder, occurrence: Occurrence) -> Looked:
         """A postponed occurrence whose time has come, or whose recipient may be back early."""

@@ -82,6 +82,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # What a member has forgotten must not stand on in the file's free pages.
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -16000")
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

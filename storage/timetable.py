@@ -145,10 +145,8 @@ class SqlRound:
     def end(self, reminders: Collection[str]) -> None:
         rule = REMINDERS.table.c
         for some in in_chunks(sorted(reminders)):
-            self._connection.execute(
-                update(REMINDERS.table).where(rule.coalition == self._coalition, rule.id.in_(some)).values(state="over")
-            )
-            self._connection.execute(delete(timetable).where(_entry.coalition == self._coalition, _entry.record.in_(some)))
+            ended = update(REMINDERS.table).where(rule.coalition == self._coalition, rule.id.in_(some))
+            self._connection.execute(ended.values(state="over"))
 
     def post(self, letters: Sequence[Letter]) -> None:
         self._outbox.post(letters)
@@ -170,5 +168,5 @@ class SqlRound:
         for some in in_chunks(records):
             theirs = (_entry.coalition == self._coalition, _entry.record.in_(some))
             lasting = select(rule.id).where(rule.coalition == self._coalition, rule.id.in_(some), rule.state == "on")
-            self._connection.execute(update(timetable).where(*theirs, _entry.record.in_(lasting)).values(at=NEVER, since=self._now))
-            self._connection.execute(delete(timetable).where(*theirs, _entry.at < NEVER))
+            self._connection.execute(delete(timetable).where(*theirs, _entry.record.not_in(lasting)))
+            self._connection.execute(update(timetable).where(*theirs).values(at=NEVER, since=self._now))

@@ -39,22 +39,27 @@ def turns(reminder: Reminder, subject: Subject, since: datetime, now: datetime) 
     past: list[Turn] = []
     for at in instants.after(reminder.timing, since):
         if at > now:
-            return _sorted(reminder, past, now, at)
+            return _sorted(reminder, past, now, at, gap=at - past[-1].at if past else None)
         past = [*past[1 - _NOTED :], Turn(at, instants.key(reminder.timing, at))]
-    return replace(_sorted(reminder, past, now, None), over=True)
+    return _sorted(reminder, past, now, None, over=True)
 
 
-def _sorted(reminder: Reminder, past: Sequence[Turn], now: datetime, coming: datetime | None) -> Turns:
-    if past and now - past[-1].at <= window(reminder, past[-1].at):
-        return Turns(past[-1], tuple(past[:-1]), coming)
-    return Turns(None, tuple(past), coming)
+def _sorted(
+    reminder: Reminder, past: Sequence[Turn], now: datetime, coming: datetime | None, *, gap: timedelta | None = None, over: bool = False
+) -> Turns:
+    """`gap`: how long after the last of them the next turn of a repeating rule comes."""
+    if past and now - past[-1].at <= _window(reminder, gap):
+        return Turns(past[-1], tuple(past[:-1]), coming, over)
+    return Turns(None, tuple(past), coming, over)
 
 
 def window(reminder: Reminder, at: datetime) -> timedelta:
     """How late the turn at `at` may still be sent."""
-    if reminder.window is not None:
-        return timedelta(minutes=reminder.window)
-    return min(WINDOW, instants.gap(reminder.timing, at) or WINDOW)
+    return _window(reminder, instants.gap(reminder.timing, at))
+
+
+def _window(reminder: Reminder, gap: timedelta | None) -> timedelta:
+    return min(WINDOW, gap or WINDOW) if reminder.window is None else timedelta(minutes=reminder.window)
 
 
 def _relative(reminder: Reminder, anchor: Anchor, since: datetime, now: datetime) -> Turns:
