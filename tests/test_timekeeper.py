@@ -86,7 +86,7 @@ def test_a_deadline_that_moves_takes_its_reminders_along_and_repeats_none_of_the
     rig.say('deadline add "Call for issues" 2026-12-01 12:00 UTC')
     rig.say('remind me "hand it in" 3 days before D1')
     assert len(rig.pass_time(8 * DAY)) == 1
-    rig.say('deadline extend D1 2026-12-01 18:00 UTC')
+    rig.say("deadline extend D1 2026-12-01 18:00 UTC")
     assert rig.deliver() == []
-    rig.say('deadline extend D1 2026-12-08 12:00 UTC')
+    rig.say("deadline extend D1 2026-12-08 12:00 UTC")
     assert len(rig.pass_time(8 * DAY)) == 1

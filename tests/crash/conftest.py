@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("tests.crash.world")
+pytest.register_assert_rewrite("tests.crash.counting", "tests.crash.world")
 
 COUNTED = ("kills", "starts", "delivered", "late", "missed", "lost", "dropped", "repeated")
 

@@ -3,11 +3,9 @@
 import json
 import os
 import random
-import signal
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from bot.coalition.deadlines import Announcement, Deadline
 from bot.coalition.ids import CycleId, MemberId, OccurrenceId
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.outbox import LEASE, Letter
-from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.reminders import Occurrence
 from bot.coalition.store import Records, Stamp
 from bot.request import Account, Place
 from storage import health
@@ -28,86 +26,15 @@ from storage.database import transaction
 from storage.opening import open_store
 from storage.schema import lanes
 from tests.crash import rules, victim
+from tests.crash.counting import Count, Figures
+from tests.crash.process import POKE, Process
 from tests.crash.rules import DEADLINE, LASTS, START, Rule
-from tests.nursery import Nursery
 
 PEOPLE = ("ana", "ben", "cleo")
 ROOM = Place(victim.PLATFORM, "general")
-POKE = "timezone Europe/Berlin"
-"""A line that changes nothing, after which the bot looks whether something is due."""
 PATIENCE = 100
 """How often the bots are asked to look until everything is settled."""
 STAMP = Stamp(Account(victim.PLATFORM, "operator"), None, START, "setup", undoable=False)
-
-
-@dataclass
-class Figures:
-    """What is counted. `dropped` and `repeated`: letters that were sent again, to a platform that knows them by their key and to one that
-    does not. `late`: delivered with the mark. `recovery`: the longest time from a kill until all was settled, in seconds of the bots'
-    clock, where somebody worked on. `steps`: where processes died that died by themselves."""
-
-    kills: int = 0
-    starts: int = 0
-    delivered: int = 0
-    lost: int = 0
-    dropped: int = 0
-    repeated: int = 0
-    late: int = 0
-    missed: int = 0
-    recovery: float = 0.0
-    steps: list[str] = field(default_factory=list)
-
-
-class Process:
-    """One place for a bot: at most one runs in it, and another after it was killed."""
-
-    def __init__(self, folder: Path, arguments: Sequence[str]) -> None:
-        self._nursery = Nursery("tests.crash.victim", *victim.LOADED)
-        self._pipes = folder / f"in-{id(self)}", folder / f"out-{id(self)}"
-        for pipe in self._pipes:
-            os.mkfifo(pipe)
-        self._arguments = arguments
-        self.alive = False
-
-    def start(self, die_at: str = "0") -> None:
-        """Start a bot, to die at a step as `victim.Steps` reads it."""
-        self._nursery.start("tests.crash.victim:main", [*self._arguments, die_at], *self._pipes)
-        self._in = self._pipes[0].open("w", encoding="utf-8", buffering=1)
-        self._out = self._pipes[1].open(encoding="utf-8")
-        self.alive = True
-
-    @property
-    def number(self) -> int:
-        return self._nursery.child
-
-    def tell(self, line: str) -> None:
-        with suppress(BrokenPipeError):
-            self._in.write(f"{line}\n")
-
-    def idle(self, now: Callable[[], datetime]) -> bool:
-        """Wait until nothing is due for it; False when it has died."""
-        for line in self._out:
-            what, _, due = line.strip().partition(" ")
-            if what == "trouble":
-                self.tell(POKE)
-            elif not due or datetime.fromisoformat(due) > now():
-                return True
-        return False
-
-    def kill(self, after: float = 0.0) -> None:
-        """Kill it after so many seconds, if it has not died by then."""
-        self._nursery.ended(after)
-        self._nursery.kill()
-        assert self._nursery.status() == -signal.SIGKILL
-        with suppress(BrokenPipeError):
-            self._in.close()
-        self._out.close()
-        self.alive = False
-
-    def close(self) -> None:
-        if self.alive:
-            self.kill()
-        self._nursery.close()
 
 
 class World:
@@ -241,69 +168,23 @@ class World:
 
     def count(self) -> Figures:
         """Compare what came with what must have come. To be called once everything is settled."""
-        figures = self.figures
-        expected, snoozed = rules.became(self._rules, self._looked), rules.snoozed_became(self._rules, self._snoozed, self._looked)
         with self._store.transaction() as records:
-            texts = {reminder.id: reminder.text for reminder in records.all(Reminder)}
             occurrences = records.all(Occurrence)
-            letters = {letter.key: letter for letter in records.outbox.letters("sent", limit=1_000_000)}
+            letters = records.outbox.letters("sent", limit=1_000_000)
             assert [records.outbox.count(state) for state in ("waiting", "parked", "withdrawn")] == [0, 0, 0]
-        first = [each for each in occurrences if not each.snoozed]
-        assert _differing({(texts[each.reminder], each.due): each.state for each in first}, expected) == {}
-        assert len(first) == len(expected)
-        assert _differing({each.key: each.state for each in occurrences if each.snoozed and each.state != "waiting"}, snoozed) == {}
-        arrived = Counter(line["key"] for line in self._deliveries() if not line["dropped"])
-        figures.lost = len(letters.keys() - arrived.keys())
-        self._each_came_once(occurrences, letters, arrived)
-        self._in_order(letters)
-        self._marked(occurrences, letters)
-        self._chairs_were_told(occurrences, letters)
+        expected = rules.became(self._rules, self._looked), rules.snoozed_became(self._rules, self._snoozed, self._looked)
+        found = Count(self._rules, occurrences, {letter.key: letter for letter in letters}, self._deliveries())
+        found.everything_became(*expected)
+        found.each_came_once(Counter() if self._keys else self._in_flight)
+        found.in_order()
+        found.marked()
+        found.chairs_were_told()
         assert health.damage(self._url) == []
         assert health.stale(self._url) == []
-        figures.delivered, figures.missed = len(arrived), sum(each.state == "missed" for each in occurrences)
-        figures.dropped = sum(line["dropped"] for line in self._deliveries())
-        figures.repeated = sum(arrived.values()) - len(arrived)
+        found.add_to(self.figures)
         with suppress(FileNotFoundError):
-            figures.steps = sorted(set((self._folder / victim.DEATHS).read_text().splitlines()))
-        return figures
-
-    def _each_came_once(self, occurrences: Sequence[Occurrence], letters: dict[str, Letter], arrived: Counter[str]) -> None:
-        """Nothing is lost, nothing comes twice but what was in flight when a bot was killed."""
-        posted = Counter(each.id for each in occurrences if each.state == "posted")
-        assert Counter(letter.about for letter in letters.values() if letter.what == "reminder") == posted
-        assert arrived.keys() == letters.keys()
-        again = {key: number - 1 for key, number in arrived.items() if number > 1}
-        assert not self._keys or not again
-        assert [key for key, number in again.items() if number > self._in_flight[key]] == []
-        repeats = Counter(line["key"] for line in self._deliveries() if line["doubtful"])
-        assert [key for key, number in again.items() if repeats[key] < number] == [], "a platform is told what may have arrived"
-
-    def _in_order(self, letters: dict[str, Letter]) -> None:
-        """In each place letters arrive in the order in which they were written."""
-        places: dict[str, dict[int, None]] = {}
-        for line in self._deliveries():
-            assert line["place"] == str(letters[line["key"]].place)
-            places.setdefault(line["place"], {})[letters[line["key"]].id] = None
-        assert {place: list(found) for place, found in places.items()} == {place: sorted(found) for place, found in places.items()}
-
-    def _marked(self, occurrences: Sequence[Occurrence], letters: dict[str, Letter]) -> None:
-        """What comes late says so; each says what it was to say."""
-        by_id = {each.id: each for each in occurrences}
-        texts = {rule.reminder.id: rule.text for rule in self._rules}
-        for line in self._deliveries():
-            if letters[line["key"]].what == "reminder":
-                occurrence = by_id[letters[line["key"]].about]
-                late = datetime.fromisoformat(line["at"]) - (occurrence.until or occurrence.due)
-                assert texts[occurrence.reminder] in line["text"]
-                assert ("late by" in line["text"]) == (late > timedelta(minutes=5)), line["text"]
-                self.figures.late += late > timedelta(minutes=5)
-
-    def _chairs_were_told(self, occurrences: Sequence[Occurrence], letters: dict[str, Letter]) -> None:
-        """Once on each day on which something was missed."""
-        days = {each.at.date() for each in occurrences if each.state == "missed" and each.at}
-        told = [letter for letter in letters.values() if letter.what == "missed"]
-        assert sorted(letter.made.date() for letter in told if letter.made) == sorted(days)
-        assert {str(letter.place) for letter in told} <= {f"{victim.PLATFORM}:@ana"}
+            self.figures.steps = sorted(set((self._folder / victim.DEATHS).read_text().splitlines()))
+        return self.figures
 
     def _letters(self, state: Any) -> list[Letter]:
         with self._store.transaction() as records:
@@ -316,11 +197,6 @@ class World:
         for process in self.processes:
             process.close()
         self._store.close()
-
-
-def _differing(found: Mapping[Any, str], expected: Mapping[Any, str]) -> dict[Any, tuple[str | None, str | None]]:
-    """What became of something otherwise than it must."""
-    return {key: (found.get(key), expected.get(key)) for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)}
 
 
 def _populate(records: Records, chance: random.Random, *, whole: bool) -> list[Rule]:
