@@ -5,6 +5,7 @@ Nothing is lost when it sleeps: a round asks what is due and not settled, never 
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -53,7 +54,9 @@ class Schedule:
             while True:
                 self._woken.clear()
                 await _finished(self._round())
-                await self._woken.wait()
+                with suppress(TimeoutError):  # The machine's clock may go back, and the scheduler's next sweep be hours away.
+                    async with asyncio.timeout(2 * SWEEP_SECONDS):
+                        await self._woken.wait()
         finally:
             self._scheduler.shutdown(wait=False)
 
@@ -72,6 +75,8 @@ class Schedule:
             self._wake_at(await self._work())
         except StoreError as error:  # The next sweep tries again; nothing was settled that was not done.
             log.warning("The reminders wait: %s", error)
+        except Exception as error:  # A bug of ours must not end the conversations; what was due stays due.
+            log.error("The reminders wait: %s in\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
 
     def _wake_at(self, at: datetime | None) -> None:
         """Set the one wake-up; the scheduler's clock is the machine's, whatever the bot's is."""

@@ -95,6 +95,18 @@ async def test_a_database_that_refuses_does_not_end_it() -> None:
         assert not task.done()
 
 
+async def test_a_bug_in_a_round_does_not_end_it() -> None:
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    rounds = Rounds(broken)
+    async with _running(rounds) as (schedule, task):
+        await rounds.begun.acquire()
+        schedule.poke()
+        await rounds.begun.acquire()
+        assert not task.done()
+
+
 async def test_a_round_that_has_begun_is_finished_when_it_is_told_to_end() -> None:
     gate, finished = asyncio.Event(), []
 
