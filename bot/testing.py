@@ -114,9 +114,13 @@ class Rig:
         deployment = Deployment(adapters=("console",), operators=frozenset({str(OPERATOR)}))
         self.desk = Desk(store, router, clock, deployment)
         self._threads = ThreadPoolExecutor(1)
-        timekeeper = Timekeeper(store.timetable, clock, deployment)
+        self._timekeeper = Timekeeper(store.timetable, clock, deployment)
         courier = Courier(store.sorting, store, router, [self.platform], clock, deployment, "rig", self._threads)
-        self.rounds = Rounds(timekeeper, courier, "rig", self._threads)
+        self.rounds = Rounds(self._timekeeper, courier, "rig", self._threads)
+
+    def settle(self) -> int:
+        """Put what is due now into the outbox, from where nothing is delivered yet; how many entries were due."""
+        return self._timekeeper.tick()
 
     def deliver(self) -> list[Sent]:
         """Do what is due now; the letters that arrived by it."""

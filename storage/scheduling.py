@@ -15,7 +15,7 @@ from bot.coalition.deadlines import Deadline
 from bot.coalition.members import Member
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
-from bot.coalition.reminders import SNOOZED, Occurrence, Reminder, ReminderKind
+from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, ReminderKind
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.timetable import AT_ONCE
 from storage.database import insert_into
@@ -37,8 +37,6 @@ WATCHED: Mapping[type[Record], Collection[str]] = {
 
 _HANGING = ("timing", "about")
 """The fields by which a rule hangs on one record."""
-_LASTING = ("on", "over")
-"""The states of a rule whose postponed occurrences still come."""
 
 _rule, _time, _entry = REMINDERS.table.c, OCCURRENCES.table.c, timetable.c
 _COALITION: BindParameter[int] = bindparam("coalition")
@@ -61,7 +59,7 @@ def follow(connection: Connection, coalition: int, record: Record) -> None:
     match record:
         case Reminder(state=state):
             _execute(connection, _call if state == "on" else _drop, coalition, [record.id])
-            _execute(connection, _postpone_of if state in _LASTING else _drop_of, coalition, [record.id])
+            _execute(connection, _postpone_of if state in LASTING else _drop_of, coalition, [record.id])
         case Occurrence(state=state):
             _execute(connection, _postpone if state == "waiting" else _drop, coalition, [record.id])
         case Member():
@@ -117,7 +115,7 @@ def _calls(*where: ColumnElement[bool]) -> Select[Any]:
 
 def _postponed(*where: ColumnElement[bool]) -> Select[Any]:
     """The entries of occurrences that wait."""
-    theirs = and_(_rule.coalition == _time.coalition, _rule.id == _time.reminder, _rule.state.in_(_LASTING))
+    theirs = and_(_rule.coalition == _time.coalition, _rule.id == _time.reminder, _rule.state.in_(LASTING))
     found = select(_time.coalition, _time.id, _time.until).join(REMINDERS.table, theirs)
     return found.where(_time.state == "waiting", _time.until.is_not(None), *where)
 

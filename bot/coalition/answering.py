@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.coalition import ids, lateness, reaching, reminding
 from bot.coalition.ids import MemberId, OccurrenceId, ReminderId
 from bot.coalition.members import Author, Member
-from bot.coalition.reminders import SNOOZED, Occurrence, Reminder, announced
+from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, announced
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, NotFound, Refused, WrongValue
 from bot.request import Place
@@ -63,7 +63,7 @@ def finish(records: Records, occurrence: Occurrence, now: datetime) -> Occurrenc
 
 def snooze(records: Records, occurrence: Occurrence, until: datetime, now: datetime) -> Occurrence:
     """Have it come again at `until` (aware). Snoozed twice, it comes once. Raises Refused or WrongValue."""
-    _check_open(occurrence)
+    _check_lasts(records, occurrence)
     if until <= now:
         raise WrongValue("until", "has passed already", "2h")
     first = occurrence.snoozed or OccurrenceId(occurrence.id)
@@ -77,6 +77,7 @@ def snooze(records: Records, occurrence: Occurrence, until: datetime, now: datet
 
 def reassign(records: Records, occurrence: Occurrence, to: Member, author: Author, platforms: tuple[str, ...], now: datetime) -> Occurrence:
     """Pass it on: it is done for whom it was, and comes to another member at once, or when they can be disturbed. Raises Refused."""
+    _check_lasts(records, occurrence)
     reminding.check_reachable(records, to)
     if to.id == occurrence.member:
         raise WrongValue("member", f"{to.id} has it already", "M4", lines=[occurrence.id])
@@ -106,6 +107,14 @@ def reassign(records: Records, occurrence: Occurrence, to: Member, author: Autho
 def _check_open(occurrence: Occurrence) -> None:
     if occurrence.state not in OPEN:
         raise Refused(f"{occurrence.id} is {occurrence.state} already.", lines=[occurrence.id])
+
+
+def _check_lasts(records: Records, occurrence: Occurrence) -> None:
+    """Raises Refused for one that is answered, or whose rule was ended: it could not come again."""
+    _check_open(occurrence)
+    rule = records.get(Reminder, occurrence.reminder)
+    if rule.state not in LASTING:
+        raise Refused(f"{rule.id} is {rule.state}, so {occurrence.id} cannot come again. Set a new one.", lines=["remind", rule.id])
 
 
 def _chain(records: Records, occurrence: Occurrence) -> list[Occurrence]:

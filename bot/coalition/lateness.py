@@ -47,17 +47,16 @@ def _back(member: Member, at: datetime) -> datetime | None:
 
 
 def _quiet_until(member: Member, at: datetime) -> datetime | None:
-    """The end of the quiet hours in which `at` lies, on the member's clock."""
+    """The end of the quiet hours in which `at` lies, on the member's clock; None, too, in an hour that the clocks show twice, once they
+    have ended for the first time."""
     if not member.quiet:
         return None
     begins, ends = (time.fromisoformat(part) for part in member.quiet.split("-"))
     local = at.astimezone(zones.tz(member.zone or "UTC"))
     clock = local.time().replace(tzinfo=None)
-    if begins <= ends:
-        return _instant(member, local.date(), ends) if begins <= clock < ends else None
-    if clock >= begins:
-        return _instant(member, local.date() + timedelta(days=1), ends)
-    return _instant(member, local.date(), ends) if clock < ends else None
+    within = begins <= clock < ends if begins <= ends else clock >= begins or clock < ends
+    end = _instant(member, local.date() + timedelta(days=clock >= ends), ends)
+    return end if within and end > at else None
 
 
 def _instant(member: Member, day: date, clock: time) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.coalition import ladders
 from bot.coalition.anchors import anchored
 from bot.coalition.ids import SubjectId
 from bot.coalition.projects import Project
@@ -35,6 +36,8 @@ class Notes:
         return [reminder.member] if reminder.member else []
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
+        if reminder.leads and not ladders.leads(occurrence, records.get(Project, reminder.leads)):
+            return None
         anchor = _anchor(records, reminder)
         if anchor is None:
             return Note()

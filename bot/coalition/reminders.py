@@ -17,6 +17,8 @@ ReminderKind = Literal[
 """`note` is one that a person wrote; the others belong to a cycle's plan, and each watches its own kind of records."""
 ReminderState = Literal["on", "off", "over", "cancelled"]
 """`off`: a plan's reminder that a chair has not switched on; `over`: it never comes again."""
+LASTING: tuple[ReminderState, ...] = ("on", "over")
+"""The states of a rule whose occurrences still come, and can be put off: nobody cancelled it or switched it off."""
 OccurrenceState = Literal["waiting", "posted", "missed", "skipped", "done"]
 """`waiting`: for `until` (snoozed, or kept back by quiet hours); `posted`: its letter is in the outbox or was sent; `missed`: past its
 lateness window; `skipped`: there was nothing left to remind of."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.coalition import answering, instants, recurring, reminding
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
-from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.reminders import LASTING, Occurrence, Reminder
 from bot.coalition.timing import Timing
 from bot.coalition.watchers import WATCHERS
 from bot.commands.common import REMINDER_TOPIC, named_member
@@ -104,9 +104,16 @@ def written(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]
     for letter in posted:
         occurrence = occurrences.get(letter.about)
         rule = rules.get(occurrence.reminder) if occurrence else None
-        if occurrence is None or rule is None or occurrence.state != "posted" or rule.state not in {"on", "over"}:
+        if occurrence is None or rule is None or not _wanted(occurrence, rule, known):
             continue
         nudge = WATCHERS[rule.kind].nudge(records, rule, occurrence, writing.now)
         if nudge:
             found[letter.key] = letters.reminder(occurrence, rule, nudge, known, writing.now)
     return found
+
+
+def _wanted(occurrence: Occurrence, rule: Reminder, known: Mapping[str, Member]) -> bool:
+    """Whether neither the occurrence was answered, nor its rule ended, nor its recipient left meanwhile."""
+    member = known.get(occurrence.member or "")
+    here = occurrence.member is None or (member is not None and member.state == "active")
+    return here and occurrence.state == "posted" and rule.state in LASTING

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.coalition import members
 from bot.coalition.answering import delay
 from bot.coalition.members import Member
-from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.reminders import LASTING, Occurrence, Reminder
 from bot.coalition.watching import Nudge
 from bot.lines import compose
 from bot.message import Block, Button, Buttons, Message, Moment, Spans, buttons, text
@@ -28,10 +28,13 @@ def reminder(occurrence: Occurrence, rule: Reminder, nudge: Nudge, known: Mappin
 
 
 def moves(occurrence: Occurrence, rule: Reminder) -> list[Button]:
-    """What can be answered to a reminder. One to a room is nobody's to put off, and what a plan tells a room is nobody's to do."""
+    """What can be answered to a reminder. One to a room, or of a rule that was ended, is nobody's to put off; what a plan tells a room is
+    nobody's to do."""
     done = Button("Done", compose("done", occurrence.id))
     if occurrence.place:
         return [done] if rule.kind == "note" else []
+    if rule.state not in LASTING:
+        return [done]
     later = [("Snooze 1 h", "1h"), ("Tomorrow", "tomorrow"), ("Next week", "next week")]
     snoozes = [Button(label, compose("snooze", occurrence.id, until)) for label, until in later]
     return [done, *snoozes, Button("Reassign", compose("reassign", occurrence.id))]

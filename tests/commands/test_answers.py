@@ -1,11 +1,13 @@
 """Answers to reminders that came, and how the letters read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from bot import plugins
+from bot.coalition import lateness
+from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Stamp
@@ -147,6 +149,23 @@ def test_quiet_hours_shift_a_reminder_and_it_says_so(rig: Rig) -> None:
     assert "From Sat 21 Nov 2026 23:00 Europe/Berlin, moved for your quiet hours." in plain(sent.message)
 
 
+@pytest.mark.parametrize(
+    ("quiet", "asked", "comes"),
+    [
+        ("22:00-02:30", "2027-10-31T00:15+00:00", "00:30"),  # 02:15, the first time
+        ("22:00-02:30", "2027-10-31T01:15+00:00", "01:15"),  # 02:15, the second time
+        ("02:30-07:00", "2027-10-31T01:15+00:00", "01:15"),
+        ("22:00-02:30", "2027-03-28T00:45+00:00", "01:30"),  # 01:45; 02:30 is skipped, and read as 03:30
+        ("01:00-05:00", "2027-03-28T01:15+00:00", "03:00"),
+    ],
+)
+def test_quiet_hours_end_once_in_the_nights_when_clocks_change(quiet: str, asked: str, comes: str) -> None:
+    member = Member(name="Ana", zone="Europe/Berlin", quiet=quiet)
+    at = datetime.fromisoformat(asked)
+    shift = lateness.shifted(member, at)
+    assert f"{shift.until if shift else at:%H:%M}" == comes
+
+
 def test_a_late_reminder_says_how_late_and_one_past_its_window_is_told_to_the_chairs(rig: Rig) -> None:
     rig.say('remind Ben "first" in 2 hours')
     rig.say('remind Ben "second" in 3 hours --window 1h')
@@ -173,11 +192,28 @@ def test_chairs_see_that_private_reminders_were_missed_and_not_their_text(rig: R
 def test_what_was_answered_before_its_letter_went_is_left_out(rig: Rig, line: str) -> None:
     rig.say('remind me "x" in 2 hours')
     rig.clock.move(2 * HOUR)
-    asked = rig.rounds._timekeeper.tick()
-    assert asked == 1
+    assert rig.settle() == 1
     rig.say(line)
     assert rig.deliver() == []
     assert rig.say("outbox").startswith("Outbox\nNothing waits.")
+
+
+@pytest.mark.parametrize("line", ["project change P1 --lead M1", "member deactivate M2"])
+def test_who_neither_leads_nor_belongs_any_more_when_a_letter_goes_does_not_get_it(rig: Rig, line: str) -> None:
+    rig.say("project add Directory --lead M2")
+    rig.say('remind leads P1 "send an update" in 2 hours')
+    rig.clock.move(2 * HOUR)
+    assert rig.settle() == 1
+    assert rig.ask(line).ok
+    assert rig.deliver() == []
+
+
+def test_what_came_of_a_rule_that_was_ended_is_done_and_nothing_else(came: Rig) -> None:
+    came.say("cancel R1")
+    for line in ("snooze R1 2h", "reassign R1 M1"):
+        assert "R1 is cancelled, so R1.1 cannot come again" in came.say(line, sender="member")
+    assert "snooze" not in came.say("R1.1", sender="member")
+    assert came.ask("done R1", sender="member").ok
 
 
 def test_a_reminder_to_a_room_offers_done_only_and_any_member_may_say_it(rig: Rig) -> None:
@@ -238,7 +274,7 @@ def test_writing_many_reminders_takes_no_more_questions_to_the_database_than_wri
     for number in range(12):
         rig.say(f'remind Ben "number {number}" in 2 hours')
     rig.clock.move(2 * HOUR)
-    rig.rounds._timekeeper.tick()
+    rig.settle()
     with rig.store.transaction() as records:
         posted = [Letter(each.key, Place("console", "member", private=True), "reminder", each.id) for each in records.all(Occurrence)]
     assert len(posted) == 12
