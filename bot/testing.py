@@ -137,21 +137,23 @@ class Rig:
         self.clock.at = until
         return arrived + [(until, sent) for sent in self.deliver()]
 
-    async def answer(self, line: str, *, sender: str = "chair", values: Mapping[str, str] | None = None, key: str = "") -> Reply | None:
-        """The reply to a line, for tests that are coroutines."""
-        place = Place("console", sender, private=True)
+    async def answer(
+        self, line: str, *, sender: str = "chair", room: str = "", values: Mapping[str, str] | None = None, key: str = ""
+    ) -> Reply | None:
+        """The reply to a line, for tests that are coroutines. It is said in a room where one is named."""
+        place = Place("console", room or sender, private=not room)
         return await self.desk.answer(Request(line, Account("console", sender), place, values or {}, key))
 
-    def ask(self, line: str, *, sender: str = "chair", values: Mapping[str, str] | None = None) -> Reply:
+    def ask(self, line: str, *, sender: str = "chair", room: str = "", values: Mapping[str, str] | None = None) -> Reply:
         """The reply to a line."""
-        reply = asyncio.run(self.answer(line, sender=sender, values=values))
+        reply = asyncio.run(self.answer(line, sender=sender, room=room, values=values))
         if reply is None:
             raise AssertionError("the event was answered before")
         return reply
 
-    def say(self, line: str, *, sender: str = "chair", values: Mapping[str, str] | None = None) -> str:
+    def say(self, line: str, *, sender: str = "chair", room: str = "", values: Mapping[str, str] | None = None) -> str:
         """The reply as plain text."""
-        return plain(self.ask(line, sender=sender, values=values))
+        return plain(self.ask(line, sender=sender, room=room, values=values))
 
     def close(self) -> None:
         self.desk.close()

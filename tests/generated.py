@@ -3,6 +3,7 @@
 `python -m tests.generated` writes them anew; the tests fail where a document and the code differ.
 """
 
+import asyncio
 import re
 import tempfile
 from collections.abc import Iterator
@@ -13,9 +14,9 @@ from pathlib import Path
 from bot import plugins
 from bot.router import Route
 from bot.shell import demo
-from bot.testing import FakeClock, Rig
+from bot.testing import FakeClock, Rig, Sent
 from storage.opening import open_store
-from tests.transcript import replayed
+from tests.transcript import Arrival, replayed
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -30,11 +31,22 @@ class Conversation:
         self._rig = rig
         self._clock = clock
 
-    def say(self, line: str, *, sender: str = "chair") -> str:
-        return self._rig.say(line, sender=sender)
+    def say(self, line: str, *, sender: str = "chair", room: str = "") -> str:
+        return self._rig.say(line, sender=sender, room=room)
 
-    def move(self, by: timedelta) -> None:
+    def arrived(self) -> list[Arrival]:
+        asyncio.run(self._rig.rounds.sweep())
+        return [_arrival(self._clock.at, sent) for sent in self._rig.deliver()]
+
+    def wait(self, by: timedelta) -> list[Arrival]:
+        return [_arrival(at, sent) for at, sent in self._rig.pass_time(by)]
+
+    def sleep(self, by: timedelta) -> None:
         self._clock.move(by)
+
+
+def _arrival(at: datetime, sent: Sent) -> Arrival:
+    return Arrival(at, sent.place.room, sent.message)
 
 
 @contextmanager

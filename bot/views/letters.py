@@ -68,9 +68,9 @@ def _from(occurrence: Occurrence, rule: Reminder, known: Mapping[str, Member]) -
 
 def missed(count: int) -> Message:
     """To a chair: that reminders could not come in time. It holds none of them."""
-    said = "A reminder was missed" if count == 1 else f"{count} reminders were missed"
+    said, they = ("A reminder was missed", "it") if count == 1 else (f"{count} reminders were missed", "they")
     return Message(
-        f"{said}: more time had passed than they may be late, or they could not be delivered.",
+        f"{said}: more time had passed than {they} may be late, or {they} could not be delivered.",
         (buttons(("Which ones", "reminders missed"), ("How I am doing", "status")),),
         private=True,
     )
