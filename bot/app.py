@@ -55,9 +55,12 @@ class App:
                 await self._first(rounds)
             async with asyncio.TaskGroup() as group:
                 reminders = group.create_task(self._remind(rounds), name="reminders")
-                async with asyncio.TaskGroup() as running:
-                    for adapter in adapters:
-                        running.create_task(adapter.run(self._answer(adapter)), name=adapter.name)
+                try:
+                    async with asyncio.TaskGroup() as running:
+                        for adapter in adapters:
+                            running.create_task(adapter.run(self._answer(adapter)), name=adapter.name)
+                finally:
+                    rounds.end()
                 reminders.cancel()
 
     def rounds(self, adapters: Sequence[Adapter], threads: Executor) -> Rounds:

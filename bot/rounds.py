@@ -16,13 +16,19 @@ class Rounds:
         self._courier = courier
         self._process = process
         self._threads = threads
+        self._ending = False
 
     async def work(self) -> datetime | None:
         """Do what is due; when something is due next, None when nothing waits. Raises StoreError."""
         loop = asyncio.get_running_loop()
         while await loop.run_in_executor(self._threads, self._timekeeper.tick) + await self._courier.deliver():
-            pass
+            if self._ending:
+                break
         return await loop.run_in_executor(self._threads, self._next_at)
+
+    def end(self) -> None:
+        """Have `work` return after the round it is at, whatever is left: the process ends."""
+        self._ending = True
 
     async def sweep(self) -> None:
         """Say that this process is at work, and forget what is long done. Raises StoreError."""

@@ -8,7 +8,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
 """How often is looked whatever was foreseen: for what another process, or a changed clock, brought about."""
+SOONEST = timedelta(milliseconds=100)
+"""What is due already when a round has ended is in the hands of another process: it is looked for again after this, not at once."""
 DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """A late wake-up is one wake-up, however late (APScheduler's own default drops what is a second late)."""
 
@@ -82,7 +84,7 @@ class Schedule:
         """Set the one wake-up; the scheduler's clock is the machine's, whatever the bot's is."""
         if at is None:
             return
-        moment = datetime.now(UTC) + (at - self._now())
+        moment = datetime.now(UTC) + max(at - self._now(), SOONEST)
         self._scheduler.add_job(self._wake, DateTrigger(moment), id="next", replace_existing=True)
 
 

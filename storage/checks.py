@@ -5,7 +5,7 @@ from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from bot.coalition import ids, instants, zones
+from bot.coalition import ids, instants, lateness, zones
 from bot.coalition.record import Record, hints
 from bot.coalition.texts import keepable
 from bot.coalition.timing import Timing
@@ -67,7 +67,13 @@ def _check_instant(value: datetime, wrong: Callable[[str], NoReturn]) -> None:
 
 
 def _check_text(value: str, path: str, wrong: Callable[[str], NoReturn]) -> None:
+    field = path.rpartition(".")[2]
     if not all(map(keepable, value)):
         wrong("holds control characters")
-    if path.rpartition(".")[2] == "zone" and value and zones.canonical(value) != value:
+    if field == "zone" and value and zones.canonical(value) != value:
         wrong(f"“{value[:40]}” is not a time zone, as in Europe/Berlin or UTC-11")
+    if field == "quiet" and value:
+        try:
+            lateness.hours(value)
+        except ValueError:
+            wrong(f"“{value[:40]}” are no hours, as in 22:00-07:00")

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, upd
 
 from bot.coalition.outbox import Letter, LetterState, Mailbag
 from bot.request import Place
-from storage.database import insert_into
+from storage.database import in_chunks, insert_into
 from storage.schema import lanes, letters
 
 CORRECTION = "correction"
@@ -85,11 +85,12 @@ class SqlOutbox:
         parked = [letters.c.coalition == self._coalition, letters.c.state == "parked"]
         if identities:
             parked.append(letters.c.id.in_(sorted(identities)))
-        found = [to_letter(row) for row in self._connection.execute(select(letters).where(*parked))]
+        found = self._connection.execute(select(letters.c.id, letters.c.lane, letters.c.platform).where(*parked)).all()
         if found:
-            self._open(sorted({(str(letter.place), letter.place.platform) for letter in found}))
+            self._open(sorted({(row.lane, row.platform) for row in found}))
+        for some in in_chunks([row.id for row in found]):
             fresh = {"state": "waiting", "made": self._now, "attempts": 0, "tried": (), "error": ""}
-            self._connection.execute(update(letters).where(letters.c.id.in_([letter.id for letter in found])).values(fresh))
+            self._connection.execute(update(letters).where(letters.c.id.in_(some)).values(fresh))
         return len(found)
 
     def bag(self) -> Mailbag:

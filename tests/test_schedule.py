@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -152,6 +153,15 @@ async def test_a_bot_that_runs_sends_a_reminder_when_it_is_due_and_not_before(sq
         running.cancel()
         await asyncio.wait([running])
     assert [each.message.title for each in platform.sent] == ["now (R1.1)"]
+
+
+def test_a_bot_that_is_told_to_end_leaves_the_rest_of_a_long_queue_for_the_next_start(rig: Rig) -> None:
+    rig.platform.capabilities = replace(rig.platform.capabilities, keys=False)  # So one letter a round.
+    for number in range(3):
+        rig.say(f'remind me "note {number}" in 1 hour')
+    rig.clock.move(timedelta(hours=1))
+    rig.rounds.end()
+    assert [len(rig.deliver()) for _ in range(4)] == [1, 1, 1, 0]
 
 
 @pytest.fixture

@@ -33,6 +33,12 @@ def is_away(member: Member, at: datetime) -> bool:
     return _back(member, at) is not None
 
 
+def hours(quiet: str) -> tuple[time, time]:
+    """When quiet hours (`22:00-07:00`) begin and end. Raises ValueError."""
+    begins, ends = map(time.fromisoformat, quiet.split("-"))
+    return begins, ends
+
+
 def late(due: datetime, now: datetime) -> timedelta:
     """How late something that was due comes; nothing within PUNCTUAL."""
     return now - due if now - due > PUNCTUAL else timedelta()
@@ -51,7 +57,7 @@ def _quiet_until(member: Member, at: datetime) -> datetime | None:
     have ended for the first time."""
     if not member.quiet:
         return None
-    begins, ends = (time.fromisoformat(part) for part in member.quiet.split("-"))
+    begins, ends = hours(member.quiet)
     local = at.astimezone(zones.tz(member.zone or "UTC"))
     clock = local.time().replace(tzinfo=None)
     within = begins <= clock < ends if begins <= ends else clock >= begins or clock < ends

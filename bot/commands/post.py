@@ -1,10 +1,12 @@
 """Asking for the outbox: letters that wait or could not be delivered; and the letters that tell of such."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from bot.coalition.members import Member, shown
 from bot.coalition.outbox import Letter
 from bot.coalition.reminders import Occurrence
+from bot.coalition.store import After
 from bot.commands.common import PAGE
 from bot.errors import Refused
 from bot.fields import NUMBER, Field, many
@@ -39,10 +41,14 @@ def retry(ctx: Context, letters: tuple[int, ...]) -> Message:
     return views.retried(count)
 
 
+A_DAY = timedelta(days=1)
+
+
 @router.letter("missed")
 def missed(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
-    """To chairs, once a day: how many reminders were missed."""
-    count = writing.records.count(Occurrence, state="missed")
+    """To chairs, once a day: how many reminders were found to be missed since the day before the letter."""
+    first = min(letter.made or writing.now for letter in posted)
+    count = writing.records.count(Occurrence, state="missed", at=After(first - A_DAY))
     return {letter.key: letters.missed(count) for letter in posted} if count else {}
 
 

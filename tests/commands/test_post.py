@@ -49,6 +49,16 @@ def test_only_chairs_and_operators_see_the_outbox(parked: Rig) -> None:
     assert parked.ask("outbox", sender="operator").ok
 
 
+def test_chairs_are_told_of_what_was_missed_since_they_were_told_last(rig: Rig) -> None:
+    for days in (1, 2, 9):
+        rig.say(f'remind Ben "x" in {days} days --window 1h')
+    told = []
+    for days in (3, 7):
+        rig.clock.move(timedelta(days=days))
+        told += [plain(sent.message).partition(":")[0] for sent in rig.deliver()]
+    assert told == ["2 reminders were missed", "A reminder was missed"]
+
+
 def test_a_member_who_cannot_be_reached_is_told_in_the_room_without_a_private_word(rig: Rig) -> None:
     rig.say("room bind announcements")
     rig.say('remind me "see the doctor" in 2 hours', sender="member")

@@ -276,6 +276,7 @@ CHANGE = {"record": "P1", "field": "title", "new": "Directory"}
         ([{**CYCLE, "city": "Ba\x00ku"}], "line 2: city: holds control characters"),
         ([{**CYCLE, "themes": ["x", "a\u202eb"]}], "line 2: themes[1]: holds control characters"),
         ([{**CYCLE, "zone": "Europe/Baku"}], "line 2: zone: “Europe/Baku” is not a time zone"),
+        ([{"record": "member", "id": "M1", "name": "Ana", "quiet": "at night"}], "line 2: quiet: “at night” are no hours"),
         ([{**CYCLE, "uid": 7}], "line 2: uid: is not a text"),
         ([CYCLE, {**PROJECT, "state": "going"}], "line 3: state: invalid enum value 'going'"),
         ([CYCLE, {"record": "session", "id": "S1", "cycle": "2012", "title": "x", "start": "2012-11-07T09:00:00"}], "needs its offset"),
