@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.coalition import ids, lateness, reaching
 from bot.coalition.ids import ReminderId
 from bot.coalition.members import Member
-from bot.coalition.reminders import SNOOZED, Occurrence, Reminder, announced, warned
+from bot.coalition.reminders import NOBODY, SNOOZED, UNREACHED, Occurrence, Reminder, announced, warned
 from bot.coalition.store import Records
 from bot.coalition.timetable import Entry, Round, Timetable
 from bot.coalition.turns import Turn, turns, window
@@ -161,7 +161,7 @@ class Sitting:
             place=place,
             about=subject.about,
             state="missed" if state == "missed" or to is None else "posted",
-            why="" if to else "nobody to tell",
+            why="" if to else NOBODY,
             at=self._now,
         )
 
@@ -190,7 +190,7 @@ class Sitting:
         if occurrence.state != "posted" or not occurrence.member:
             return occurrence
         if occurrence.member not in addresses:
-            return replace(occurrence, state="missed", why="cannot be reached")
+            return replace(occurrence, state="missed", why=UNREACHED)
         shift = None if occurrence.key in urgent else lateness.shifted(members[occurrence.member], self._now)
         return replace(occurrence, state="waiting", until=shift.until, why=shift.why) if shift else occurrence
 

@@ -229,7 +229,9 @@ class SqlRecords:
         past = [where for where, field in pointing_here if field == "about" and ids.letter(where) == Occurrence.letter]
         others = [where for where, _ in pointing_here if where not in {record.id, *past}]
         if others:
-            raise errors.Refused(f"{record.id} cannot go: {', '.join(others[:5])} refer to it.", lines=others[:3])
+            raise errors.Refused(
+                f"{record.id} cannot go: {', '.join(others[:5])} {'refers' if len(others) == 1 else 'refer'} to it.", lines=others[:3]
+            )
         self._let_go(past)
         scheduling.hold(self.connection, self.coalition, record)
         gone = delete(kept.table).where(kept.table.c.coalition == self.coalition, kept.table.c.id == record.id)

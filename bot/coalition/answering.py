@@ -8,6 +8,7 @@ from bot.coalition.ids import MemberId, OccurrenceId, ReminderId
 from bot.coalition.members import Author, Member
 from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, announced
 from bot.coalition.store import Records
+from bot.coalition.watchers import WATCHERS
 from bot.errors import NotAllowed, NotFound, Refused, WrongValue
 from bot.request import Place
 
@@ -61,11 +62,21 @@ def finish(records: Records, occurrence: Occurrence, now: datetime) -> Occurrenc
     return replace(occurrence, state="done", at=now)
 
 
+def goes_on(records: Records, reminder: Reminder, occurrence: Occurrence, until: datetime) -> bool:
+    """Whether, as things stand, there is still something to say at `until`: a plan's countdown ends with what it counts down to."""
+    counts_down = reminder.cycle is not None and reminder.timing.relative
+    return not counts_down or WATCHERS[reminder.kind].nudge(records, reminder, occurrence, until) is not None
+
+
 def snooze(records: Records, occurrence: Occurrence, until: datetime, now: datetime) -> Occurrence:
     """Have it come again at `until` (aware). Snoozed twice, it comes once. Raises Refused or WrongValue."""
     _check_lasts(records, occurrence)
     if until <= now:
         raise WrongValue("until", "has passed already", "2h")
+    if not goes_on(records, records.get(Reminder, occurrence.reminder), occurrence, until):
+        raise WrongValue(
+            "until", "is too late: there is nothing left to remind of by then", "2h", lines=[occurrence.about or occurrence.id]
+        )
     first = occurrence.snoozed or OccurrenceId(occurrence.id)
     key = f"{first}/{until.isoformat()}"
     waiting = [each for each in _chain(records, occurrence) if each.state == "waiting"]
@@ -76,32 +87,39 @@ def snooze(records: Records, occurrence: Occurrence, until: datetime, now: datet
 
 
 def reassign(records: Records, occurrence: Occurrence, to: Member, author: Author, platforms: tuple[str, ...], now: datetime) -> Occurrence:
-    """Pass it on: it is done for whom it was, and comes to another member at once, or when they can be disturbed. Raises Refused."""
+    """Pass it on: it is done for whom it was, and comes to another member at once, or when they can be disturbed; what is urgent does
+    not wait for that. Raises Refused."""
     _check_lasts(records, occurrence)
     reminding.check_reachable(records, to)
     if to.id == occurrence.member:
         raise WrongValue("member", f"{to.id} has it already", "M4", lines=[occurrence.id])
     finish(records, occurrence, now)
-    shift = lateness.shifted(to, now)
-    passed = records.add(
-        Occurrence(
-            reminder=ReminderId(occurrence.reminder),
-            key=f"{occurrence.id}/{to.id}/{now.isoformat()}",
-            due=occurrence.due,
-            member=MemberId(to.id),
-            about=occurrence.about,
-            topic=occurrence.topic,
-            by=author.id,
-            state="waiting" if shift else "posted",
-            until=shift.until if shift else None,
-            why=shift.why if shift else "",
-            at=now,
-        )
+    passed = Occurrence(
+        reminder=ReminderId(occurrence.reminder),
+        key=f"{occurrence.id}/{to.id}/{now.isoformat()}",
+        due=occurrence.due,
+        member=MemberId(to.id),
+        about=occurrence.about,
+        topic=occurrence.topic,
+        by=author.id,
+        at=now,
     )
-    if shift is None:
-        address = reaching.addresses(records, {to.id: to}, platforms)[to.id]
-        records.outbox.post([announced(passed, address)])
+    shift = None if _urgent(records, passed, now) else lateness.shifted(to, now)
+    if shift:
+        return records.add(replace(passed, state="waiting", until=shift.until, why=shift.why))
+    passed = records.add(passed)
+    address = reaching.addresses(records, {to.id: to}, platforms)[to.id]
+    records.outbox.post([announced(passed, address)])
     return passed
+
+
+def _urgent(records: Records, occurrence: Occurrence, now: datetime) -> bool:
+    """Whether nothing may shift it. Raises Refused where nothing is left to say."""
+    reminder = records.get(Reminder, occurrence.reminder)
+    nudge = WATCHERS[reminder.kind].nudge(records, reminder, occurrence, now)
+    if nudge is None:
+        raise Refused("There is nothing left to remind of, so there is nothing to pass on.", lines=[occurrence.about or reminder.id])
+    return nudge.urgent
 
 
 def _check_open(occurrence: Occurrence) -> None:

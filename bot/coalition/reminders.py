@@ -23,6 +23,8 @@ OccurrenceState = Literal["waiting", "posted", "missed", "skipped", "done"]
 """`waiting`: for `until` (snoozed, or kept back by quiet hours); `posted`: its letter is in the outbox or was sent; `missed`: past its
 lateness window; `skipped`: there was nothing left to remind of."""
 
+NOBODY, UNREACHED = "nobody to tell", "cannot be reached"
+"""Why an occurrence was missed that nobody was there to get, or whose recipient has no account."""
 SNOOZED = "snoozed"
 """Why an occurrence waits that its recipient put off: for exactly the instant they named, which nothing shifts."""
 

@@ -12,7 +12,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import MemberId, ProjectId
 from bot.coalition.members import Author, Member
 from bot.coalition.projects import Project
-from bot.coalition.reminders import Occurrence, Reminder, ReminderKind
+from bot.coalition.reminders import Occurrence, Reminder, ReminderKind, ReminderState
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
 from bot.coalition.watchers import WATCHERS
@@ -24,6 +24,7 @@ MOST = 200
 COMING = 3
 """Instants ahead that an answer names (product rule)."""
 PLANNED: tuple[ReminderKind, ...] = tuple(kind for kind in get_args(ReminderKind) if kind != "note")
+ENDED: tuple[ReminderState, ...] = ("over", "cancelled")
 ME, HERE = "me", "here"
 
 
@@ -212,15 +213,19 @@ def check_may_change(reminder: Reminder, author: Author) -> None:
 
 
 def end(records: Records, reminder: Reminder, author: Author) -> Reminder:
-    """End a rule; one of a plan is taken out of it, and one that never came goes with what it counts from. Raises NotAllowed or Refused."""
+    """End a rule; one of a plan is taken out of it. Raises NotAllowed or Refused."""
     if not may_end(reminder, author, led_by(records, author)):
         raise NotAllowed(f"Only who made {reminder.id}, whom it reminds, or a chair, may end it.", lines=["reminders"])
     if reminder.state in {"cancelled", "off"}:
         raise Refused(f"{reminder.id} is {reminder.state} already.", lines=[reminder.id])
-    if reminder.timing.anchor and not records.count(Occurrence, reminder=reminder.id):
-        records.remove(reminder)  # So that what it counts from can be removed, too.
-        return replace(reminder, state="cancelled")
     return records.change(reminder, state="cancelled")
+
+
+def let_go(records: Records, identity: str) -> None:
+    """Have the rules that are ended count from this record no more, so that they do not keep it from being removed."""
+    for reminder in records.referring(Reminder, "timing", identity):
+        if reminder.state in ENDED:
+            records.change(reminder, timing=replace(reminder.timing, anchor=None))
 
 
 def change(records: Records, reminder: Reminder, now: datetime, **fields: Any) -> Reminder:

@@ -8,12 +8,13 @@ from bot.coalition import answering, instants, recurring, reminding
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
 from bot.coalition.reminders import LASTING, Occurrence, Reminder
+from bot.coalition.store import Records
 from bot.coalition.timing import Timing
 from bot.coalition.watchers import WATCHERS
 from bot.commands.common import REMINDER_TOPIC, named_member
 from bot.errors import Unreadable, WrongValue
 from bot.fields import Field, Kind, Reading, identity
-from bot.message import Message, Moment, Span
+from bot.message import Button, Message, Moment, Span
 from bot.router import Context, Router, Writing
 from bot.views import letters
 from bot.views import reminders as views
@@ -55,14 +56,22 @@ def shown(ctx: Context, found: Occurrence, *said: Span) -> Message:
     letter = next(iter(ctx.records.outbox.about([found.id])[-1:]), None)
     known = reminding.people(ctx.records, [rule]) | ctx.records.many(Member, {found.member} if found.member else ())
     readable = found.member == ctx.author.id or reminding.reads(rule, ctx.author, led)
-    moves = letters.moves(found, rule) if found.state in answering.OPEN and answering.may_answer(rule, found, ctx.author) else []
+    moves = (
+        _moves(ctx.records, found, rule, ctx.now) if found.state in answering.OPEN and answering.may_answer(rule, found, ctx.author) else []
+    )
     return views.occurrence(found, letter, rule, known, ctx.author, readable=readable, moves=moves, said=said)
+
+
+def _moves(records: Records, occurrence: Occurrence, rule: Reminder, now: datetime) -> list[Button]:
+    return letters.moves(occurrence, rule, lambda length: answering.goes_on(records, rule, occurrence, now + length))
 
 
 @router.command("done", "Note that what a reminder asked for is done", WHICH, who="member", writes=True, examples=["done R1"])
 def done(ctx: Context, reminder: str) -> Message:
     found = answering.finish(ctx.records, answering.meant(ctx.records, reminder, ctx.author, ctx.place), ctx.now)
-    return shown(ctx, found, *views.undo(f"{found.id} is done."))
+    stopped = ctx.records.get(Reminder, found.reminder).kind in letters.STOPPED and found.about
+    more = f" You hear no more of {stopped} from the plan; {stopped} itself stays as it is." if stopped else ""
+    return shown(ctx, found, *views.undo(f"{found.id} is done.{more}"))
 
 
 @router.command(
@@ -108,7 +117,9 @@ def written(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]
             continue
         nudge = WATCHERS[rule.kind].nudge(records, rule, occurrence, writing.now)
         if nudge:
-            found[letter.key] = letters.reminder(occurrence, rule, nudge, known, writing.now)
+            found[letter.key] = letters.reminder(
+                occurrence, rule, nudge, known, writing.now, _moves(records, occurrence, rule, writing.now)
+            )
     return found
 
 

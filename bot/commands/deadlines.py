@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.coalition import cycles, days, deadlines
+from bot.coalition import cycles, days, deadlines, reminding
 from bot.coalition.deadlines import KINDS, Deadline
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
@@ -157,5 +157,6 @@ def reopen(ctx: Context, deadline: str) -> Message:
 )
 def remove(ctx: Context, deadline: str) -> Message:
     found = ctx.records.get(Deadline, deadline)
+    reminding.let_go(ctx.records, found.id)
     ctx.records.remove(found)
     return views.removed(found)

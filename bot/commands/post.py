@@ -1,11 +1,11 @@
 """Asking for the outbox: letters that wait or could not be delivered; and the letters that tell of such."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 
 from bot.coalition.members import Member, shown
-from bot.coalition.outbox import Letter
-from bot.coalition.reminders import Occurrence
+from bot.coalition.outbox import KEPT, Letter
+from bot.coalition.reminders import NOBODY, UNREACHED, Occurrence, Reminder
 from bot.coalition.store import After
 from bot.commands.common import PAGE
 from bot.errors import Refused
@@ -17,6 +17,9 @@ from bot.views import post as views
 from bot.views.lists import ROWS, offset
 
 router = Router("letters that wait or could not be delivered")
+
+NAMED = 20
+"""The latest reminders that had nobody to go to, among which the letter to chairs looks for what to name."""
 
 
 @router.command("outbox", "Letters that could not be delivered, and those that wait", PAGE, who="chair or operator", examples=["outbox"])
@@ -41,15 +44,27 @@ def retry(ctx: Context, letters: tuple[int, ...]) -> Message:
     return views.retried(count)
 
 
-A_DAY = timedelta(days=1)
-
-
 @router.letter("missed")
 def missed(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
-    """To chairs, once a day: how many reminders were found to be missed since the day before the letter."""
-    first = min(letter.made or writing.now for letter in posted)
-    count = writing.records.count(Occurrence, state="missed", at=After(first - A_DAY))
-    return {letter.key: letters.missed(count) for letter in posted} if count else {}
+    """To chairs, once a day: how many reminders were missed since they were told last, and what to do where nobody was to be told."""
+    records = writing.records
+    found = {}
+    for letter in posted:
+        new = After(_told(writing, letter))
+        count = records.count(Occurrence, state="missed", at=new)
+        alone, unreached = (records.count(Occurrence, state="missed", at=new, why=why) for why in (NOBODY, UNREACHED))
+        latest = records.all(Occurrence, state="missed", at=new, why=NOBODY, order=["-at"], limit=NAMED)
+        rules = records.many(Reminder, [each.reminder for each in latest])
+        if count:
+            found[letter.key] = letters.missed(count - alone - unreached, unreached, [*rules.values()])
+    return found
+
+
+def _told(writing: Writing, letter: Letter) -> datetime:
+    """When the letter before this one was written to the same chair; as long ago as letters are kept, where there is none."""
+    made = letter.made or writing.now
+    every = [each for each in writing.records.outbox.about([letter.about]) if (each.what, each.member) == (letter.what, letter.member)]
+    return max((each.made for each in every if each.made and each.made < made), default=writing.now - KEPT)
 
 
 @router.letter("unreachable")

@@ -1,20 +1,32 @@
 """How letters read that the bot sends by itself: reminders, and news about them."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.coalition import members
+from bot.coalition import members, plan_entries
 from bot.coalition.answering import delay
 from bot.coalition.members import Member
-from bot.coalition.reminders import LASTING, Occurrence, Reminder
+from bot.coalition.reminders import LASTING, Occurrence, Reminder, ReminderKind
 from bot.coalition.watching import Nudge
 from bot.lines import compose
-from bot.message import Block, Button, Buttons, Message, Moment, Spans, buttons, text
+from bot.message import Block, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, text
 from bot.views import nudges
+from bot.views.plan import WHOM
 from bot.views.times import length
 
+STOPPED: tuple[ReminderKind, ...] = ("deadline", "milestone", "speakers", "proposal", "report")
+"""Kinds of a plan that come no more to whom has answered one as done, while what they remind of is finished by a line of its own."""
+LATER = (
+    ("Snooze 1 h", "1h", timedelta(hours=1)),
+    ("Tomorrow", "tomorrow", timedelta(days=1)),
+    ("Next week", "next week", timedelta(days=7)),
+)
+"""What a reminder can be put off to: label, words, and about how long that is."""
 
-def reminder(occurrence: Occurrence, rule: Reminder, nudge: Nudge, known: Mapping[str, Member], now: datetime) -> Message:
+
+def reminder(
+    occurrence: Occurrence, rule: Reminder, nudge: Nudge, known: Mapping[str, Member], now: datetime, moves: Sequence[Button]
+) -> Message:
     """A reminder: what it says, why it comes now, from whom it is, and what can be answered."""
     reader = known.get(occurrence.member or "")
     zone = (reader.zone if reader else "") or rule.timing.zone
@@ -22,22 +34,24 @@ def reminder(occurrence: Occurrence, rule: Reminder, nudge: Nudge, known: Mappin
     notes: tuple[Block, ...] = tuple(text(*note) for note in (_moved(occurrence, zone, now), _from(occurrence, rule, known)) if note)
     return Message(
         f"{words.title} ({occurrence.id})",
-        (*words.blocks, *notes, Buttons((*words.buttons, *moves(occurrence, rule)))),
+        (*words.blocks, *notes, Buttons((*words.buttons, *moves))),
         private=occurrence.place is None,
     )
 
 
-def moves(occurrence: Occurrence, rule: Reminder) -> list[Button]:
-    """What can be answered to a reminder. One to a room, or of a rule that was ended, is nobody's to put off; what a plan tells a room is
-    nobody's to do."""
-    done = Button("Done", compose("done", occurrence.id))
-    if occurrence.place:
-        return [done] if rule.kind == "note" else []
-    if rule.state not in LASTING:
-        return [done]
-    later = [("Snooze 1 h", "1h"), ("Tomorrow", "tomorrow"), ("Next week", "next week")]
-    snoozes = [Button(label, compose("snooze", occurrence.id, until)) for label, until in later]
-    return [done, *snoozes, Button("Reassign", compose("reassign", occurrence.id))]
+def moves(occurrence: Occurrence, rule: Reminder, goes_on: Callable[[timedelta], bool]) -> list[Button]:
+    """What can be answered to a reminder; `goes_on` tells whether there is something left to say after a length of time.
+
+    One to a room, or of a rule that was ended, is nobody's to put off; what a plan tells a room is nobody's to do. What a plan asks
+    for is done by a line that its words offer; a light prompt was chosen for its reader, and is nobody else's.
+    """
+    done = [Button("Done", compose("done", occurrence.id))] if rule.kind == "note" else []
+    if occurrence.place or rule.state not in LASTING:
+        return done
+    snoozes = [Button(label, compose("snooze", occurrence.id, until)) for label, until, length in LATER if goes_on(length)]
+    stop = [Button("Stop reminding me", compose("done", occurrence.id))] if rule.kind in STOPPED else []
+    reassign = [Button("Reassign", compose("reassign", occurrence.id))] if rule.kind != "rhythm" else []
+    return [*done, *snoozes, *stop, *reassign]
 
 
 def _moved(occurrence: Occurrence, zone: str, now: datetime) -> Spans:
@@ -66,14 +80,27 @@ def _from(occurrence: Occurrence, rule: Reminder, known: Mapping[str, Member]) -
     return (" ".join(said),) if said else ()
 
 
-def missed(count: int) -> Message:
-    """To a chair: that reminders could not come in time. It holds none of them."""
-    said, they = ("A reminder was missed", "it") if count == 1 else (f"{count} reminders were missed", "they")
+def missed(late: int, unreached: int, alone: Sequence[Reminder]) -> Message:
+    """To a chair: how many reminders did not come, as they were too `late`, or their members could not be reached; and which rules had
+    nobody to go to. It says nothing of what they hold."""
+    why: list[Span | Spans] = [*map(_alone, alone)]
+    if late:
+        why.append(f"{late} came too late: more time had passed than they may.")
+    if unreached:
+        why.append(f"{unreached} for members who cannot be reached: without an account here, or not active.")
     return Message(
-        f"{said}: more time had passed than {they} may be late, or {they} could not be delivered.",
-        (buttons(("Which ones", "reminders missed"), ("How I am doing", "status")),),
-        private=True,
+        "Reminders were missed", (bullets(why), buttons(("Which ones", "reminders missed"), ("How I am doing", "status"))), private=True
     )
+
+
+def _alone(rule: Reminder) -> Spans:
+    """A rule that had nobody to go to, and the line that helps."""
+    name = f"{rule.id}{f', {plan_entries.title(rule)},' if rule.cycle else ''}"
+    if rule.leads:
+        return (f"{name} had nobody to go to, as {rule.leads} has no lead: ", Code(compose("project change", rule.leads)))
+    if WHOM.get(rule.kind) == "the room":
+        return (f"{name} had no room to go to. In the room that it is to be: ", Code("room bind announcements"))
+    return (f"{name} had nobody to go to: ", Code(compose("plan", rule.cycle) if rule.cycle else rule.id))
 
 
 def unreachable(name: str) -> Message:

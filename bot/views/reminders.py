@@ -86,6 +86,11 @@ def _next(row: Listed, reader: Author, now: datetime) -> Spans:
     return (Moment(row.next, row.reminder.timing.zone, reader.zone), f", {zones.until(row.next, now)}", *postponed)
 
 
+def _counted(reminder: Reminder) -> str:
+    """What a plan's rule counts from; "" for one that says so itself."""
+    return BEFORE.get(reminder.kind, "each deadline") if reminder.cycle else ""
+
+
 def _nothing(reminder: Reminder, waits: bool) -> str:
     """Why a rule that is on has no next instant."""
     if not reminder.timing.anchor:
@@ -116,7 +121,7 @@ def one(
             *done(said),
             facts(
                 (
-                    ("When", timings.said(reminder.timing, now, BEFORE.get(reminder.kind, "each deadline"))),
+                    ("When", timings.said(reminder.timing, now, _counted(reminder))),
                     ("To", to_whom(reminder, known, reader)),
                     ("Set by", _maker(reminder, known, reader)),
                     ("State", "" if reminder.state == "on" else reminder.state),

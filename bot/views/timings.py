@@ -22,7 +22,7 @@ def said(timing: Timing, now: datetime, anchor: str = "") -> str:
     `anchor` names what a rule counts from that has no record of its own to count from (`each deadline`).
     """
     if timing.relative:
-        return _relative(timing, subject(timing) if timing.anchor else anchor)
+        return _relative(timing, anchor or subject(timing))
     start = datetime.fromisoformat(timing.start)
     if not timing.repeats:
         return f"{zones.day(start.date())} at {start:%H:%M} {timing.zone}"
@@ -31,7 +31,7 @@ def said(timing: Timing, now: datetime, anchor: str = "") -> str:
 
 def subject(timing: Timing) -> str:
     """What a relative rule counts from: `D7`, `the end of IGF 2027`."""
-    name = timing.anchor or "it"
+    name = timing.anchor or "a date that was removed"
     named = f"IGF {name}" if ids.is_year(name) else name
     return {"": named, "day zero": f"day zero of {named}"}.get(timing.edge, f"the {timing.edge} of {named}")
 

@@ -9,11 +9,12 @@ from bot import plugins
 from bot.coalition import lateness
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
+from bot.coalition.projects import Project
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Stamp
 from bot.coalition.timing import Timing
 from bot.deployment import Deployment
-from bot.message import Message, lines, plain
+from bot.message import Button, Message, lines, plain, walk
 from bot.request import Place
 from bot.router import Writing
 from bot.testing import OPERATOR, Rig
@@ -141,6 +142,44 @@ def test_a_reminder_waits_until_the_member_it_is_passed_on_to_can_be_disturbed(c
     assert "kept while you were away" in plain(sent.message)
 
 
+def test_what_is_passed_on_a_day_before_its_deadline_does_not_wait_for_quiet_hours(rig: Rig) -> None:
+    rig.say('deadline add "Yearly report" 2026-11-22 20:00 UTC')
+    rig.say("remind Ben 1 day before D1 at 21:15")
+    rig.say("quiet 20:00-07:00")
+    rig.pass_time(9 * HOUR)
+    assert "R1.1 goes to M1 Ana Example now, as R1.2" in rig.say("reassign R1.1 Ana", sender="member")
+    assert [sent.place.room for sent in rig.deliver()] == ["chair"]
+
+
+@pytest.fixture
+def urged(rig: Rig) -> Rig:
+    """Ben was reminded, by the plan, of a deadline that is 28 hours away."""
+    rig.say('deadline add "Registration" 2026-11-29 12:00 UTC --kind registration --owner M2')
+    rig.say("plan set deadlines 1")
+    rig.say("plan on")
+    arrived = [sent for _, sent in rig.pass_time(7 * DAY - 4 * HOUR) if sent.place.room == "member"]
+    assert plain(arrived[0].message).startswith("D1 Registration: due in 28 hours (R1.1)")
+    return rig
+
+
+def test_a_plans_reminder_offers_what_does_it_first_and_no_snooze_past_the_deadline(urged: Rig) -> None:
+    sent = next(sent for sent in urged.platform.sent if sent.place.room == "member")
+    labels = [node.label for node in walk(sent.message) if isinstance(node, Button)]
+    assert labels == ["It is done", "Show D1", "Snooze 1 h", "Tomorrow", "Stop reminding me", "Reassign"]
+
+
+def test_a_plans_reminder_is_not_snoozed_until_nothing_is_left_to_remind_of(urged: Rig) -> None:
+    assert "is too late: there is nothing left to remind of by then" in urged.say("snooze R1.1 next week", sender="member")
+    urged.say("deadline done D1")
+    assert "There is nothing left to remind of" in urged.say("reassign R1.1 M1", sender="member")
+
+
+def test_who_wants_to_hear_no_more_of_a_deadline_leaves_it_open(urged: Rig) -> None:
+    said = urged.say("done R1.1", sender="member")
+    assert "You hear no more of D1 from the plan; D1 itself stays as it is." in said
+    assert "Done: no" in urged.say("D1")
+
+
 def test_quiet_hours_shift_a_reminder_and_it_says_so(rig: Rig) -> None:
     rig.say("quiet 22:00-07:00")
     rig.say('remind me "water the plants" today 23:00')
@@ -172,11 +211,33 @@ def test_a_late_reminder_says_how_late_and_one_past_its_window_is_told_to_the_ch
     rig.clock.move(5 * HOUR)
     late, told = sorted(rig.deliver(), key=lambda sent: sent.place.room, reverse=True)
     assert "It comes late by 3 hours: it was due Sat 21 Nov 2026 17:00 Africa/Nairobi." in plain(late.message)
-    assert plain(told.message).startswith("A reminder was missed")
+    assert "1 came too late: more time had passed than they may." in plain(told.message)
     assert "second" not in plain(told.message)
     assert "second, to M2 Ben Example" in rig.say("reminders missed")
     assert "Missed reminders: 1" in rig.say("status")
     assert "R2.1 second, to you" in rig.say("reminders missed", sender="member")
+
+
+def test_chairs_are_told_what_to_do_about_a_digest_without_a_room(rig: Rig) -> None:
+    rig.say('share "We met the hotlines"')
+    rig.say("plan set digest every day at 14:00")
+    rig.say("plan on")
+    ((_, told),) = rig.pass_time(3 * HOUR)
+    assert told.place == Place("console", "chair", private=True)
+    assert "What members shared (plan of 2027), had no room to go to." in plain(told.message)
+    assert "too late" not in plain(told.message)
+    assert "room bind announcements" in lines(told.message)
+    assert all(plugins.router().resolve(line) for line in lines(told.message))
+
+
+def test_chairs_are_told_what_to_do_about_a_project_without_a_lead(rig: Rig) -> None:
+    rig.say("project add Directory --lead M2")
+    rig.say('remind leads P1 "see the doctor" in 2 hours')
+    with rig.store.transaction(_stamp(rig)) as records:
+        records.change(records.get(Project, "P1"), leads=())
+    ((_, told),) = rig.pass_time(3 * HOUR)
+    assert "R1 had nobody to go to, as P1 has no lead: `project change P1`" in plain(told.message)
+    assert "doctor" not in plain(told.message)
 
 
 def test_chairs_see_that_private_reminders_were_missed_and_not_their_text(rig: Rig) -> None:

@@ -56,7 +56,7 @@ def test_chairs_are_told_of_what_was_missed_since_they_were_told_last(rig: Rig) 
     for days in (3, 7):
         rig.clock.move(timedelta(days=days))
         told += [plain(sent.message).partition(":")[0] for sent in rig.deliver()]
-    assert told == ["2 reminders were missed", "A reminder was missed"]
+    assert told == ["Reminders were missed\n- 2 came too late", "Reminders were missed\n- 1 came too late"]
 
 
 def test_a_member_who_cannot_be_reached_is_told_in_the_room_without_a_private_word(rig: Rig) -> None:

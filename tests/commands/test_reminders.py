@@ -243,9 +243,19 @@ def test_a_reminder_that_was_set_can_be_taken_back(rig: Rig) -> None:
 
 def test_a_deadline_on_which_reminders_hang_is_not_removed(deadline: Rig) -> None:
     deadline.say("remind me 3 days before D1")
-    assert deadline.say("deadline remove D1").startswith("D1 cannot go: R1 refer")
-    assert "State: cancelled" in deadline.say("cancel R1")
-    assert deadline.ask("deadline remove D1").ok
+    assert deadline.say("deadline remove D1").startswith("D1 cannot go: R1 refers to it.")
+
+
+@pytest.mark.parametrize("passed", [0, 113])
+def test_reminders_that_are_ended_do_not_keep_a_deadline_from_being_removed(deadline: Rig, passed: int) -> None:
+    deadline.say("remind me 3 days before D1")
+    deadline.pass_time(timedelta(days=passed))
+    deadline.say("cancel R1")
+    before = deadline.say("R1")
+    assert "Removed" in deadline.say("deadline remove D1")
+    assert "When: 3 days before a date that was removed, at 09:00 Europe/Berlin" in deadline.say("R1")
+    deadline.say("undo")
+    assert deadline.say("R1") == before
 
 
 def test_a_reminder_that_counted_from_a_deadline_comes_back_when_its_end_is_undone(deadline: Rig) -> None:

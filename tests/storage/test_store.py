@@ -84,7 +84,7 @@ def test_a_record_that_others_point_at_does_not_go(store: Store) -> None:
     with store.transaction(STAMP) as records:
         project = _project(records)
         records.add(Milestone(project=ProjectId(project.id), title="Draft"))
-        with pytest.raises(Refused, match=r"P1\.m1 refer to it"):
+        with pytest.raises(Refused, match=r"P1\.m1 refers to it"):
             records.remove(project)
 
 
