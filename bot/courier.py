@@ -27,7 +27,7 @@ from bot.router import Router, Writing
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 500
+AT_ONCE = 1_000
 """Letters of one claim."""
 SIDE_BY_SIDE = 8
 """Lanes of one platform that are sent to at the same time."""
