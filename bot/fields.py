@@ -77,7 +77,10 @@ def _zone(text: str, name: str, _: Reading) -> str:
     if found in zones.ABBREVIATIONS or text.strip().upper() in zones.AMBIGUOUS:
         raise WrongValue(name, f"names an offset that summer time changes: {_short(text)}; name a place instead", "Europe/Berlin")
     if found is None:
-        near = [match[0] for match in process.extract(text, zones.known(), limit=3, score_cutoff=60)]
+        cities = zones.meanings(f"{text.strip()} time")
+        if len(cities) == 1:
+            return cities[0]
+        near = list(cities) or [match[0] for match in process.extract(text, zones.known(), limit=3, score_cutoff=60)]
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise WrongValue(name, f"is not a time zone I know: {_short(text)}{hint}", "Europe/Berlin")
     return found

@@ -31,6 +31,8 @@ _LENGTH = re.compile(r"\d+ ?(?:m|min|mins|minutes?|h|hours?)(?: ?\d+ ?(?:m|min|m
 _LANGUAGES = ["fr", "es", "pt", "de", "it", "nl", "pl", "tr", "ru", "ar", "zh", "ja", "sw"]
 """The United Nations' languages and those of recent hosts and members, beside English: more would cost time and misreadings."""
 _FOREIGN = re.compile(r"(?=.*[^\W\d_])[\w .']+")
+_WEEKDAY_ALONE = re.compile(r"[^\W\d_]{5,}")
+"""A name that is long enough not to be a word of something else: `montag`, and not `sal`."""
 
 
 def readings(text: str, field: str, today: date, example: str, *, foreign: bool = True) -> list[date]:
@@ -198,7 +200,7 @@ def _parsed(text: str, today: date, order: str) -> list[date]:
 
     settings = {
         "DATE_ORDER": order, "RELATIVE_BASE": datetime.combine(today, time()), "PREFER_DATES_FROM": "future",
-        "REQUIRE_PARTS": ["day", "month"], "PARSERS": ["relative-time", "absolute-time"],
+        "REQUIRE_PARTS": [] if _WEEKDAY_ALONE.fullmatch(text) else ["day", "month"], "PARSERS": ["relative-time", "absolute-time"],
     }  # fmt: skip
     try:
         found = DateDataParser(languages=_LANGUAGES, settings=settings).get_date_data(text)

@@ -16,6 +16,8 @@ MAX_TIMES = 1000
 MAX_WORDS, MAX_FOREIGN = 20, 4
 """Of a time beside a text, and of one in another language, for which every attempt takes milliseconds."""
 _LEADS = {"to", "that"}
+_DASHES = " –—:"  # noqa: RUF001
+"""What stands between a text and its time, at the edge of neither."""
 
 _TIMES = re.compile(r"\b(?:for )?(\d{1,6}) times\b")
 _CLAUSES = re.compile(r"\b(until|till|from|starting(?: on| from)?|beginning(?: on)?)\b")
@@ -123,16 +125,14 @@ def _check_ahead(timing: Timing, said: _Said, records: Records) -> None:
 
 
 def _once(text: str, said: _Said, *, foreign: bool) -> Timing:
-    """An instant, or a day, on which it comes at DEFAULT_CLOCK; one that is so far from now does not depend on a zone."""
+    """An instant, or a day, on which it comes at DEFAULT_CLOCK. In an hour that the clocks show twice, only UTC names the second."""
     try:
         unsaid = time.fromisoformat(DEFAULT_CLOCK)
         written = when.read_instant(text, said.field, said.now, said.asker, future=True, unsaid=unsaid, foreign=foreign)
     except Unreadable:
         raise Unreadable(said.field, f"is no time I can read: “{text}”", EXAMPLE) from None
     local = written.at.astimezone(zones.tz(written.zone))
-    if local.fold or not (said.zones or "zone" in written.assumed):
-        return Timing("UTC", _minute(written.at))
-    return Timing(written.zone, _minute(local))
+    return Timing("UTC", _minute(written.at)) if local.fold else Timing(written.zone, _minute(local))
 
 
 def _minute(at: datetime) -> str:
@@ -254,4 +254,6 @@ def _parted(words: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, str]]:
 
 
 def _text(words: Sequence[str]) -> str:
-    return " ".join(words[1:] if words[0].casefold() in _LEADS else words)
+    """The words without those that only join them to the time: `to call Ana`, `call Ana –`."""  # noqa: RUF002
+    said = " ".join(words).strip(_DASHES).split()
+    return " ".join(said[1:] if said and said[0].casefold() in _LEADS else said)

@@ -95,13 +95,17 @@ def _choice(written: Written) -> tuple[str, str]:
     return zones.clock(written.at, written.zone), f"{local:%Y-%m-%d} {local.time().isoformat()[: 8 if local.second else 5]} {written.zone}"
 
 
+_TOMORROW = re.compile(r"\b(?:tmrw?|tmw|tomm?orr?ow)\b")
+"""As people write it on a phone."""
+
+
 def _plain(text: str, field: str, example: str) -> str:
     """The text without the differences that mean nothing: case, width, kinds of dashes, invisible marks, commas."""
     if len(text) > MAX_LENGTH:
         raise WrongValue(field, f"is {len(text):,} characters long, at most {MAX_LENGTH} fit", example)
     visible = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
     dashed = re.sub(r"[‐‑‒–—−]", "-", visible.casefold())  # noqa: RUF001
-    return " ".join(re.sub(r",(?!\d)", " ", dashed).split())
+    return " ".join(_TOMORROW.sub("tomorrow", re.sub(r",(?!\d)", " ", dashed)).split())
 
 
 def _connected(text: str) -> str:

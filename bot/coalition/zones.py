@@ -130,10 +130,10 @@ def ago(then: datetime, now: datetime) -> str:
 
 def until(at: datetime, now: datetime) -> str:
     """How far ahead, in one unit: `in 115 days`, `in 5 hours`; `passed` when it is not ahead."""
-    minutes = (at - now) // timedelta(minutes=1)
     if at <= now:
         return "passed"
+    minutes = -((now - at) // timedelta(minutes=1))  # A minute that has begun counts, so that what was asked for “in 2 hours” says so.
     if minutes >= 48 * 60:
         return f"in {minutes // (24 * 60)} days"
-    unit, count = ("hour", minutes // 60) if minutes >= 60 else ("minute", max(minutes, 1))
+    unit, count = ("hour", minutes // 60) if minutes >= 60 else ("minute", minutes)
     return f"in {count} {unit}{'s' if count > 1 else ''}"

@@ -69,7 +69,7 @@ def change(ctx: Context, **values: Any) -> Message:
 def away(ctx: Context, until: Any) -> Message:
     day = None if until is NOTHING else until
     said = f"Away until {zones.day(day)}: what can wait comes then." if day else "Welcome back."
-    return _shown(ctx, ctx.records.change(_profile(ctx), away_until=day), said)
+    return views.when_to_write(ctx.records.change(_profile(ctx), away_until=day), said)
 
 
 @router.command(
@@ -79,8 +79,8 @@ def away(ctx: Context, until: Any) -> Message:
 )  # fmt: skip
 def quiet(ctx: Context, hours: Any) -> Message:
     if hours is NOTHING:
-        return _shown(ctx, ctx.records.change(_profile(ctx), quiet=""), "No quiet hours any more.")
-    return _shown(ctx, ctx.records.change(_profile(ctx), quiet=hours), f"Quiet hours are {hours}, {ctx.zone}.")
+        return views.when_to_write(ctx.records.change(_profile(ctx), quiet=""), "No quiet hours any more.")
+    return views.when_to_write(ctx.records.change(_profile(ctx), quiet=hours), f"Quiet hours are {hours}, {ctx.zone}.")
 
 
 @router.command(
@@ -89,7 +89,7 @@ def quiet(ctx: Context, hours: Any) -> Message:
 )  # fmt: skip
 def timezone(ctx: Context, zone: str) -> Message:
     said = f"Your zone is {zone}; reminders that you made before keep the zone they were made in."
-    return _shown(ctx, ctx.records.change(_profile(ctx), zone=zone), said)
+    return views.when_to_write(ctx.records.change(_profile(ctx), zone=zone), said)
 
 
 @router.command("me export", "A copy of everything that is kept about you", check=_known, examples=["me export"])

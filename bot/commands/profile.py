@@ -1,9 +1,10 @@
 """The fields of a member's profile, as joining, one's own changes and a chair's ask for them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
-from bot.coalition import groups
+from bot.coalition import groups, when
 from bot.coalition.members import Expertise, tag
 from bot.coalition.texts import clean
 from bot.commands.common import GROUP, NOTHING, ORGANISATION, REGION, option
@@ -12,8 +13,8 @@ from bot.fields import FLAG, FUTURE_DAY, TEXT, ZONE, Field, Kind, Reading, many
 from bot.request import Account
 
 MAX_TAG = 60
-_CLOCK = r"(\d{1,2})(?:[:.h]([0-5]\d))?"
-_QUIET = re.compile(rf"{_CLOCK}\s*(?:-|–|—|to)\s*{_CLOCK}", re.IGNORECASE)  # noqa: RUF001
+_QUIET = re.compile(r"(?:(?:from|between)\s+)?(.+?)\s*(?:-|–|—|\bto\b|\buntil\b|\band\b)\s*(.+)")  # noqa: RUF001
+_QUIET_EXAMPLE = "22:00-07:00, or none"
 
 
 def _expertise(text: str, name: str, _: Reading) -> tuple[Expertise, ...]:
@@ -33,9 +34,21 @@ def _quiet(text: str, name: str, _: Reading) -> str:
     if value in {"", "no", "none", "off"}:
         return ""
     match = _QUIET.fullmatch(value)
-    if match is None or int(match[1]) > 23 or int(match[3]) > 23:
-        raise WrongValue(name, f"are not hours I can read: “{value[:40]}”", "22:00-07:00, or none")
-    return f"{int(match[1]):02}:{match[2] or '00'}-{int(match[3]):02}:{match[4] or '00'}"
+    begin, end = (_clock(part, name) for part in match.groups()) if match else ("", "")
+    if not begin or not end:
+        raise WrongValue(name, f"are not hours I can read: “{value[:40]}”", _QUIET_EXAMPLE)
+    if begin == end:
+        raise WrongValue(name, f"begin and end at {begin}", _QUIET_EXAMPLE)
+    return f"{begin}-{end}"
+
+
+def _clock(text: str, name: str) -> str:
+    """`22`, `22:00`, `10pm` as `22:00`; "" for anything else."""
+    found = when.split_clock(when.spelt(f"at {text}", name, _QUIET_EXAMPLE), name, _QUIET_EXAMPLE)
+    if found is None or found[0]:
+        return ""
+    minutes = (found[1] or timedelta()) // timedelta(minutes=1) % when.MAX_MINUTES
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _hours(text: str, name: str, reading: Reading) -> Any:

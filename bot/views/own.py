@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.organisations import Organisation
 from bot.coalition.own import Belongings
@@ -18,7 +19,7 @@ from bot.views.sharing import counted
 def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, reader: Author, now: datetime, said: str = "") -> Message:
     """One's own profile, what one leads, speaks in and owes, and what others see of it."""
     personal: list[tuple[str, Span | Spans]] = [
-        ("Quiet hours", f"{member.quiet} {reader.zone}" if member.quiet else ""),
+        ("Quiet hours", _quiet(member)),
         ("Letters go to", member.prefers or ""),
         ("Light prompts", f"at most {member.budget} in 30 days" if member.budget is not None else ""),
         ("Gender", "declared; used in totals only and never shown" if member.gender else ""),
@@ -38,6 +39,30 @@ def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, 
         ),
         private=True,
     )
+
+
+def when_to_write(member: Member, said: str) -> Message:
+    """When the bot may write to somebody, who just changed that."""
+    back = [Button("I am back", "away off")] if member.away_until else []
+    return Message(
+        f"You are {member.id} {member.name}",
+        (
+            *done(said),
+            facts(
+                (
+                    ("Zone", member.zone or "UTC"),
+                    ("Quiet hours", _quiet(member) or "none"),
+                    ("Away until", zones.day(member.away_until) if member.away_until else ""),
+                )
+            ),
+            Buttons((*back, Button("My reminders", "reminders"), Button("All about me", "me"))),
+        ),
+        private=True,
+    )
+
+
+def _quiet(member: Member) -> str:
+    return f"{member.quiet} {member.zone or 'UTC'}" if member.quiet else ""
 
 
 def _seen(member: Member) -> str:

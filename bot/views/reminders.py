@@ -66,7 +66,7 @@ def listing(
     """A page of reminders, each with its next instant; `readable` are those whose text the reader may see."""
     shown = [_row(row, known, row.reminder.id in readable, reader, now) for row in rows]
     after = [*details("reminder", [row.reminder for row in rows]), Button("Set one", "remind"), *_other_lists(line)]
-    return page_of(title, shown, total=total, page=page, line=line, empty="No reminder is set here.", after=after, private=private)
+    return page_of(title, shown, total=total, page=page, line=line, empty="No reminder is set.", after=after, private=private)
 
 
 def _other_lists(line: str) -> list[Button]:

@@ -311,7 +311,8 @@ def test_a_zone_is_kept_as_it_is_written(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "expected"), [(0, "passed"), (1, "in 1 minute"), (90, "in 1 hour"), (47 * 60, "in 47 hours"), (49 * 60, "in 2 days")]
+    ("minutes", "expected"),
+    [(0, "passed"), (1, "in 1 minute"), (90, "in 1 hour"), (119.5, "in 2 hours"), (47 * 60, "in 47 hours"), (49 * 60, "in 2 days")],
 )
 def test_a_countdown_names_one_unit(minutes: int, expected: str) -> None:
     assert zones.until(NOW + timedelta(minutes=minutes), NOW) == expected

@@ -176,6 +176,7 @@ def test_the_only_chair_makes_another_one_before_being_forgotten(rig: Rig) -> No
         ("quiet 22 to 7", "Quiet hours: 22:00-07:00 Africa/Nairobi"),
         ("timezone asia/tokyo", "Zone: Asia/Tokyo"),
         ("timezone america/new york", "Zone: America/New_York"),
+        ("timezone Kampala", "Zone: Africa/Kampala"),
         ("me change --budget 2", "Light prompts: at most 2 in 30 days"),
         ("me change --prefers Console", "Letters go to: console"),
     ],
@@ -188,12 +189,29 @@ def test_when_and_where_the_bot_may_write_is_said_in_one_line_and_undone(rig: Ri
 
 
 @pytest.mark.parametrize(
-    "line", ["away until yesterday", "away soon", "quiet at night", "timezone Berlin-ish", "me change --prefers slack"]
+    "line",
+    [
+        "away until yesterday",
+        "away soon",
+        "quiet at night",
+        "quiet 22-22",
+        "timezone Berlin-ish",
+        "timezone Indianapolis",
+        "me change --prefers slack",
+    ],
 )
 def test_a_time_or_platform_that_cannot_be_read_is_refused(rig: Rig, line: str) -> None:
     reply = rig.ask(line, sender="member")
     assert not reply.ok
     assert "Write, for example," in plain(reply)
+
+
+def test_when_the_bot_may_write_is_said_and_not_the_whole_profile(rig: Rig) -> None:
+    rig.say("quiet 22:00-07:00", sender="member")
+    reply = rig.say("timezone asia/tokyo", sender="member")
+    assert "Quiet hours: 22:00-07:00 Asia/Tokyo" in reply
+    assert "Group:" not in reply
+    assert "`away off`" in rig.say("away until 2027-01-10", sender="member")
 
 
 def test_off_ends_quiet_hours_and_being_away(rig: Rig) -> None:

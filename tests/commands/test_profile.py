@@ -39,7 +39,15 @@ def test_a_tag_is_short() -> None:
 
 @pytest.mark.parametrize(
     ("text", "hours"),
-    [("22:00-07:00", "22:00-07:00"), ("22-7", "22:00-07:00"), ("22.30 – 6", "22:30-06:00"), ("off", "")],  # noqa: RUF001
+    [
+        ("22:00-07:00", "22:00-07:00"),
+        ("22-7", "22:00-07:00"),
+        ("22.30 – 6", "22:30-06:00"),  # noqa: RUF001
+        ("off", ""),
+        ("from 10pm to 7am", "22:00-07:00"),
+        ("midnight to 6:30", "00:00-06:30"),
+        ("22h until 7h", "22:00-07:00"),
+    ],
 )
 def test_quiet_hours_are_read_as_people_write_them(text: str, hours: Any) -> None:
     assert QUIET.parse(text, "quiet", READING) == hours

@@ -145,7 +145,7 @@ def test_what_cannot_be_is_refused_with_the_reason(deadline: Rig, line: str, why
     reply = deadline.ask(line)
     assert not reply.ok
     assert why in plain(reply)
-    assert "No reminder is set here" in deadline.say("reminders")
+    assert "No reminder is set." in deadline.say("reminders")
 
 
 def test_nobody_is_reminded_whom_the_bot_cannot_reach(rig: Rig) -> None:
@@ -204,7 +204,7 @@ def test_here_is_the_room_where_it_is_said_and_everybody_reads_it(rig: Rig) -> N
     assert "To: the room on slack" in said
     assert "R1 Send your lines" in plain(_in_room(rig, "reminders here", sender="member"))
     assert "R1 Send your lines" in rig.say("reminders all", sender="member")
-    assert "No reminder is set here" in rig.say("reminders", sender="member")
+    assert "No reminder is set." in rig.say("reminders", sender="member")
 
 
 @pytest.mark.parametrize(("who", "may"), [("chair", True), ("member", True), ("other", False)])
