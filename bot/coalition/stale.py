@@ -132,8 +132,10 @@ def _sessions(found: Situation, member: Member) -> Iterator[Prompt]:
 
 
 def _ahead(found: Situation) -> list[Session]:
-    """The sessions that were not held yet."""
-    return [session for session in found.sessions.values() if session.state in AHEAD and not (session.start and session.start <= found.now)]
+    """The sessions that can still be held: before their own time, or before the IGF where they have none."""
+    met = found.cycle is not None and found.cycle.start is not None and found.cycle.start <= found.now.date()
+    ahead = [session for session in found.sessions.values() if session.state in AHEAD]
+    return [session for session in ahead if (session.start > found.now if session.start else not met)]
 
 
 def _lacks(found: Situation, session: Session) -> tuple[str, ...]:

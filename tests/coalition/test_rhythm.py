@@ -302,6 +302,14 @@ def test_after_a_session_its_people_are_asked_what_they_learnt(rig: Rig, monthly
     assert "Anything to share from S1 Hotlines?" in monthly.words(found)
 
 
+def test_a_proposal_of_an_igf_that_has_met_is_asked_about_no_more(rig: Rig, monthly: Monthly) -> None:
+    rig.say("proposal new Hotlines --description Words")
+    rig.say("cycle change 2027 --start 2027-03-01 --end 2027-03-04")
+    assert monthly.topic("M1") == "session S1"
+    rig.clock.move(timedelta(days=400))
+    assert not monthly.topic("M1").startswith("session")
+
+
 def test_a_prompt_about_hostile_words_is_inert(rig: Rig, monthly: Monthly) -> None:
     rig.ask("project add", values={"title": f"{HOSTILE} {{about}}", "lead": "M2"})
     rig.say("project start P1")
