@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.coalition import ids, lateness, reaching
+from bot.coalition import ids, lateness, membership, reaching
 from bot.coalition.ids import ReminderId
 from bot.coalition.members import Member
 from bot.coalition.reminders import NOBODY, SNOOZED, UNREACHED, Occurrence, Reminder, announced, warned
@@ -196,6 +196,6 @@ class Sitting:
 
     def _tell_the_chairs(self) -> None:
         """That something was missed."""
-        chairs = {member.id: member for member in self._records.all(Member, chair=True, state="active")}
+        chairs = {member.id: member for member in membership.chairs(self._records)}
         found = reaching.addresses(self._records, chairs, self._platforms)
         self._found.post([warned(self._now.date(), member, place) for member, place in found.items()])

@@ -17,7 +17,7 @@ from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
 from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, ReminderKind
 from bot.coalition.sessions import Report, RoleSlot, Session
-from bot.coalition.timetable import AT_ONCE
+from bot.coalition.timetable import OVERDUE
 from storage.database import insert_into
 from storage.kept import Instant
 from storage.reminders import OCCURRENCES, REMINDERS
@@ -110,7 +110,7 @@ def _execute(connection: Connection, statement: Callable[[str], Insert | Delete]
 
 def _calls(*where: ColumnElement[bool]) -> Select[Any]:
     """The entries of rules that are on, to be looked at again at once."""
-    return select(_rule.coalition, _rule.id, literal(AT_ONCE, Instant)).where(_rule.state == "on", *where)
+    return select(_rule.coalition, _rule.id, literal(OVERDUE, Instant)).where(_rule.state == "on", *where)
 
 
 def _postponed(*where: ColumnElement[bool]) -> Select[Any]:
@@ -160,7 +160,7 @@ def _postpone_of(dialect: str) -> Insert:
 def _call_kept_back(dialect: str) -> Insert:
     """What quiet hours or absence keep back is looked at again when a member's change: they may be back early."""
     theirs = (_time.coalition == _COALITION, _time.member.in_(_SEVERAL), _time.why != SNOOZED)
-    return _put(dialect, _postponed(*theirs).with_only_columns(_time.coalition, _time.id, literal(AT_ONCE, Instant)))
+    return _put(dialect, _postponed(*theirs).with_only_columns(_time.coalition, _time.id, literal(OVERDUE, Instant)))
 
 
 @cache

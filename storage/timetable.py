@@ -69,11 +69,6 @@ class SqlTimetable:
             connection.execute(query, {"coalition": self._coalition, "process": process, "at": now})
             connection.execute(delete(beats).where(beats.c.coalition == self._coalition, beats.c.at < now - HEARD))
 
-    def beats(self) -> dict[str, datetime]:
-        query = select(beats.c.process, beats.c.at).where(beats.c.coalition == self._coalition)
-        with database.transaction(self._engine, writes=False) as connection:
-            return {row.process: row.at for row in connection.execute(query)}
-
 
 class SqlRound:
     """One transaction of the timekeeper; see `bot.coalition.timetable.Round`.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.coalition import anchors, ids, when
 from bot.coalition.store import Records
-from bot.coalition.timing import DEFAULT_CLOCK, Timing
+from bot.coalition.timing import DEFAULT_CLOCK, MINUTES_OF_DAY, Timing
 from bot.errors import WrongValue
 
 MAX_COUNTED = 10
@@ -76,7 +76,7 @@ def _counted(text: str, field: str) -> tuple[list[int], bool] | None:
 
 
 def _minutes(unit: str) -> int:
-    return _DAYS[unit] * 24 * 60 if unit in _DAYS else _MINUTES[unit]
+    return _DAYS[unit] * MINUTES_OF_DAY if unit in _DAYS else _MINUTES[unit]
 
 
 def _lengths(words: Sequence[str], field: str) -> list[tuple[int, str]]:

@@ -114,8 +114,8 @@ def unposted(coalition: Coalition | None, now: datetime) -> bool:
     return coalition.posted is None or now - coalition.posted > allowed
 
 
-class Digests:
-    """The watcher of the digest."""
+class DigestWatcher:
+    """What was shared: the room is told."""
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         return [Subject()]

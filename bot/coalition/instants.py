@@ -13,9 +13,8 @@ from itertools import dropwhile
 from dateutil.rrule import rrulestr
 
 from bot.coalition import zones
-from bot.coalition.timing import Anchor, Timing
+from bot.coalition.timing import MINUTES_OF_DAY, Anchor, Timing
 
-MINUTES_OF_DAY = 24 * 60
 _DAY = timedelta(days=1)
 _SOME_DAY = datetime(2027, 1, 1, tzinfo=UTC)
 _STEPS = {"HOURLY": timedelta(hours=1), "DAILY": _DAY, "WEEKLY": 7 * _DAY}

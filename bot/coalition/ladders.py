@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.coalition import ids, lateness, reaching
+from bot.coalition import ids, lateness, membership, reaching
 from bot.coalition.ids import MemberId, PersonId
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
@@ -73,7 +73,7 @@ def acted(records: Records, occurrence: Occurrence) -> bool:
 
 def chairs(records: Records) -> list[MemberId]:
     """The last rung of every ladder."""
-    return [MemberId(member.id) for member in records.all(Member, chair=True, state="active")]
+    return [MemberId(member.id) for member in membership.chairs(records)]
 
 
 def behind(records: Records, persons: Sequence[PersonId | None]) -> dict[str, MemberId]:

@@ -76,11 +76,16 @@ def dismiss(records: Records, member: Member, configured: Collection[str]) -> Me
     return records.change(member, chair=False)
 
 
+def chairs(records: Records) -> list[Member]:
+    """Those who chair the coalition."""
+    return records.all(Member, chair=True, state="active")
+
+
 def check_leaves_a_chair(records: Records, member: Member, configured: Collection[str]) -> None:
     """Raises Refused where nobody would be left who can act as a chair. `configured` are accounts that the configuration names."""
     if not member.chair or configured:
         return
-    others = [chair for chair in records.all(Member, chair=True, state="active") if chair.id != member.id]
+    others = [chair for chair in chairs(records) if chair.id != member.id]
     if not any(records.count(AccountLink, member=chair.id) for chair in others):
         raise Refused(
             f"{member.id} is the only chair who has an account. Make somebody else a chair first.", lines=["member chair", "members"]

@@ -5,18 +5,15 @@ The lengths are spaced by effort: what takes weeks to write is asked for weeks b
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from bot.coalition import zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
 from bot.coalition.reminders import Reminder, ReminderKind
-from bot.coalition.timing import DEFAULT_CLOCK, Edge, Timing
+from bot.coalition.timing import DEFAULT_CLOCK, MINUTES_OF_DAY, Edge, Timing
 from bot.coalition.watch_projects import UPDATE_DAYS
 from bot.coalition.watch_sessions import REPORT_DAYS
-
-DAY = timedelta(days=1) // timedelta(minutes=1)
-"""Minutes of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +101,4 @@ def _today(entry: Entry, cycle: Cycle, now: datetime) -> str:
 
 def in_minutes(days: Iterable[int]) -> tuple[int, ...]:
     """Days before as a timing holds them, the earliest reminder first."""
-    return tuple(day * DAY for day in sorted(set(days), reverse=True))
+    return tuple(day * MINUTES_OF_DAY for day in sorted(set(days), reverse=True))

@@ -10,7 +10,7 @@ from bot.coalition import coalitions, instants, ladders, plan_entries
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.plan_entries import ENTRIES, WHOLE, Entry
-from bot.coalition.projects import Project
+from bot.coalition.projects import UNDER_WAY, Project
 from bot.coalition.reminders import Reminder
 from bot.coalition.store import Records
 from bot.coalition.timing import EVER, Timing
@@ -211,7 +211,7 @@ def _nobody(records: Records, planned: Planned, cycle: Cycle, now: datetime) -> 
         deadlines = records.all(Deadline, cycle=cycle.id, kind=planned.entry.groups, done=None)
         held = {found.id: [member for member in (found.owner, found.backup) if member] for found in deadlines}
     elif planned.entry.kind in {"update", "milestone"}:
-        held = {found.id: list(found.leads) for found in records.all(Project, cycle=cycle.id, state=("chosen", "active"))}
+        held = {found.id: list(found.leads) for found in records.all(Project, cycle=cycle.id, state=UNDER_WAY)}
     else:
         return []
     alone = tuple(identity for identity, members in held.items() if not ladders.standing(records, members, now))

@@ -14,6 +14,7 @@ from bot.coalition.store import Records
 from bot.errors import NotAllowed
 
 ProjectState = Literal["nominated", "chosen", "active", "paused", "done", "dropped"]
+UNDER_WAY: tuple[ProjectState, ...] = ("chosen", "active")
 Health = Literal["on track", "at risk", "blocked"]
 
 

@@ -198,17 +198,11 @@ def _start(repeat: repeats.Repeat, said: _Said, start: date | None, times: int) 
     return datetime.combine(found.astimezone(zones.tz(said.zone)).date(), clock) if found else first
 
 
-def separate(words: Sequence[tuple[str, bool]], field: str, now: datetime, zone: str, records: Records) -> tuple[str, Timing]:
-    """The text and the timing in the words of a line, in either order; with each word whether it was quoted.
-
-    Raises WrongValue, and Ambiguous, whose choices stand in place of the time's words.
-    """
-    text, times = apart(words, field, now, zone, records)
-    return text, read_timing(times, field, now, zone, records)
-
-
 def apart(words: Sequence[tuple[str, bool]], field: str, now: datetime, zone: str, records: Records) -> tuple[str, str]:
-    """The text in the words of a line, and the words of its time. Raises WrongValue where one of them is missing."""
+    """The text in the words of a line, which stand in either order, and the words of its time.
+
+    With each word whether it was quoted. Raises WrongValue where one of them is missing.
+    """
     for foreign in (False, True):
         for text, times in _parted(words):
             if not foreign and _CLOCK_ALONE.fullmatch(times):

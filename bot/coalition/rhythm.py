@@ -31,7 +31,9 @@ def within_budget(records: Records, members: Collection[Member], now: datetime, 
     which only earlier ones count.
     """
     rules = tuple(rule.id for rule in records.all(Reminder, kind=LIGHT))
-    posted = records.all(Occurrence, reminder=rules, state=("posted", "done"), at=After(now - SPAN)) if rules else []
+    theirs = tuple(member.id for member in members)
+    since = After(now - SPAN)
+    posted = records.all(Occurrence, member=theirs, reminder=rules, state=("posted", "done"), at=since) if rules else []
     taken = Counter(str(one.member) for one in posted if one.snoozed is None and _earlier(one, but))
     return [member for member in members if taken[member.id] < budget(member)]
 
@@ -48,8 +50,8 @@ def _earlier(one: Occurrence, than: Occurrence | None) -> bool:
     return one.id != than.id and (than.at is None or (one.at, one.id) < (than.at, than.id))
 
 
-class Rhythm:
-    """The watcher of the monthly prompt. How things stand is read once in a transaction, which asks for one member after the other."""
+class RhythmWatcher:
+    """The monthly prompt: every member. How things stand is read once in a transaction, which asks for one member after the other."""
 
     def __init__(self) -> None:
         self._read: tuple[Records, datetime, Situation] | None = None

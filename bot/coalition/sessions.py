@@ -17,6 +17,7 @@ SessionState = Literal["draft", "submitted", "accepted", "rejected", "withdrawn"
 SlotRole = Literal["organiser", "panellist", "speaker", "moderator", "online moderator", "rapporteur", "chair"]
 SLOT_ROLES: tuple[SlotRole, ...] = ("organiser", "panellist", "speaker", "moderator", "online moderator", "rapporteur", "chair")
 SlotState = Literal["suggested", "contacted", "provisionally confirmed", "confirmed", "attended", "no-show", "withdrew"]
+OPEN: tuple[SlotState, ...] = ("suggested", "contacted", "provisionally confirmed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,6 +180,11 @@ def missing(session: Session, cycle: Cycle) -> list[str]:
 
 NEEDED_ROLES: tuple[SlotRole, ...] = ("moderator", "rapporteur")
 """Roles that every year's form asks for by name beside the speakers (a rapporteur is compulsory since 2015, a moderator since 2018)."""
+
+
+def to_confirm(slot: RoleSlot) -> bool:
+    """Whether somebody is still to confirm a role; whoever organises a session does the asking."""
+    return slot.state in OPEN and slot.role != "organiser"
 
 
 def unfilled(records: Records, session: Session) -> list[SlotRole]:

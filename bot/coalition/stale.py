@@ -12,7 +12,7 @@ from bot.coalition.ids import SubjectId
 from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
-from bot.coalition.projects import Project, Update
+from bot.coalition.projects import UNDER_WAY, Project, Update
 from bot.coalition.sessions import RoleSlot, Session, SessionState
 from bot.coalition.store import After, Records
 from bot.coalition.watching import Nudge
@@ -65,7 +65,7 @@ class Situation:
 def situation(records: Records, now: datetime) -> Situation:
     """How things stand, for every member."""
     cycle = cycles.now_current(records)
-    under_way = records.all(Project, cycle=cycle.id, state=("chosen", "active")) if cycle else []
+    under_way = records.all(Project, cycle=cycle.id, state=UNDER_WAY) if cycle else []
     found = {session.id: session for session in records.all(Session, cycle=cycle.id, state=(*AHEAD, "held"))} if cycle else {}
     return Situation(
         now=now,
@@ -152,8 +152,7 @@ def _slots(found: Situation, member: Member) -> Iterator[Prompt]:
     """What the member is to do in a session that is under way to the IGF, and has not confirmed."""
     coming = {session.id: session for session in _ahead(found) if session.state != "draft"}
     for slot in found.slots:
-        open_ = slot.state in {"suggested", "contacted", "provisionally confirmed"} and slot.role != "organiser"
-        if open_ and slot.session in coming and _is(found, member, slot.person):
+        if sessions.to_confirm(slot) and slot.session in coming and _is(found, member, slot.person):
             yield _prompt("slot", member, slot.id, coming[slot.session].title, (slot.role,))
 
 

@@ -14,7 +14,7 @@ from bot.coalition.outbox import Letter, Sorting
 from bot.coalition.reminders import Occurrence
 from bot.coalition.store import Records, Store
 
-AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+OVERDUE = datetime(1970, 1, 1, tzinfo=UTC)
 """When something that changed is looked at again: an instant that has passed on every clock."""
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """When a rule is looked at that has nothing coming until something changes: its anchor has no date, or every turn has passed."""
@@ -76,9 +76,6 @@ class Timetable(Protocol):
 
     def beat(self, process: str, now: datetime) -> None:
         """Note that the timekeeper of this process is at work, for `status`; processes not heard of for a day are forgotten."""
-
-    def beats(self) -> dict[str, datetime]:
-        """When the timekeeper of each process was last at work."""
 
 
 class WholeStore(Store, Protocol):

@@ -9,6 +9,7 @@ from bot.coalition.ids import SubjectId
 Edge = Literal["", "start", "end", "day zero"]
 """Which end of a cycle or session a reminder counts from; "" for what has one instant (a deadline, a milestone)."""
 
+MINUTES_OF_DAY = 24 * 60
 DEFAULT_CLOCK = "09:00"
 """When on a day a reminder comes whose words name a day only."""
 

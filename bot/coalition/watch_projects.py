@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.coalition import anchors, ladders, projects, rhythm, zones
 from bot.coalition.ids import SubjectId
 from bot.coalition.members import Member
-from bot.coalition.projects import Milestone, Project, ProjectState, Update
+from bot.coalition.projects import UNDER_WAY, Milestone, Project, Update
 from bot.coalition.reminders import Occurrence, OccurrenceState, Reminder
 from bot.coalition.store import After, Records
 from bot.coalition.timing import Anchor
@@ -17,7 +17,6 @@ UPDATE_DAYS = 30
 """A project without an update for so many days is asked for one: the coalition wants to hear of it monthly between the meetings."""
 ASKED: tuple[OccurrenceState, ...] = ("waiting", "posted", "done", "missed")
 """One that was skipped, as its recipient takes no more prompts for now, is tried again at the next turn."""
-UNDER_WAY: tuple[ProjectState, ...] = ("chosen", "active")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import MemberId, SubjectId
 from bot.coalition.persons import Person
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import Report, RoleSlot, Session, SessionState, SlotState
+from bot.coalition.sessions import OPEN, Report, RoleSlot, Session, SessionState
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
 from bot.coalition.watching import Nudge, Subject, To
@@ -18,7 +18,6 @@ from bot.coalition.watching import Nudge, Subject, To
 LINED_UP: tuple[SessionState, ...] = ("submitted", "accepted", "scheduled")
 """The states of a session in which its speakers are to confirm."""
 TO_REPORT: tuple[SessionState, ...] = ("accepted", "scheduled", "held")
-OPEN: tuple[SlotState, ...] = ("suggested", "contacted", "provisionally confirmed")
 REPORT_DAYS = 14
 """A session report is due so many days after the IGF ends (the rule of 2015 and 2016), unless the cycle has a deadline for it."""
 
@@ -116,8 +115,7 @@ class SpeakersWatcher:
 
 
 def _unconfirmed(records: Records, session: Session) -> list[RoleSlot]:
-    """The roles in a session that are to be confirmed; whoever organises it does the asking."""
-    return [slot for slot in records.all(RoleSlot, session=session.id, state=OPEN) if slot.role != "organiser"]
+    return [slot for slot in records.all(RoleSlot, session=session.id) if sessions.to_confirm(slot)]
 
 
 def _begins(session: Session, cycle: Cycle) -> Anchor:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.coalition.digests import Digests
-from bot.coalition.notes import Notes
+from bot.coalition.digests import DigestWatcher
 from bot.coalition.reminders import ReminderKind
-from bot.coalition.rhythm import Rhythm
+from bot.coalition.rhythm import RhythmWatcher
 from bot.coalition.watch_days import DayWatcher
 from bot.coalition.watch_deadlines import CallWatcher, CountdownWatcher, DeadlineWatcher
+from bot.coalition.watch_notes import NoteWatcher
 from bot.coalition.watch_projects import MilestoneWatcher, UpdateWatcher
 from bot.coalition.watch_sessions import DraftWatcher, ReportWatcher, SpeakersWatcher
 from bot.coalition.watching import Watcher
@@ -16,13 +16,13 @@ WATCHERS: Mapping[ReminderKind, Watcher] = {
     "countdown": CountdownWatcher(),
     "day": DayWatcher(),
     "deadline": DeadlineWatcher(),
-    "digest": Digests(),
+    "digest": DigestWatcher(),
     "issues": CallWatcher(),
     "milestone": MilestoneWatcher(),
-    "note": Notes(),
+    "note": NoteWatcher(),
     "proposal": DraftWatcher(),
     "report": ReportWatcher(),
-    "rhythm": Rhythm(),
+    "rhythm": RhythmWatcher(),
     "speakers": SpeakersWatcher(),
     "update": UpdateWatcher(),
 }

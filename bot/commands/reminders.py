@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from bot.coalition import ids, recurring, reminding
 from bot.coalition.members import Member
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.reminding import HERE, ME, Listed
-from bot.coalition.timing import Timing
+from bot.coalition.timing import MINUTES_OF_DAY, Timing
 from bot.commands import answers
 from bot.commands.common import PAGE, REMINDER_TOPIC, given, named_member, option
 from bot.errors import Refused, Unreadable, WrongValue
@@ -27,7 +26,7 @@ CAME = 5
 """The last times a rule came, which its page shows."""
 _LEADS = re.compile(r"(?:the )?leads? (?:of )?(P\d+)\b", re.IGNORECASE)
 _WINDOW = re.compile(r"(\d{1,4}) ?(m|min|h|d|w|minute|hour|day|week)s?", re.IGNORECASE)
-_UNITS = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
+_UNITS = {"m": 1, "h": 60, "d": MINUTES_OF_DAY, "w": 7 * MINUTES_OF_DAY}
 
 
 def _to(text: str, name: str, reading: Reading) -> str:
@@ -54,7 +53,7 @@ def _window(text: str, name: str, _: Reading) -> int:
     if match is None:
         raise WrongValue(name, f"is not a length of time I can read: “{text[:20]}”", "3d")
     minutes = int(match[1]) * _UNITS[match[2][0].casefold()]
-    if minutes > timedelta(days=366) // timedelta(minutes=1):
+    if minutes > 366 * MINUTES_OF_DAY:
         raise WrongValue(name, "is longer than a year", "3d")
     return minutes
 

@@ -8,13 +8,13 @@ from bot.coalition import zones
 from bot.coalition.deadlines import Deadline
 from bot.coalition.digests import Digest
 from bot.coalition.members import Member, shown
-from bot.coalition.notes import Note
 from bot.coalition.reminders import Reminder
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.stale import Prompt
 from bot.coalition.timing import Anchor
 from bot.coalition.watch_days import DayNudge
 from bot.coalition.watch_deadlines import CallNudge, CountdownNudge, DeadlineNudge
+from bot.coalition.watch_notes import Note
 from bot.coalition.watch_projects import MilestoneNudge, UpdateNudge
 from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
 from bot.coalition.watching import Nudge

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.coalition import ids, zones
 from bot.coalition.repeats import WEEKDAYS, WORKING_DAYS
-from bot.coalition.timing import Timing
+from bot.coalition.timing import MINUTES_OF_DAY, Timing
 
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -13,7 +13,6 @@ MONTHS = (
 )  # fmt: skip
 _NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
 _UNITS = {"HOURLY": "hour", "DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
-_DAY = 24 * 60
 
 
 def said(timing: Timing, now: datetime, anchor: str = "") -> str:
@@ -61,7 +60,7 @@ def _on(timing: Timing, anchor: str) -> str:
 
 def _lengths(minutes: Sequence[int], timing: Timing) -> str:
     """`14, 7, 3 and 1 days`; exact lengths of time in hours or minutes, so that they are not read as whole days."""
-    size, unit = (_DAY, "day") if timing.clock else (60, "hour") if not any(each % 60 for each in minutes) else (1, "minute")
+    size, unit = (MINUTES_OF_DAY, "day") if timing.clock else (60, "hour") if not any(each % 60 for each in minutes) else (1, "minute")
     counts = [str(each // size) for each in minutes]
     return f"{_and(counts)} {unit}{'' if counts == ['1'] else 's'}"
 

@@ -316,7 +316,8 @@ def test_the_second_of_an_hour_that_comes_twice_is_kept_apart(records: Records) 
 
 
 def separate(line: str, records: Records) -> tuple[str, Timing]:
-    return recurring.separate([(token.text, token.quoted) for token in lines.split(line)], "when", NOW, BERLIN, records)
+    text, times = recurring.apart([(token.text, token.quoted) for token in lines.split(line)], "when", NOW, BERLIN, records)
+    return text, read(times, records)
 
 
 @pytest.mark.parametrize(

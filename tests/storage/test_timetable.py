@@ -9,7 +9,7 @@ import pytest
 from bot.coalition.ids import ReminderId
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Records, Stamp
-from bot.coalition.timetable import AT_ONCE, NEVER, Entry
+from bot.coalition.timetable import NEVER, OVERDUE, Entry
 from bot.coalition.timing import Timing
 from bot.request import Account
 from storage.store import SqlStore
@@ -48,9 +48,9 @@ def _settled(store: SqlStore, at: datetime = SOON) -> None:
 def test_a_new_rule_is_looked_at_at_once(store: SqlStore, timetable: SqlTimetable) -> None:
     assert timetable.next_at() is None
     _do(store, lambda records: records.add(_rule()))
-    assert timetable.next_at() == AT_ONCE
+    assert timetable.next_at() == OVERDUE
     with timetable.round(NOW, limit=10) as found:
-        assert list(found.due) == [Entry("R1", AT_ONCE)]
+        assert list(found.due) == [Entry("R1", OVERDUE)]
 
 
 def test_a_round_enters_moves_ends_and_settles(store: SqlStore, timetable: SqlTimetable) -> None:

@@ -22,8 +22,8 @@ class Note(Nudge):
     anchor: Anchor | None = None
 
 
-class Notes:
-    """The watcher of reminders that a person wrote."""
+class NoteWatcher:
+    """Reminders that a person wrote: whom they named."""
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         return [Subject(reminder.timing.anchor, _anchor(records, reminder))]
