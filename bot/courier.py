@@ -116,14 +116,19 @@ class Courier:
         return self._sorting.claim(*_reach(adapter), self._holder, self._now(), limit=limit, each=each)
 
     def _composed(self, letters: Sequence[Letter]) -> dict[str, Message | DeliveryError]:
-        """What each letter says now, or why it cannot be written; a letter that is not named is not wanted any more."""
+        """What each letter says now, or why it cannot be written; a letter that is not named is not wanted any more.
+
+        A private letter that goes to a room, as no direct chat took it, says there only that there is one.
+        """
         groups: dict[str, list[Letter]] = defaultdict(list)
         for letter in letters:
-            groups["unreachable" if letter.member and not letter.place.private else letter.what].append(letter)
+            groups[letter.what].append(letter)
         with self._store.transaction() as records:
             writing = Writing(records, self._now(), self._deployment)
-            found = [self._written(writing, what, group) for what, group in groups.items()]
-        return {key: message for group in found for key, message in group.items()}
+            written = [self._written(writing, what, group) for what, group in groups.items()]
+            found = {key: message for group in written for key, message in group.items()}
+            outside = [letter for letter in letters if letter.member and not letter.place.private and found.pop(letter.key, None)]
+            return {**found, **(self._written(writing, "unreachable", outside) if outside else {})}
 
     def _written(self, writing: Writing, what: str, letters: Sequence[Letter]) -> Mapping[str, Message | DeliveryError]:
         """One letter that cannot be written must not hold up the others of its kind."""

@@ -9,8 +9,11 @@ from typing import Any
 from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.store import Change, Transaction
+from bot.coalition.timetable import NEVER
+from bot.coalition.timing import Timing
 from bot.lines import compose
 from bot.message import Bold, Button, Buttons, Code, Message, Moment, Span, Spans, text
+from bot.views import timings
 from bot.views.lists import listing
 
 
@@ -54,6 +57,8 @@ def readable(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return zones.clock(value, "UTC")
+    if isinstance(value, Timing):
+        return timings.said(value, NEVER, "" if value.anchor else "its date")
     if is_dataclass(value):
         value = [_part(field.name, getattr(value, field.name)) for field in fields(value)]
     words = ", ".join(filter(None, map(readable, value))) if isinstance(value, list | tuple) else str(value)

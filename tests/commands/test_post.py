@@ -71,6 +71,16 @@ def test_a_member_who_cannot_be_reached_is_told_in_the_room_without_a_private_wo
     assert "late" not in text
 
 
+def test_a_room_is_not_told_of_a_message_that_is_not_wanted_any_more(rig: Rig) -> None:
+    rig.say("room bind announcements")
+    rig.say('remind me "see the doctor" in 2 hours', sender="member")
+    rig.platform.failures += [DeliveryError("the account is closed"), DeliveryError("busy", retry_after=60)]
+    assert rig.pass_time(2 * HOUR) == []
+    rig.say("done R1", sender="member")
+    assert rig.pass_time(HOUR) == []
+    assert "Nothing waits." in rig.say("outbox")
+
+
 def test_the_status_says_when_reminders_were_looked_at_and_what_is_next(rig: Rig) -> None:
     assert "Last tick: none yet" in rig.say("status")
     rig.store.timetable.beat("rig", rig.clock())

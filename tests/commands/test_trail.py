@@ -62,6 +62,14 @@ def test_every_kind_of_record_has_a_history(filled: Rig, record: str) -> None:
     assert f"{record} " in filled.say(f"history {record}")
 
 
+def test_the_history_of_a_reminder_tells_its_times_in_words(filled: Rig) -> None:
+    filled.say('remind me "x" 21 and 7 days before D1')
+    filled.say('reminder change R1 --when "every friday at 9:00"')
+    before, after = "21 and 7 days before D1, at 09:00 Europe/Berlin", "every Friday at 09:00 Europe/Berlin"
+    assert f"timing {before} -> {after}" in filled.say("history R1")
+    assert f"timing {before}; " in filled.say("history R1")
+
+
 def test_a_record_without_a_page_of_its_own_is_shown_on_its_parents(filled: Rig) -> None:
     filled.say("project update P1 Begun")
     assert filled.say("P1.u1") == filled.say("P1")
