@@ -115,7 +115,8 @@ class Sitting:
         try:
             if occurrence:
                 return self._resumed(reminder, occurrence)
-            return self._turned(reminder, max(filter(None, (reminder.made, entry.since or last))))
+            followed = entry.since is not None or reminder.kind == "note"
+            return self._turned(reminder, max(filter(None, (reminder.made, entry.since or last))), followed=followed)
         except StoreError:
             raise
         except Exception as error:
@@ -123,15 +124,17 @@ class Sitting:
             log.error("%s: %s while looking at it, tried again in an hour\n%s", entry.record, type(error).__name__, trace)
             return Looked(entry.record, again=replace(entry, at=self._now + LATER))
 
-    def _turned(self, reminder: Reminder, since: datetime) -> Looked:
-        """What a rule has come to since it was last settled."""
+    def _turned(self, reminder: Reminder, since: datetime, *, followed: bool) -> Looked:
+        """What a rule has come to since it was last settled. One of a plan that was not `followed` since then, as it was off or is
+        imported, may have had nothing to remind of: what has passed was not missed.
+        """
         if reminder.state != "on":
             return Looked(reminder.id)
         watcher = WATCHERS[reminder.kind]
         subjects = watcher.subjects(self._records, reminder, self._now)
         found = [(subject, turns(reminder, subject, since, self._now)) for subject in subjects]
-        new = [self._new(reminder, subject, turn, to, "missed") for subject, each in found for turn in each.missed
-               for to in self._to(reminder, subject, turn)]  # fmt: skip
+        new = [self._new(reminder, subject, turn, to, "missed") for subject, each in found
+               for turn in (each.missed if followed else ()) for to in self._to(reminder, subject, turn)]  # fmt: skip
         due = [self._new(reminder, subject, each.due, to, "posted") for subject, each in found if each.due
                for to in self._to(reminder, subject, each.due)]  # fmt: skip
         asked = [self._asked(reminder, occurrence) for occurrence in (*new, *due)]

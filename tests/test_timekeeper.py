@@ -66,6 +66,20 @@ def test_chairs_are_told_once_a_day_that_something_was_missed(rig: Rig) -> None:
     assert _became(rig) == [("missed", "")] * 3
 
 
+def test_a_plan_that_is_on_again_has_missed_nothing_that_it_had_no_reason_for(rig: Rig) -> None:
+    for line in ("room bind announcements", "project add Directory --lead M2", "project choose P1", "project start P1", "plan on"):
+        assert rig.ask(line).ok
+    for number in range(4):
+        assert rig.ask(f'project update P1 "week {number}"').ok
+        rig.clock.move(7 * DAY)
+        rig.deliver()
+    rig.clock.move(35 * DAY)
+    for line in ("plan off", "undo"):
+        assert rig.ask(line).ok
+    assert "How is P1 Directory doing?" in _titles(rig.deliver())
+    assert "missed" not in {state for state, _ in _became(rig)}
+
+
 def test_a_reminder_to_somebody_who_has_no_account_any_more_is_missed_and_says_why(rig: Rig) -> None:
     rig.say('remind Ben "call" in 1 hour')
     with rig.store.transaction(_stamp(rig)) as records:
