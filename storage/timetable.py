@@ -19,6 +19,7 @@ from storage import database, scheduling
 from storage.database import in_chunks, insert_into
 from storage.outbox import SqlOutbox
 from storage.reminders import OCCURRENCES, REMINDERS
+from storage.rewinding import rewind
 from storage.schema import beats, links, timetable
 from storage.store import SqlRecords, SqlStore
 
@@ -66,6 +67,8 @@ class SqlTimetable:
         query = insert_into(self._engine.dialect.name, beats)
         query = query.on_conflict_do_update(index_elements=["coalition", "process"], set_={"at": query.excluded.at})
         with database.transaction(self._engine, writes=True, alone=False) as connection:
+            if connection.scalar(select(beats.c.at).where(beats.c.coalition == self._coalition, beats.c.at > now + HEARD).limit(1)):
+                rewind(connection, self._coalition, now)
             connection.execute(query, {"coalition": self._coalition, "process": process, "at": now})
             connection.execute(delete(beats).where(beats.c.coalition == self._coalition, beats.c.at < now - HEARD))
 

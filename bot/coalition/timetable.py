@@ -75,7 +75,11 @@ class Timetable(Protocol):
         """When the next entry is due; None when there is none. A look in a transaction that only reads: before a round."""
 
     def beat(self, process: str, now: datetime) -> None:
-        """Note that the timekeeper of this process is at work, for `status`; processes not heard of for a day are forgotten."""
+        """Note that the timekeeper of this process is at work, for `status`; processes not heard of for a day are forgotten.
+
+        Where one was at work more than a day later than `now`, its clock ran ahead: what it settled for a time that has not come is
+        owed again, except what was sent.
+        """
 
 
 class WholeStore(Store, Protocol):

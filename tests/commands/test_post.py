@@ -98,6 +98,27 @@ def test_a_clock_that_went_back_is_told(rig: Rig) -> None:
     assert "Clock: it went back: this machine was at work later than now" in rig.say("status")
 
 
+def test_what_was_missed_by_a_clock_that_ran_ahead_comes_in_its_time(rig_on_both: Rig) -> None:
+    rig = rig_on_both
+    rig.say('deadline add "Registration" 2026-11-29 12:00 UTC --kind registration --owner M2')
+    rig.say("plan set deadlines 7")
+    rig.say("plan on")
+    rig.say('remind me "once" in 2 hours')
+    rig.say('remind me "daily" every day at 9:00')
+    rig.say("quiet 20:00-07:00", sender="member")
+    rig.say('remind Ben "late" every sunday at 22:00')
+    rig.clock.move(timedelta(days=400, hours=9))
+    rig.rounds._sweep()
+    rig.deliver()
+    rig.clock.move(-timedelta(days=400, hours=9))
+    for _ in range(2):
+        rig.rounds._sweep()
+    arrived = [plain(sent.message).partition(" (")[0] for _, sent in rig.pass_time(timedelta(days=3))]
+    assert sorted(arrived) == ["D1 Registration: due in 7 days", "daily", "daily", "daily", "late", "once"]
+    assert "Clock" not in rig.say("status")
+    assert "State: over" in rig.say("R13")
+
+
 def test_the_status_names_the_oldest_letter_that_has_not_arrived(rig: Rig) -> None:
     rig.say('remind me "x" in 2 hours')
     rig.platform.failures.append(DeliveryError("try later", retry_after=600.0))
