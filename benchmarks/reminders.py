@@ -127,8 +127,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
         loads = [Load(options.rules, options.due, weekly) for weekly in (False, True)]
-        print(table([figure for load in loads for figure in measured(folder, load, options.rounds)]))
-        print()
+        for load in loads:
+            print(table(measured(folder, load, options.rounds)), flush=True)
+            print()
         print(idle_table(idle(folder, ENTRIES, 100 * options.rounds)))
 
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import desk, punctuality, reminders
+from benchmarks import desk, jobstore, punctuality, reminders
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
 from benchmarks.stores import opened
@@ -49,3 +49,11 @@ def test_an_idle_round_is_measured_before_few_entries_and_many(tmp_path: Path) -
 
 def test_how_late_reminders_come_is_measured(sqlite_url: str) -> None:
     assert all(late > timedelta() for late in punctuality.lateness(sqlite_url, many=2))
+
+
+def test_both_sides_wait_for_the_disk_alike(tmp_path: Path) -> None:
+    store = opened(tmp_path, Size(members=2, sessions=1, audit=10))
+    with database.transaction(store.engine, writes=False) as connection:
+        ours = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    store.close()
+    assert ours == jobstore.synchronous(tmp_path / "theirs.db") == 2
