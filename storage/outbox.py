@@ -82,10 +82,16 @@ class SqlOutbox:
         return self._connection.scalar(query) or 0
 
     def retry(self, identities: Collection[int] = ()) -> int:
-        parked = [letters.c.coalition == self._coalition, letters.c.state == "parked"]
-        if identities:
-            parked.append(letters.c.id.in_(sorted(identities)))
-        found = self._connection.execute(select(letters.c.id, letters.c.lane, letters.c.platform).where(*parked)).all()
+        named = [letters.c.id.in_(sorted(identities))] if identities else []
+        return self._once_more("parked", *named)
+
+    def revive(self, about: Collection[str]) -> None:
+        self._once_more("withdrawn", letters.c.about.in_(sorted(about)), letters.c.what != CORRECTION)
+
+    def _once_more(self, state: LetterState, *which: ColumnElement[bool]) -> int:
+        """Have letters wait again that were through; how many."""
+        theirs = (letters.c.coalition == self._coalition, letters.c.state == state, *which)
+        found = self._connection.execute(select(letters.c.id, letters.c.lane, letters.c.platform).where(*theirs)).all()
         if found:
             self._open(sorted({(row.lane, row.platform) for row in found}))
         for some in in_chunks([row.id for row in found]):

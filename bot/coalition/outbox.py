@@ -67,6 +67,9 @@ class Outbox(Protocol):
     def take_back(self, transaction: int) -> None:
         """Withdraw the letters of an audited transaction that were not sent; post a `correction` after each that was."""
 
+    def revive(self, about: Collection[str]) -> None:
+        """Have the letters about these records go after all that were withdrawn; which of them are wanted shows when they are sent."""
+
     def about(self, identities: Collection[str]) -> list[Letter]:
         """The letters about these records, oldest first."""
 

@@ -3,13 +3,15 @@
 Within 24 hours, and only where each field still holds what that transaction wrote. Undoing an undo is redo.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.coalition import ids
 from bot.coalition.members import Author
 from bot.coalition.record import Record, hints
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.store import Records, Transaction
+from bot.coalition.store import After, Records, Transaction
 from bot.errors import Conflict, Refused
 
 WITHIN = timedelta(hours=24)
@@ -29,7 +31,7 @@ def undoable(records: Records, author: Author, now: datetime) -> Transaction:
 
 def take_back(records: Records, transaction: Transaction) -> list[str]:
     """Restore every record the transaction changed, newest change first; the ids it touched. Its letters are withdrawn, or corrected
-    where they were sent. Raises Conflict; Refused where a reminder has come already."""
+    where they were sent; those that it kept from being sent go after all. Raises Conflict; Refused where a reminder has come already."""
     by_record: dict[str, dict[str, tuple[Any, Any]]] = {}
     for change in transaction.changes:
         fields = by_record.setdefault(change.record, {})
@@ -38,7 +40,17 @@ def take_back(records: Records, transaction: Transaction) -> list[str]:
     for identity, fields in reversed(by_record.items()):
         _restore(records, transaction, identity, fields)
     records.outbox.take_back(transaction.id)
+    records.outbox.revive(_posted(records, by_record, transaction.at))
     return list(by_record)
+
+
+def _posted(records: Records, restored: Collection[str], at: datetime) -> list[str]:
+    """The occurrences whose letters may have been left out because of the transaction at `at`: those that it had answered, and what had
+    lately come of the rules that it had ended."""
+    rules = tuple(identity for identity in restored if ids.letter(identity) == Reminder.letter)
+    lately = records.all(Occurrence, reminder=rules, at=After(at - WITHIN)) if rules else []
+    answered = records.many(Occurrence, {identity for identity in restored if ids.letter(identity) == Occurrence.letter})
+    return [each.id for each in (*lately, *answered.values()) if each.state == "posted"]
 
 
 def _restore(records: Records, transaction: Transaction, identity: str, fields: dict[str, tuple[Any, Any]]) -> None:

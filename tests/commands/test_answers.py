@@ -277,6 +277,23 @@ def test_what_came_of_a_rule_that_was_ended_is_done_and_nothing_else(came: Rig) 
     assert came.ask("done R1", sender="member").ok
 
 
+@pytest.mark.parametrize("line", ["done R1", "cancel R1"])
+def test_what_was_left_out_comes_after_all_when_the_answer_is_taken_back(rig: Rig, line: str) -> None:
+    rig.say('remind me "x" in 2 hours')
+    rig.clock.move(2 * HOUR)
+    assert rig.settle() == 1
+    rig.say(line)
+    assert rig.deliver() == []
+    rig.say("undo")
+    assert [sent.message.title for sent in rig.deliver()] == ["x (R1.1)"]
+
+
+def test_passing_a_reminder_on_can_be_taken_back_and_done_again_before_it_goes(came: Rig) -> None:
+    for line in ("reassign R1 M1", "undo", "undo"):
+        assert came.ask(line, sender="member").ok
+    assert [sent.message.title for sent in came.deliver()] == ["check the list (R1.2)"]
+
+
 def test_a_reminder_to_a_room_offers_done_only_and_any_member_may_say_it(rig: Rig) -> None:
     with_room = Reminder(text="Send your lines", timing=_once(rig), place=Place("console", "general"), made=rig.clock())
     with rig.store.transaction(_stamp(rig)) as records:
