@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from bot.coalition import ids, zones
-from bot.coalition.rhythm import budget
 from bot.coalition.stale import Prompt
 from bot.lines import compose
 from bot.message import Block, Button, Code, text
@@ -41,10 +40,9 @@ def _filled(words: str, prompt: Prompt) -> str:
 def blocks(prompt: Prompt, now: datetime) -> tuple[Block, ...]:
     """Why it is asked, and how to be asked less."""
     last = f"Its last post was {zones.ago(prompt.since, now)}. " if prompt.since else ""
-    less = max(budget(prompt.member) - 1, 0)
     return (
         text(f"{last}{_filled(REASONS[prompt.ask], prompt)}"),
-        text("You get one such prompt a month at most. Fewer: ", Code(compose("me change", options=[("budget", str(less))]))),
+        text("Such a prompt comes once a month at most. No light prompts at all: ", Code("me change --budget 0")),
     )
 
 

@@ -167,6 +167,14 @@ def test_the_shell_answers_lines_and_ends_with_the_input(url: str) -> None:
     assert "P1 Größe (nominated; lead: Ben Example; no update yet)" in done.stdout.decode()
 
 
+def test_letters_to_the_asker_and_to_a_room_that_was_bound_there_come_before_the_first_line(url: str) -> None:
+    asked = 'room bind announcements\nplan on\nshare "We met"\nremind me "call Ana" tomorrow 9:00\nremind M2 "call Ben" tomorrow 9:00\n'
+    assert _shell("--database", url, "--now", "2027-01-27T12:00", stdin=asked.encode()).returncode == 0
+    shown = _shell("--database", url, "--now", "2027-01-28T12:00", "--json").stdout.decode().splitlines()
+    told = {letter["title"].partition(" (")[0].partition(":")[0]: letter["private"] for letter in map(json.loads, shown)}
+    assert told == {"call Ana": True, "Digest": False}
+
+
 def test_output_is_utf_8_whatever_the_locale_says(url: str) -> None:
     done = _shell("--database", url, "--json", stdin="project add Größe\n".encode(), env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
     assert json.loads(done.stdout)["title"] == "P1 Größe is nominated for 2027."

@@ -48,6 +48,18 @@ async def test_it_greets_answers_and_ends_when_the_person_leaves(keys: PipeInput
     assert shown == "Hello.\nHeard projects\n\n"
 
 
+async def test_it_greets_before_it_shows_what_has_waited(keys: PipeInput) -> None:
+    async def nothing() -> None:
+        return None
+
+    sink = io.StringIO()
+    terminal = Terminal(Look("Hello.", (), colour=False), nothing, history=None, sink=sink, keys=keys, screen=DummyOutput())
+    terminal.show(Message("Call Ana"), "key")
+    keys.send_text(CTRL_D)
+    assert [line async for line in terminal.lines()] == []
+    assert sink.getvalue() == "Hello.\nCall Ana\n\n"
+
+
 async def test_ctrl_c_drops_the_line_and_goes_on(keys: PipeInput) -> None:
     asked, _ = await _typed(keys, f"project drop P1{CTRL_C}help{ENTER}{CTRL_D}")
     assert asked == ["help"]

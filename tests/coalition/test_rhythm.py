@@ -150,7 +150,7 @@ def test_a_lead_is_asked_about_a_project_that_was_silent_for_a_month(rig: Rig, m
     said = monthly.words(found)
     assert said.startswith("How is P1 Directory doing?")
     assert "Give update: `project update P1`" in said
-    assert "Fewer: `me change --budget 1`" in said
+    assert "No light prompts at all: `me change --budget 0`" in said
 
 
 def test_who_has_acted_meanwhile_is_asked_something_else_or_nothing(rig: Rig, monthly: Monthly) -> None:

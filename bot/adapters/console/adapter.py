@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.adapters.base import Answer, Capabilities
@@ -15,6 +16,8 @@ from bot.request import Account, Place
 from bot.views import replies
 
 PLACE = Place("console", "console", private=True)
+ROOM = replace(PLACE, private=False)
+"""What the console stands for where a room is bound there."""
 
 
 class Face(Protocol):
@@ -38,9 +41,8 @@ class ConsoleAdapter:
         self._person = person
         self._face = face
         self.capabilities = face.capabilities
-        self.reach: tuple[Place, ...] | None = (
-            (PLACE, Place(self.name, person.user_id, private=True)) if person.platform == self.name else (PLACE,)
-        )
+        own = (Place(self.name, person.user_id, private=True),) if person.platform == self.name else ()
+        self.reach: tuple[Place, ...] | None = (PLACE, ROOM, *own)
         self.failed = False
 
     async def run(self, answer: Answer) -> None:

@@ -57,6 +57,7 @@ class Terminal:
         screen: Output | None = None,
     ) -> None:
         self._look = look
+        self._greeted = False
         self._waiting = waiting
         self._sink = sink
         self._session: PromptSession[str] = PromptSession(
@@ -72,7 +73,7 @@ class Terminal:
 
     async def lines(self) -> AsyncIterator[str]:
         """Prompt until the person leaves. A blank line shows the question that waits, if there is one."""
-        self._write("\n".join(textwrap.fill(line, _columns()) for line in self._look.greeting.split("\n")))
+        self._greet()
         await self._remind()
         with patch_stdout(raw=True):
             while (line := await self._typed()) is not None:
@@ -97,7 +98,14 @@ class Terminal:
         if question:
             self.show(question)
 
+    def _greet(self) -> None:
+        """Once, before anything else: letters that have waited are shown before the first prompt."""
+        if not self._greeted:
+            self._greeted = True
+            self._write("\n".join(textwrap.fill(line, _columns()) for line in self._look.greeting.split("\n")))
+
     def show(self, reply: Reply, letter: str = "") -> None:
+        self._greet()
         columns = _columns()
         self._write(Drawing(columns, self._look.colour).draw(reply) + "\n")
 
