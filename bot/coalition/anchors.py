@@ -1,9 +1,10 @@
 """What relative reminders count from: the dates of cycles, deadlines, sessions and milestones, and the words that name them."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.coalition import cycles, ids, instants
 from bot.coalition.cycles import Cycle
@@ -23,16 +24,10 @@ CHANGES_READ = 50
 def anchored(records: Records, subject: str, edge: Edge = "") -> Anchor:
     """What counts from a record. Raises NotFound, also for a record that has no date."""
     record = records.any(subject)
-    match record:
-        case Deadline():
-            return of_deadline(record)
-        case Cycle():
-            return _of_cycle(records, record, edge)
-        case Session():
-            return _of_session(records, record, edge)
-        case Milestone():
-            return _of_milestone(records, record)
-    raise NotFound(f"{subject} has no date that a reminder could count from.", lines=["deadlines"])
+    dated = DATED.get(type(record))
+    if dated is None:
+        raise NotFound(f"{subject} has no date that a reminder could count from.", lines=["deadlines"])
+    return dated(records, record, edge)
 
 
 def of_deadline(deadline: Deadline) -> Anchor:
@@ -60,12 +55,21 @@ def _of_session(records: Records, session: Session, edge: Edge) -> Anchor:
     return replace(anchor, at=session.start + length) if session.start else replace(anchor, day=session.day)
 
 
-def _of_milestone(records: Records, milestone: Milestone) -> Anchor:
+def _of_milestone(records: Records, milestone: Milestone, _: Edge) -> Anchor:
     """Its day is one of the meeting's zone, that of its project's cycle."""
     project = records.get(Project, milestone.project)
     over = milestone.done is not None or project.state in {"done", "dropped"}
     zone = records.get(Cycle, project.cycle).zone
     return Anchor(day=milestone.due, zone=zone or "UTC", noted=_noted(records, milestone, {"due"}), over=over)
+
+
+DATED: Mapping[type[Record], Callable[[Records, Any, Edge], Anchor]] = {
+    Cycle: _of_cycle,
+    Deadline: lambda _records, deadline, _edge: of_deadline(deadline),
+    Milestone: _of_milestone,
+    Session: _of_session,
+}
+"""The records that a reminder can count from, and how."""
 
 
 def _noted(records: Records, record: Record, fields: Collection[str]) -> datetime | None:
@@ -93,7 +97,7 @@ _EDGES: dict[str, Edge] = {
 }  # fmt: skip
 _EDGE_FIRST = re.compile(r"(start|beginning|opening|end|close|day zero|day 0) of (.+)")
 _EDGE_LAST = re.compile(r"(.+?)(?:['’]s)? (starts|begins|opens|ends|closes|is over|is due|falls due|day zero|day 0)")  # noqa: RUF001
-_KIND = re.compile(r"(?:deadline|session|proposal|workshop|milestone|cycle|meeting|igf) (?=.*\d)")
+_KIND = re.compile(rf"(?:{'|'.join(kind.word for kind in DATED)}|proposal|workshop|meeting|igf) (?=.*\d)")
 _MEETING = {"igf", "meeting", "igf meeting", "cycle"}
 
 
@@ -105,17 +109,11 @@ def named(records: Records, words: str, field: str, *, past: bool = False) -> tu
     """
     name, edge = _parts(words)
     subject = _subject(records, name, field)
-    if ids.letter(subject) in {"D", "P.m"}:
+    if not ids.is_year(subject) and ids.letter(subject) != Session.letter:
         return subject, ""
     if edge == "day zero" and not ids.is_year(subject):
         raise WrongValue(field, f"names the day zero of {subject}, but only the IGF has one", "30 days before day zero")
     return subject, edge or ("end" if past else "start")
-
-
-def line(subject: str) -> str:
-    """The line that shows what a reminder counts from."""
-    word = {"": "cycle", "D": "deadline", "S": "session"}.get(ids.letter(subject), "project")
-    return f"{word} {subject.partition('.')[0]}"
 
 
 def says_edge(words: str) -> bool:
@@ -160,7 +158,7 @@ def _dated(records: Records, identity: str, field: str) -> SubjectId:
             field, f"counts from {record.id}, but a project has no date; its milestones have", f"3 days before {milestones}",
             lines=[f"project {record.id}"],
         )  # fmt: skip
-    if not isinstance(record, Deadline | Cycle | Session | Milestone):
+    if type(record) not in DATED:
         reason = f"counts from {identity}, a {record.word}; it can count from a deadline, a session, a milestone or the IGF"
         raise WrongValue(field, reason, EXAMPLE, lines=["deadlines", "cycles"])
     return SubjectId(identity)

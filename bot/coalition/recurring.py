@@ -116,7 +116,7 @@ def _check_ahead(timing: Timing, said: _Said, records: Records) -> None:
     """Raises WrongValue where a countdown has passed, or nobody needs it any more."""
     subject = timing.anchor or ""
     anchor = anchors.anchored(records, subject, timing.edge)
-    lines = [anchors.line(subject)]
+    lines = [subject]
     if anchor.over:
         raise WrongValue(said.field, f"counts from {subject}, which is done or was dropped", EXAMPLE, lines=lines)
     if instants.never(timing, said.now, anchor):

@@ -204,11 +204,15 @@ def change(ctx: Context, reminder: str, when: Timing | None, **values: Any) -> M
 
 @router.command(
     "cancel", "End a reminder; its text stays on record",
-    Field("reminder", "Which reminder", identity("R"), required=False, default=""),
+    Field("reminder", "Which reminder", identity("R", "R."), required=False, default=""),
     who="member", writes=True, examples=["cancel R1"],
 )  # fmt: skip
 def cancel(ctx: Context, reminder: str) -> Message:
     if not reminder:
         raise Refused("Nothing is being asked, so there is nothing to cancel. A reminder is ended by its id.", lines=["reminders"])
+    if ids.letter(reminder) == Occurrence.letter:
+        rule = reminder.partition(".")[0]
+        raise Refused(f"{reminder} is one time that {rule} came. It is done, or the whole of {rule} is ended.",
+                      lines=[f"done {reminder}", f"cancel {rule}"])  # fmt: skip
     ended = reminding.end(ctx.records, ctx.records.get(Reminder, reminder), ctx.author)
     return _shown(ctx, ended, f"{reminder} is ended.")

@@ -139,6 +139,7 @@ def test_the_leads_of_a_project_are_reminded_whoever_they_are_then(rig: Rig) -> 
         (f'remind me "{"x" * 301}" tomorrow', "at most 300 fit"),
         ("done R1", "There is no reminder R1"),
         ("cancel", "nothing to cancel"),
+        ("cancel R1.1", "the whole of R1 is ended.\nNothing was changed.\nDone R1.1: `done R1.1`\nCancel R1: `cancel R1`"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason(deadline: Rig, line: str, why: str) -> None:

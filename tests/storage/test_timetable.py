@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.coalition.anchors import DATED
 from bot.coalition.ids import ReminderId
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Records, Stamp
 from bot.coalition.timetable import NEVER, OVERDUE, Entry
 from bot.coalition.timing import Timing
 from bot.request import Account
+from storage.scheduling import WATCHED
 from storage.store import SqlStore
 from storage.timetable import SqlTimetable
 
@@ -43,6 +45,10 @@ def _entries(store: SqlStore) -> dict[str, tuple[datetime, datetime | None]]:
 def _settled(store: SqlStore, at: datetime = SOON) -> None:
     with SqlTimetable(store).round(NEVER, limit=1000) as found:
         found.settle([Entry(entry.record, at, NOW) for entry in found.due])
+
+
+def test_a_change_of_whatever_a_reminder_can_count_from_is_followed() -> None:
+    assert set(DATED) <= set(WATCHED)
 
 
 def test_a_new_rule_is_looked_at_at_once(store: SqlStore, timetable: SqlTimetable) -> None:
