@@ -1,5 +1,6 @@
 """The outbox, as chairs and operators ask for it, and how the bot says that it is at work."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -108,11 +109,11 @@ def test_what_was_missed_by_a_clock_that_ran_ahead_comes_in_its_time(rig_on_both
     rig.say("quiet 20:00-07:00", sender="member")
     rig.say('remind Ben "late" every sunday at 22:00')
     rig.clock.move(timedelta(days=400, hours=9))
-    rig.rounds._sweep()
+    asyncio.run(rig.rounds.sweep())
     rig.deliver()
     rig.clock.move(-timedelta(days=400, hours=9))
     for _ in range(2):
-        rig.rounds._sweep()
+        asyncio.run(rig.rounds.sweep())
     arrived = [plain(sent.message).partition(" (")[0] for _, sent in rig.pass_time(timedelta(days=3))]
     assert sorted(arrived) == ["D1 Registration: due in 7 days", "daily", "daily", "daily", "late", "once"]
     assert "Clock" not in rig.say("status")

@@ -13,7 +13,6 @@ from bot.coalition.store import Stamp
 from bot.coalition.timing import Timing
 from bot.fields import Reading
 from bot.message import Form, Message, lines, plain
-from bot.request import Account, Place, Request
 from bot.router import Call
 from bot.testing import OPERATOR, Rig
 
@@ -24,13 +23,6 @@ TOMORROW = "Next: Sun 22 Nov 2026 09:00 Europe/Berlin"
 def deadline(rig: Rig) -> Rig:
     rig.say('deadline add "Yearly report" 2027-03-15 23:59 UTC')
     return rig
-
-
-def _in_room(rig: Rig, line: str, sender: str = "chair") -> Message:
-    request = Request(line, Account("console", sender), Place("slack", "general"))
-    reply = rig.desk._tried(request)
-    assert isinstance(reply, Message)
-    return reply
 
 
 @pytest.mark.parametrize(
@@ -201,9 +193,9 @@ def test_a_reminder_is_private_to_those_it_concerns(rig: Rig) -> None:
 
 
 def test_here_is_the_room_where_it_is_said_and_everybody_reads_it(rig: Rig) -> None:
-    said = plain(_in_room(rig, 'remind here "Send your lines" every month on the 1st at 10:00'))
-    assert "To: the room on slack" in said
-    assert "R1 Send your lines" in plain(_in_room(rig, "reminders here", sender="member"))
+    said = rig.say('remind here "Send your lines" every month on the 1st at 10:00', room="general")
+    assert "To: the room on console" in said
+    assert "R1 Send your lines" in rig.say("reminders here", sender="member", room="general")
     assert "R1 Send your lines" in rig.say("reminders all", sender="member")
     assert "No reminder is set." in rig.say("reminders", sender="member")
 
