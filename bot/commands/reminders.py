@@ -26,6 +26,7 @@ CAME = 5
 """The last times a rule came, which its page shows."""
 _LEADS = re.compile(r"(?:the )?leads? (?:of )?(P\d+)\b", re.IGNORECASE)
 _WINDOW = re.compile(r"(\d{1,4}) ?(m|min|h|d|w|minute|hour|day|week)s?", re.IGNORECASE)
+_BEFORE_TEXT = {"to", "that", "about"}
 _UNITS = {"m": 1, "h": 60, "d": MINUTES_OF_DAY, "w": 7 * MINUTES_OF_DAY}
 
 
@@ -36,6 +37,8 @@ def _to(text: str, name: str, reading: Reading) -> str:
         return ME
     if words.casefold() in {"here", "us", "this room"}:
         return HERE
+    if words.casefold() in {"leads", "lead"}:
+        raise WrongValue(name, "names no project whose leads they are", "leads P3", lines=["projects"])
     led = _LEADS.fullmatch(words)
     found = ids.canonical(led[1] if led else words)
     if led or (found and ids.letter(found) == "P"):
@@ -71,8 +74,15 @@ def _arranged(words: Sequence[Token], reading: Reading) -> dict[str, str]:
     try:
         text, when = recurring.apart([(word.text, word.quoted) for word in rest], "when", reading.now, reading.zone, reading.records)
     except WrongValue:
-        text, when = _one_of_both(" ".join(word.text for word in rest), reading)
+        text, when = _as_quoted(rest) or _one_of_both(" ".join(word.text for word in rest), reading)
     return {name: value for name, value in (("to", to), ("text", text), ("when", when)) if value}
+
+
+def _as_quoted(words: Sequence[Token]) -> tuple[str, str] | None:
+    """The text that stands in quotes, and the other words, which must then be a time, be it one that cannot be read."""
+    text = next((word for word in words if word.quoted and word.text.strip()), None)
+    others = [word.text for word in words if word is not text]
+    return (text.text, " ".join(others)) if text and others and others[0].casefold() not in _BEFORE_TEXT else None
 
 
 def _one_of_both(words: str, reading: Reading) -> tuple[str, str]:
@@ -88,7 +98,7 @@ def _one_of_both(words: str, reading: Reading) -> tuple[str, str]:
 
 def _addressed(words: Sequence[Token]) -> tuple[str, Sequence[Token]]:
     """To whom, which is oneself where the words begin with what to say, and the other words."""
-    if not words or words[0].text.casefold() in {"to", "that", "about"} or (words[0].quoted and len(words) < 3):
+    if not words or words[0].text.casefold() in _BEFORE_TEXT or (words[0].quoted and len(words) < 3):
         return ME, words
     led = None if words[0].quoted else _LEADS.match(" ".join(word.text for word in words[:4]))
     size = len(led[0].split()) if led else 1

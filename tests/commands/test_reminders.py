@@ -75,7 +75,12 @@ def test_a_repeating_reminder_says_its_rule_and_the_next_three_times_on_both_clo
 
 
 def test_what_is_missing_is_asked_for_with_what_is_known_filled_in(rig: Rig) -> None:
-    for line, missing in (("remind", ["text", "when"]), ("remind me in 2 hours", ["text"]), ("remind Ben check the list", ["when"])):
+    for line, missing in (
+        ("remind", ["text", "when"]),
+        ("remind me in 2 hours", ["text"]),
+        ("remind Ben check the list", ["when"]),
+        ('remind Ben to read "Safer apps"', ["when"]),
+    ):
         form = rig.ask(line)
         assert isinstance(form, Form)
         assert [question.name for question in form.missing] == missing
@@ -130,6 +135,9 @@ def test_the_leads_of_a_project_are_reminded_whoever_they_are_then(rig: Rig) -> 
         ('remind me "x" tomorrow --window soon', "is not a length of time"),
         (f'remind me "{"x" * 301}" tomorrow', "at most 300 fit"),
         ("done R1", "There is no reminder R1"),
+        ('remind me "x" blurb', "when: is no time I can read: “blurb”"),
+        ('remind me in 99999999 days "x"', "when: is no time I can read: “in 99999999 days”"),
+        ('remind leads "x" tomorrow', "names no project whose leads they are"),
         ("cancel", "nothing to cancel"),
         ("cancel R1.1", "the whole of R1 is ended.\nNothing was changed.\nDone R1.1: `done R1.1`\nCancel R1: `cancel R1`"),
     ],
