@@ -48,6 +48,12 @@ def check_may_answer(reminder: Reminder, occurrence: Occurrence, author: Author)
         raise NotAllowed(f"{occurrence.id} went to somebody else.", lines=["reminders"])
 
 
+def readable(records: Records, occurrence: Occurrence, author: Author) -> bool:
+    """Whether the author may read what it says: a chair may answer it without."""
+    rule = records.get(Reminder, occurrence.reminder)
+    return occurrence.member == author.id or reminding.reads(rule, author, reminding.led_by(records, author))
+
+
 def delay(occurrence: Occurrence, now: datetime) -> timedelta:
     """How late an occurrence comes that was put off or passed on, or else was due at its nominal instant."""
     meant_for = occurrence.until or (occurrence.at if occurrence.by else None) or occurrence.due
@@ -88,7 +94,9 @@ def snooze(records: Records, occurrence: Occurrence, until: datetime, now: datet
 
 def reassign(records: Records, occurrence: Occurrence, to: Member, author: Author, platforms: tuple[str, ...], now: datetime) -> Occurrence:
     """Pass it on: it is done for whom it was, and comes to another member at once, or when they can be disturbed; what is urgent does
-    not wait for that. Raises Refused."""
+    not wait for that. Raises Refused, and NotAllowed for who cannot read it."""
+    if not readable(records, occurrence, author):
+        raise NotAllowed(f"{occurrence.id} is private to others, who alone can pass it on.", lines=[occurrence.id])
     _check_lasts(records, occurrence)
     reminding.check_reachable(records, to)
     if to.id == occurrence.member:

@@ -50,15 +50,13 @@ LATER = Kind(_later, "2h")
 def shown(ctx: Context, found: Occurrence, *said: Span) -> Message:
     """One time that a reminder came."""
     rule = ctx.records.get(Reminder, found.reminder)
-    led = reminding.led_by(ctx.records, ctx.author)
     if found.member != ctx.author.id:
-        reminding.check_may_see(rule, ctx.author, led)
+        reminding.check_may_see(rule, ctx.author, reminding.led_by(ctx.records, ctx.author))
     letter = next(iter(ctx.records.outbox.about([found.id])[-1:]), None)
     known = reminding.people(ctx.records, [rule]) | ctx.records.many(Member, {found.member} if found.member else ())
-    readable = found.member == ctx.author.id or reminding.reads(rule, ctx.author, led)
-    moves = (
-        _moves(ctx.records, found, rule, ctx.now) if found.state in answering.OPEN and answering.may_answer(rule, found, ctx.author) else []
-    )
+    readable = answering.readable(ctx.records, found, ctx.author)
+    open_ = readable and found.state in answering.OPEN and answering.may_answer(rule, found, ctx.author)
+    moves = _moves(ctx.records, found, rule, ctx.now) if open_ else []
     return views.occurrence(found, letter, rule, known, ctx.author, readable=readable, moves=moves, said=said)
 
 

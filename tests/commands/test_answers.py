@@ -288,6 +288,15 @@ def test_what_was_left_out_comes_after_all_when_the_answer_is_taken_back(rig: Ri
     assert [sent.message.title for sent in rig.deliver()] == ["x (R1.1)"]
 
 
+def test_a_chair_cannot_pass_on_what_is_private_to_others(rig: Rig) -> None:
+    rig.say('remind me "see the doctor" in 2 hours', sender="member")
+    rig.pass_time(2 * HOUR)
+    assert "reassign" not in rig.say("R1.1")
+    assert "R1.1 is private to others" in rig.say("reassign R1.1 M1")
+    assert rig.deliver() == []
+    assert rig.ask("done R1.1").ok
+
+
 def test_passing_a_reminder_on_can_be_taken_back_and_done_again_before_it_goes(came: Rig) -> None:
     for line in ("reassign R1 M1", "undo", "undo"):
         assert came.ask(line, sender="member").ok
