@@ -1,5 +1,6 @@
 """Asking for the coalition itself, its rooms, and this bot."""
 
+from datetime import timedelta
 from typing import Any
 
 from bot import fields
@@ -13,6 +14,7 @@ from bot.coalition.programmes import Programme
 from bot.coalition.projects import Project
 from bot.coalition.reminders import Occurrence
 from bot.coalition.sessions import Session
+from bot.coalition.store import After
 from bot.coalition.texts import clean
 from bot.commands.common import MEMBER, clearable, given, option
 from bot.errors import NotFound, Refused
@@ -110,10 +112,14 @@ def about(ctx: Context) -> Message:
     return views.about(coalitions.ours(ctx.records), ctx.author)
 
 
+def _missed(ctx: Context) -> int:
+    return ctx.records.count(Occurrence, state="missed", at=After(ctx.now - timedelta(days=views.MISSED_DAYS)))
+
+
 @router.command("status", "How the bot and its memory are doing", examples=["status"])
 def status(ctx: Context) -> Message:
     counts = {"members": ctx.records.count(Member, state="active")}
     counts |= {word: ctx.records.count(kind) for word, kind in COUNTED.items()}
-    post = Post(ctx.records.pulse(), ctx.records.outbox.bag(), ctx.records.count(Occurrence, state="missed"))
+    post = Post(ctx.records.pulse(), ctx.records.outbox.bag(), _missed(ctx))
     year, last = cycles.now_current(ctx.records), ctx.records.last_change()
     return views.status(counts, cycle=year, last=last, post=post, deployment=ctx.deployment, now=ctx.now, reader=ctx.author)

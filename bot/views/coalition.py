@@ -15,6 +15,8 @@ from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, bul
 from bot.views.common import web
 from bot.views.replies import done
 
+MISSED_DAYS = 30
+"""Over how many days missed reminders are counted: what is older is no sign of how the bot is doing."""
 MINUTE = timedelta(minutes=1)
 """How far two machines' clocks may differ without a word."""
 
@@ -87,7 +89,7 @@ def about(coalition: Coalition | None, reader: Author) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """How reminders and letters are doing; `missed` are reminders that could not come in time."""
+    """How reminders and letters are doing; `missed` are reminders that could not come in time, in MISSED_DAYS."""
 
     pulse: Pulse
     bag: Mailbag
@@ -135,7 +137,7 @@ def _post(post: Post, now: datetime, reader: Author) -> list[tuple[str, Span | S
         ),
         ("Letters", letters),
         ("Oldest on its way", (Moment(oldest.made, "UTC", reader.zone),) if oldest and oldest.made else ""),
-        ("Missed reminders", f"{post.missed:,}" if post.missed else ""),
+        ("Missed reminders", f"{post.missed:,} in {MISSED_DAYS} days" if post.missed else ""),
     ]
 
 

@@ -214,8 +214,10 @@ def test_a_late_reminder_says_how_late_and_one_past_its_window_is_told_to_the_ch
     assert "1 came too late: more time had passed than they may." in plain(told.message)
     assert "second" not in plain(told.message)
     assert "second, to M2 Ben Example" in rig.say("reminders missed")
-    assert "Missed reminders: 1" in rig.say("status")
+    assert "Missed reminders: 1 in 30 days" in rig.say("status")
     assert "R2.1 second, to you" in rig.say("reminders missed", sender="member")
+    rig.clock.move(31 * DAY)
+    assert "Missed reminders" not in rig.say("status")
 
 
 def test_chairs_are_told_what_to_do_about_a_digest_without_a_room(rig: Rig) -> None:
