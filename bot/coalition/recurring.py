@@ -29,6 +29,8 @@ _PART_OF_DAY = re.compile(rf"\b(this|every|in the|at|today|tomorrow|[a-z]+day) (
 _DAYS = {"this": "today ", "every": "every day ", "in the": "", "at": ""}
 _TONIGHT = re.compile(r"\btonight\b", re.IGNORECASE)
 _NEXT_WEEK = re.compile(r"\bnext week\b", re.IGNORECASE)
+_HOUR_ALONE = re.compile(r"\b(today|tomorrow|tmrw) (\d\d?)$", re.IGNORECASE)
+"""`tomorrow 9`: an hour where nothing follows that it could count (`tomorrow 9 letters`)."""
 _A_MINUTE = re.compile(r"\bin a minute\b", re.IGNORECASE)
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -103,7 +105,7 @@ def _exact(text: str, now: datetime, zone: str) -> str:
     """The text with what people leave open for a reminder filled in: the answer shows it. Next week begins on Monday."""
     today = now.astimezone(zones.tz(zone)).date()
     text = _NEXT_WEEK.sub((today + timedelta(days=7 - today.weekday())).isoformat(), text)
-    text = _A_MINUTE.sub("in 1 minute", _TONIGHT.sub("this night", text))
+    text = _HOUR_ALONE.sub(r"\1 at \2", _A_MINUTE.sub("in 1 minute", _TONIGHT.sub("this night", text)))
     return _PART_OF_DAY.sub(_part_of_day, text)
 
 
@@ -244,7 +246,8 @@ def _parted(words: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, str]]:
     yield "", " ".join(plain)
     yield from ((_text(plain[cut:]), " ".join(plain[:cut])) for cut in led)
     yield from ((_text(plain[:cut]), " ".join(plain[cut:])) for cut in cuts)
-    yield from ((_text(plain[cut:]), " ".join(plain[:cut])) for cut in reversed(cuts))
+    first = ((_text(plain[cut:]), " ".join(plain[:cut])) for cut in reversed(cuts))
+    yield from ((text, times) for text, times in first if not _HOUR_ALONE.search(times))
 
 
 def _text(words: Sequence[str]) -> str:

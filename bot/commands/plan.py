@@ -1,13 +1,14 @@
 """The plan of a cycle: which reminders the bot sends by itself."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.coalition import cycles, ids, plan_entries, plans
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import Member
 from bot.coalition.plan_entries import ENTRIES
-from bot.coalition.plans import Coming, Planned
+from bot.coalition.plans import Coming, Lack, Planned
 from bot.coalition.recurring import read_timing
 from bot.commands.common import CYCLE, PAGE
 from bot.errors import Refused, WrongValue
@@ -39,16 +40,25 @@ def show(ctx: Context, cycle: str, page: int) -> Message:
 def _shown(ctx: Context, year: Cycle, page: int = 1, said: str = "") -> Message:
     plan = plans.of_cycle(ctx.records, year, ctx.now)
     coming = plans.coming(ctx.records, plan, ctx.now)
-    rows = [_row(ctx, year, planned, coming) for planned in plan[offset(page) : offset(page) + ROWS]]
-    return views.one(year, rows, ctx.author, ctx.now, on=any(each.on for each in plan), total=len(plan), page=page, said=said)
+    rows = [_row(ctx, planned, coming) for planned in plan[offset(page) : offset(page) + ROWS]]
+    lacks = _lacks(ctx, year, plan) if page == 1 else {}
+    return views.one(year, rows, lacks, ctx.author, ctx.now, on=any(each.on for each in plan), total=len(plan), page=page, said=said)
 
 
-def _row(ctx: Context, year: Cycle, planned: Planned, coming: list[Coming]) -> views.Row:
-    """An entry; what it lacks is for the chairs, who can help it."""
+def _row(ctx: Context, planned: Planned, coming: list[Coming]) -> views.Row:
     following = next((each.at for each in coming if each.planned is planned), None)
     concerns = len(plans.subjects(ctx.records, planned, ctx.now))
-    lacks = plans.lacking(ctx.records, planned, year, ctx.now) if planned.chosen and ctx.author.chairs else []
-    return views.Row(planned, concerns, following, lacks)
+    return views.Row(planned, concerns, following)
+
+
+def _lacks(ctx: Context, year: Cycle, plan: Sequence[Planned]) -> views.Lacks:
+    """What entries lack, for the chairs, who can help it."""
+    found: dict[Lack, list[str]] = {}
+    for planned in plan:
+        if planned.chosen and ctx.author.chairs:
+            for lack in plans.lacking(ctx.records, planned, year, ctx.now):
+                found.setdefault(lack, []).append(planned.entry.name)
+    return found
 
 
 @router.command(
@@ -60,11 +70,13 @@ def dates(ctx: Context, cycle: str, page: int) -> Message:
 
 
 def _dates(ctx: Context, year: Cycle, page: int = 1, said: str = "") -> Message:
+    """The turns to come; after a change, what keeps some of them away as well."""
     plan = plans.of_cycle(ctx.records, year, ctx.now)
     coming = plans.coming(ctx.records, plan, ctx.now)
     rows = [(each, _title(ctx, each), plans.told(ctx.records, each)) for each in coming[offset(page) : offset(page) + ROWS]]
     members = ctx.records.many(Member, {to for _, _, told in rows for to in told if isinstance(to, str)})
-    return views.dates(year, rows, members, ctx.author, on=any(each.on for each in plan), total=len(coming), page=page, said=said)
+    lacks = _lacks(ctx, year, plan) if said else {}
+    return views.dates(year, rows, members, lacks, ctx.author, on=any(each.on for each in plan), total=len(coming), page=page, said=said)
 
 
 def _title(ctx: Context, each: Coming) -> str:
@@ -111,7 +123,8 @@ def change(ctx: Context, entry: str, what: str, cycle: str, due: int | None) -> 
         raise Refused(f"{year.id} is over, so its plan stays as it is.", lines=[compose("plan", year.id)])
     planned = plans.named(ctx.records, year, entry, ctx.now)
     kept = _set(ctx, planned, year, what, due)
-    return views.changed(year, _row(ctx, year, kept, plans.coming(ctx.records, [kept], ctx.now)), ctx.author, ctx.now)
+    row = _row(ctx, kept, plans.coming(ctx.records, [kept], ctx.now))
+    return views.changed(year, row, _lacks(ctx, year, [kept]), ctx.author, ctx.now)
 
 
 def _set(ctx: Context, planned: Planned, year: Cycle, what: str, due: int | None) -> Planned:

@@ -74,7 +74,7 @@ def _from(occurrence: Occurrence, rule: Reminder, known: Mapping[str, Member]) -
     """Who set it, and who passed it on, where that is somebody else."""
     said = []
     if rule.maker and rule.maker != occurrence.member and rule.maker in known:
-        said.append(f"Set by {members.shown(known[rule.maker])}.")
+        said.append(f"Set by {members.shown(known[rule.maker])}{f', for the leads of {rule.leads}' if rule.leads else ''}.")
     if occurrence.by and occurrence.by in known:
         said.append(f"Passed on to you by {members.shown(known[occurrence.by])}.")
     return (" ".join(said),) if said else ()

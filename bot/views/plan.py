@@ -45,15 +45,20 @@ UNCOUNTED: tuple[ReminderKind, ...] = ("countdown", "rhythm", "digest", "day")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry as a list shows it: how many records it concerns, when it comes next (aware), what keeps it from its work."""
+    """An entry as a list shows it: how many records it concerns, and when it comes next (aware)."""
 
     planned: Planned
     concerns: int
     next: datetime | None
-    lacks: Sequence[Lack]
 
 
-def one(cycle: Cycle, rows: Sequence[Row], reader: Author, now: datetime, *, on: bool, total: int, page: int, said: str = "") -> Message:
+Lacks = Mapping[Lack, Sequence[str]]
+"""What keeps entries from their work, and their names."""
+
+
+def one(
+    cycle: Cycle, rows: Sequence[Row], lacks: Lacks, reader: Author, now: datetime, *, on: bool, total: int, page: int, said: str = ""
+) -> Message:
     """A page of a cycle's plan, and what it lacks."""
     switch = [Button("Switch it off", f"plan off {cycle.id}") if on else Button("Switch it on", f"plan on {cycle.id}")]
     after = [Button("What comes when", f"plan dates {cycle.id}"), *(switch if _may(reader, cycle) else [])]
@@ -62,7 +67,7 @@ def one(cycle: Cycle, rows: Sequence[Row], reader: Author, now: datetime, *, on:
         total=total, page=page, line=compose("plan", cycle.id), empty="", after=after, private=True,
     )  # fmt: skip
     *before, last = found.blocks
-    return Message(found.title, (*done(said), *before, *_lacking(rows, cycle), last), private=True)
+    return Message(found.title, (*done(said), *before, *_lacking(lacks, cycle), last), private=True)
 
 
 def _may(reader: Author, cycle: Cycle) -> bool:
@@ -92,13 +97,9 @@ def spacing(planned: Planned, now: datetime) -> str:
     return f"{timings.counted(reminder.timing, BEFORE.get(kind, 'each deadline'))}{due}"
 
 
-def _lacking(rows: Sequence[Row], cycle: Cycle) -> tuple[Block, ...]:
-    """What keeps entries from their work, each once, with the line that helps."""
-    found: dict[Lack, list[str]] = {}
-    for row in rows:
-        for lack in row.lacks:
-            found.setdefault(lack, []).append(row.planned.entry.name)
-    said = [_lack(lack, ", ".join(names), cycle) for lack, names in found.items()]
+def _lacking(lacks: Lacks, cycle: Cycle) -> tuple[Block, ...]:
+    """What is lacking, each with the line that helps."""
+    said = [_lack(lack, ", ".join(names), cycle) for lack, names in lacks.items()]
     return (text("Lacking:"), bullets(said)) if said else ()
 
 
@@ -121,6 +122,7 @@ def dates(
     cycle: Cycle,
     rows: Sequence[tuple[Coming, str, Sequence[To]]],
     members: Mapping[str, Member],
+    lacks: Lacks,
     reader: Author,
     *,
     on: bool,
@@ -137,7 +139,8 @@ def dates(
         total=total, page=page, line=compose("plan dates", cycle.id), empty="Nothing comes: the plan has no date to count from yet.",
         after=after, private=True,
     )  # fmt: skip
-    return Message(found.title, (*done(said), *found.blocks), private=True)
+    *before, last = found.blocks
+    return Message(found.title, (*done(said), *before, *_lacking(lacks, cycle), last), private=True)
 
 
 def _turn(each: Coming, title: str, told: Sequence[To], members: Mapping[str, Member], reader: Author) -> Spans:
@@ -152,7 +155,7 @@ def _names(told: Sequence[To], members: Mapping[str, Member], reader: Author) ->
     return some([*rooms, *(f"{to} {shown(members[to], reader)}" for to in told if isinstance(to, str) and to in members)])
 
 
-def changed(cycle: Cycle, row: Row, reader: Author, now: datetime) -> Message:
+def changed(cycle: Cycle, row: Row, lacks: Lacks, reader: Author, now: datetime) -> Message:
     """An entry after a change."""
     planned = row.planned
     state = "on" if planned.on else "in the plan, which is off" if planned.chosen else "not in the plan"
@@ -161,7 +164,7 @@ def changed(cycle: Cycle, row: Row, reader: Author, now: datetime) -> Message:
         (
             *done("Changed."),
             bullets([_row(row, reader, now)]),
-            *_lacking([row], cycle),
+            *_lacking(lacks, cycle),
             buttons(("The whole plan", f"plan {cycle.id}"), ("What comes when", f"plan dates {cycle.id}")),
         ),
         private=True,

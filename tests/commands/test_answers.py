@@ -261,6 +261,13 @@ def test_what_was_answered_before_its_letter_went_is_left_out(rig: Rig, line: st
     assert rig.say("outbox").startswith("Outbox\nNothing waits.")
 
 
+def test_leads_are_told_for_which_project_they_are_reminded(rig: Rig) -> None:
+    rig.say("project add Directory --lead M2")
+    rig.say('remind leads P1 "send an update" in 2 hours')
+    ((_, told),) = rig.pass_time(2 * HOUR)
+    assert "Set by Ana Example, for the leads of P1." in plain(told.message)
+
+
 @pytest.mark.parametrize("line", ["project change P1 --lead M1", "member deactivate M2"])
 def test_who_neither_leads_nor_belongs_any_more_when_a_letter_goes_does_not_get_it(rig: Rig, line: str) -> None:
     rig.say("project add Directory --lead M2")

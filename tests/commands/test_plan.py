@@ -54,10 +54,15 @@ def test_looking_at_a_plan_keeps_nothing(dated: Rig) -> None:
 
 def test_what_the_plan_lacks_is_said_with_the_line_that_helps(rig: Rig) -> None:
     said = rig.say("plan")
-    assert "No room for countdown, issues. In the room that it is to be: `room bind announcements`" in said
+    assert "No room for countdown, issues, digest. In the room that it is to be: `room bind announcements`" in said
     assert "No first day of the IGF for countdown, speakers: `cycle change 2027`" in said
     assert "No last day of the IGF for rapporteurs: `cycle change 2027`" in said
     assert 'No date for proposals, drafts: `deadline add --kind "workshop proposals"`' in said
+
+
+def test_a_plan_that_is_switched_on_says_what_keeps_it_from_its_work(rig: Rig) -> None:
+    assert "No room for countdown, issues, digest." in rig.say("plan on")
+    assert "Lacking" not in rig.say("plan dates")
 
 
 def test_what_is_lacking_is_told_to_those_who_can_help_it(rig: Rig) -> None:
