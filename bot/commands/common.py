@@ -115,8 +115,8 @@ MEMBER = replace(identity("M"), parse=_person(identity("M"), (Member,), ("member
 """The id of a member; for the name of one, the ids that it may mean are proposed."""
 
 
-def named_member(text: str, name: str, reading: Reading) -> str:
-    """The member whom an id or a name stands for, with or without `@`: `M4`, `@Ben`, `Ben Example`.
+def named_member(text: str, name: str, reading: Reading, example: str = "M4") -> str:
+    """The member whom an id or a name stands for, with or without `@`: `M4`, `@Ben`, `Ben Example`; `example` is what else would do.
 
     Raises WrongValue, and Ambiguous for a name that several members have.
     """
@@ -127,7 +127,7 @@ def named_member(text: str, name: str, reading: Reading) -> str:
     listed = reading.records.all(Member, **_listed(Member))
     found = [member for member in listed if folded in {member.name.casefold(), *member.name.casefold().split()}]
     if not found:
-        raise WrongValue(name, f"is no member I know: “{wanted[:40]}”", "M4", lines=["members"])
+        raise WrongValue(name, f"is no member I know: “{wanted[:40]}”", example, lines=["members"])
     if len(found) > 1:
         raise Ambiguous(name, "is a name that several people have. Whom do you mean?", [(f"{p.name}, {p.id}", p.id) for p in found])
     return found[0].id

@@ -43,7 +43,7 @@ def _to(text: str, name: str, reading: Reading) -> str:
     found = ids.canonical(led[1] if led else words)
     if led or (found and ids.letter(found) == "P"):
         return str(identity("P").parse(led[1] if led else words, name, reading))
-    return named_member(words, name, reading)
+    return named_member(words, name, reading, "me, here, or M4")
 
 
 def _timing(text: str, name: str, reading: Reading) -> Timing:

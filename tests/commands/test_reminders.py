@@ -130,6 +130,7 @@ def test_the_leads_of_a_project_are_reminded_whoever_they_are_then(rig: Rig) -> 
         ('remind me "x" 900 days before D1', "has passed"),
         ('remind M9 "x" tomorrow', "There is no member M9"),
         ('remind Zoe "x" tomorrow', "is no member I know"),
+        ("remind call Ana tomorrow", "is no member I know: “call”. Write, for example, me, here, or M4"),
         ('remind leads P7 "x" tomorrow', "There is no project P7"),
         ('remind me "x" 3 days before D7', "D7, which is not there"),
         ('remind me "x" tomorrow --window soon', "is not a length of time"),
