@@ -77,20 +77,33 @@ def _wall(at: datetime, zone: str) -> datetime:
 
 
 def _counted(timing: Timing, anchor: Anchor) -> Iterator[datetime]:
-    day, base = _day(timing, anchor), _base(anchor)
-    if day is None or base is None:
+    base = _base(anchor)
+    if base is None:
         return
     for minutes in timing.before:
-        if timing.clock:
-            wall = datetime.combine(day - minutes // MINUTES_OF_DAY * _DAY, time.fromisoformat(timing.clock))
-            yield _instant(wall, timing.zone)
-        else:
+        if not timing.clock:
             yield base - timedelta(minutes=minutes)
+        elif anchor.at and minutes >= 0:
+            yield _last_by(timing, anchor.at - timedelta(minutes=minutes))
+        else:
+            yield _on_day(timing, _day(timing, anchor, base) - minutes // MINUTES_OF_DAY * _DAY)
 
 
-def _day(timing: Timing, anchor: Anchor) -> date | None:
-    """The day that whole days are counted from, on the calendar of the timing's zone."""
-    return anchor.at.astimezone(zones.tz(timing.zone)).date() if anchor.at else anchor.day
+def _last_by(timing: Timing, at: datetime) -> datetime:
+    """The last time of the timing's clock up to an instant: what is seven days before a deadline leaves seven days, wherever it was
+    written."""
+    day = at.astimezone(zones.tz(timing.zone)).date()
+    found = _on_day(timing, day)
+    return found if found <= at else _on_day(timing, day - _DAY)
+
+
+def _on_day(timing: Timing, day: date) -> datetime:
+    return _instant(datetime.combine(day, time.fromisoformat(timing.clock)), timing.zone)
+
+
+def _day(timing: Timing, anchor: Anchor, base: datetime) -> date:
+    """The day from which days are counted: of an instant, that on the calendar of the timing's zone."""
+    return base.astimezone(zones.tz(timing.zone if anchor.at else anchor.zone)).date()
 
 
 def _base(anchor: Anchor) -> datetime | None:

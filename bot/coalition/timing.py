@@ -24,7 +24,8 @@ class Timing:
 
     `start` is a wall time of `zone` (`2027-02-09T09:00`), `zone` a canonical name of `bot.coalition.zones`. `before` are minutes
     before the anchor, negative ones after it, the earliest reminder first. With a `clock` (`09:00` in `zone`) whole days are
-    counted on the calendar of `zone` and the reminder comes at that time of that day; without one it is an exact length of time.
+    counted: before an instant the reminder comes at the last such time that leaves so many days, before or after a day so many days
+    of the calendar from it. Without one it is an exact length of time.
     """
 
     zone: str

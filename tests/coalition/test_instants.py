@@ -94,7 +94,7 @@ def test_safer_internet_day_is_the_tuesday_between_5_and_11_february() -> None:
         assert known in found
 
 
-def test_whole_days_are_counted_on_the_calendar_of_the_reminder() -> None:
+def test_days_before_an_instant_come_at_the_last_such_time_of_the_reminders_clock() -> None:
     timing = Timing(zone="Europe/Berlin", before=(14 * 1440, 1440), clock="09:00")
     anchor = Anchor(at=utc("2027-04-10T10:59"), zone="UTC-11")
     assert list(map(shown, instants.after(timing, utc("2027-01-01"), anchor))) == ["2027-03-27 08:00", "2027-04-09 07:00"]
@@ -298,3 +298,11 @@ def test_timings_of_each_shape_are_sound() -> None:
     assert instants.sound(Timing("UTC", "2027-01-01T09:00"))
     assert instants.sound(Timing("UTC", "2027-01-01T09:00", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"))
     assert instants.sound(Timing("UTC", anchor=SubjectId("D7"), before=(1440, -1440), clock="09:00"))
+
+
+@given(st.sampled_from(ZONES), clocks, st.integers(0, 60), instants_of_time)
+def test_days_before_an_instant_leave_so_many_days_and_less_than_one_more(zone: str, clock: time, days: int, at: datetime) -> None:
+    timing = Timing(zone, before=(1440 * days,), clock=f"{clock:%H:%M}")
+    (found,) = instants.after(timing, datetime(1900, 1, 1, tzinfo=UTC), Anchor(at=at))
+    summer_time = timedelta(hours=2)
+    assert timedelta(days=days) <= at - found < timedelta(days=days + 1) + summer_time

@@ -1,8 +1,11 @@
 """What the dates of a cycle remind of, and whom."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.coalition.reminders import Occurrence
+from bot.message import plain
 from bot.testing import Rig
 from tests.arrivals import arrivals, joined, switch_on, texts, told
 
@@ -112,13 +115,14 @@ def test_a_reminder_can_be_passed_on_to_somebody_off_the_ladder(call: Rig) -> No
 
 
 def test_the_last_day_does_not_wait_for_quiet_hours(rig: Rig) -> None:
-    rig.say("deadline add Registration 2027-11-01 23:59 UTC --kind registration --owner M1")
-    rig.say("quiet 08:00-12:00")
+    rig.say("deadline add Registration 2026-12-01 15:00 UTC --kind registration")
+    rig.say("quiet 12:00-18:00")
     switch_on(rig, "deadlines")
-    letters = texts(rig, 360)
-    assert len(letters) == 2
-    assert "quiet hours" in letters[0]
-    assert "quiet hours" not in letters[1]
+    rig.clock.move(timedelta(days=9, hours=4))  # 17:00 in Berlin, 23 hours before.
+    rig.settle()
+    rig.say("deadline change D1 --owner M1")
+    (letter,) = [plain(sent.message) for sent in rig.deliver() if "Registration" in sent.message.title]
+    assert "quiet hours" not in letter
 
 
 def test_what_passed_before_the_plan_was_switched_on_does_not_come(rig: Rig) -> None:
@@ -148,15 +152,15 @@ def test_a_call_that_everybody_answers_goes_to_the_room(rig: Rig) -> None:
     rig.say("deadline add Stocktaking 2027-01-31 23:59 UTC --kind stocktaking --owner M2")
     switch_on(rig, "issues")
     assert arrivals(rig, 90) == [
-        "2027-01-18 chair: D1 Stocktaking: open for answers, closes in 13 days",
-        "2027-01-29 chair: D1 Stocktaking: open for answers, closes in 2 days",
+        "2027-01-17 chair: D1 Stocktaking: open for answers, closes in 14 days",
+        "2027-01-28 chair: D1 Stocktaking: open for answers, closes in 3 days",
     ]
 
 
 def test_without_a_room_the_chairs_hear_that_something_was_missed(rig: Rig) -> None:
     rig.say("deadline add Stocktaking 2027-01-31 23:59 UTC --kind stocktaking")
     switch_on(rig, "issues")
-    assert told(rig, 90) == {"2027-01-18": ["@chair"], "2027-01-29": ["@chair"]}
+    assert told(rig, 90) == {"2027-01-17": ["@chair"], "2027-01-28": ["@chair"]}
     assert "Stocktaking" not in "".join(str(sent.message) for sent in rig.platform.sent)
 
 
