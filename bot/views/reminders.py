@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.coalition import members, plan_entries, zones
+from bot.coalition import lateness, members, plan_entries, zones
 from bot.coalition.answering import delay
 from bot.coalition.members import Author, Member
 from bot.coalition.outbox import Letter
@@ -154,8 +154,19 @@ def _comes(reminder: Reminder, coming: Sequence[datetime], waits: bool, reader: 
         return [("Next", _nothing(reminder, waits))] if reminder.state == "on" else []
     rows: list[tuple[str, Span | Spans]] = []
     for number, at in enumerate(coming):
-        rows.append(("Then" if number else "Next", (Moment(at, reminder.timing.zone, reader.zone), f", {zones.until(at, now)}")))
+        when: Spans = (Moment(at, reminder.timing.zone, reader.zone), f", {zones.until(at, now)}")
+        rows.append(("Then" if number else "Next", (*when, *_kept_back(reminder, at, reader))))
     return rows
+
+
+def _kept_back(reminder: Reminder, at: datetime, reader: Author) -> Spans:
+    """That the reader's own quiet hours or absence will keep it back; what counts down may be too near to wait for them."""
+    if reader.member is None or reminder.member != reader.id or reminder.timing.relative:
+        return ()
+    shift = lateness.shifted(reader.member, at)
+    if shift is None:
+        return ()
+    return (", kept until you are back: " if shift.why == "away" else f", after your {shift.why}: ", Moment(shift.until, reader.zone))
 
 
 def _came(occurrence: Occurrence, letter: Letter | None, rule: Reminder, known: Mapping[str, Member], reader: Author) -> Spans:

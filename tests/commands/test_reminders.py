@@ -283,3 +283,10 @@ def test_every_line_that_reminders_offer_resolves(deadline: Rig) -> None:
         reply = deadline.ask(line)
         assert isinstance(reply, Message)
         assert all(router.resolve(offered) for offered in lines(reply))
+
+
+def test_a_reminder_in_ones_own_quiet_hours_says_at_once_when_it_comes(rig: Rig) -> None:
+    rig.say("quiet 22:00-07:00")
+    assert "after your quiet hours: Mon 23 Nov 2026 07:00 Europe/Berlin" in rig.say("remind me to sleep tomorrow at 23:00")
+    rig.say("away until 2026-12-01")
+    assert "kept until you are back: Tue 1 Dec 2026 09:00 Europe/Berlin" in rig.say("R1")
