@@ -95,8 +95,7 @@ class Sitting:
         )
         if any(each.state == "missed" for each in (*entered, *here)):
             self._tell_the_chairs()
-        waiting = [Entry(each.id, each.until) for each in (*entered, *here) if each.state == "waiting" and each.until]
-        self._found.settle([*(one.again for one in looked if one.again), *waiting])
+        self._found.settle([one.again for one in looked if one.again])
 
     def _looked(self) -> Iterator[Looked]:
         postponed = self._records.many(Occurrence, [entry.record for entry in self._found.due if ids.letter(entry.record) == "R."])
