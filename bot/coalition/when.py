@@ -245,8 +245,8 @@ class _Reading:
         length = text.removeprefix("in ")
         minutes = None if length == text or length.isdigit() else minutes_of(length)
         if minutes is not None:
-            after = self.now + timedelta(minutes=minutes, seconds=59, microseconds=999_999)  # Never before so much time has passed.
-            return [Written(after.astimezone(UTC).replace(second=0, microsecond=0), self.zone)]
+            nearest = self.now + timedelta(minutes=minutes, seconds=30)
+            return [Written(nearest.astimezone(UTC).replace(second=0, microsecond=0), self.zone)]
         rest, lengths = self._split(text)
         assumed = frozenset(name for name, left_open in (("time", rest == text), ("zone", self.own)) if left_open)
         found = (self._at(day, length) for day in self._days(_connected(rest), lengths) for length in lengths)

@@ -316,3 +316,9 @@ def test_a_zone_is_kept_as_it_is_written(name: str) -> None:
 )
 def test_a_countdown_names_one_unit(minutes: int, expected: str) -> None:
     assert zones.until(NOW + timedelta(minutes=minutes), NOW) == expected
+
+
+@pytest.mark.parametrize(("second", "minute"), [(0, 1), (20, 1), (40, 2)])
+def test_a_length_from_now_ends_at_the_nearest_minute(second: int, minute: int) -> None:
+    now = datetime(2026, 11, 21, 12, 0, second, tzinfo=UTC)
+    assert when.read_instant("in 1 minute", "when", now, "UTC").at == datetime(2026, 11, 21, 12, minute, tzinfo=UTC)
