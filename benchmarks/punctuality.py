@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from bot.adapters.base import Answer, Capabilities
+from bot.adapters.base import Adapter, Capabilities, Front
 from bot.app import assembled
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Member
@@ -19,6 +19,7 @@ from bot.coalition.reminders import Reminder
 from bot.coalition.store import Stamp
 from bot.coalition.timing import Timing
 from bot.config import Settings
+from bot.deployment import Health
 from bot.message import Message
 from bot.request import Account, Place
 from storage.store import SqlStore
@@ -27,25 +28,26 @@ APART = timedelta(seconds=0.7)
 """Between two reminders: long enough that the bot sleeps in between."""
 
 
-class Watch:
+class Watch(Adapter):
     """A platform that notes when letters arrive, until it has `many`."""
 
     name = "watch"
     capabilities = Capabilities(keys=True)
-    reach: tuple[Place, ...] | None = None
+    health = Health()
 
     def __init__(self, many: int) -> None:
         self.arrived: list[datetime] = []
         self._many = many
         self._all = asyncio.Event()
 
-    async def run(self, answer: Answer) -> None:
+    async def run(self, front: Front) -> None:
         await self._all.wait()
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         self.arrived.append(datetime.now(UTC))
         if len(self.arrived) == self._many:
             self._all.set()
+        return key
 
 
 def lateness(database: str, many: int) -> list[timedelta]:

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select
 
 from benchmarks.load import FAR, SAMPLE, Delivered, Load, peak
 from bot import plugins
-from bot.adapters.base import Answer, Capabilities
+from bot.adapters.base import Adapter, Capabilities, Front
 from bot.coalition.coalitions import Coalition
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Member
@@ -25,7 +25,7 @@ from bot.coalition.timing import Timing
 from bot.coalition.turns import turns
 from bot.coalition.watching import Subject
 from bot.courier import Courier
-from bot.deployment import Deployment
+from bot.deployment import Deployment, Health
 from bot.message import Message
 from bot.request import Account, Place
 from bot.rounds import Rounds
@@ -44,21 +44,22 @@ CHUNK = 5_000
 STAMP = Stamp(Account("null", "1"), "M1", MADE, "add reminder")
 
 
-class NullAdapter:
+class NullAdapter(Adapter):
     """A platform that takes every letter at once and drops a repeated key."""
 
     name = "null"
     capabilities = Capabilities(buttons=True, keys=True)
-    reach: tuple[Place, ...] | None = None
+    health = Health()
 
     def __init__(self) -> None:
         self.keys: set[str] = set()
 
-    async def run(self, answer: Answer) -> None:
+    async def run(self, front: Front) -> None:
         await asyncio.Event().wait()
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         self.keys.add(key)
+        return key
 
 
 class Timed(Timekeeper):

@@ -4,20 +4,21 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import plugins
-from bot.adapters.base import Adapter, Answer
+from bot.adapters.base import Adapter, Front
 from bot.adapters.interview import Interview
 from bot.config import Settings
 from bot.courier import Courier
-from bot.deployment import Deployment
+from bot.deployment import Deployment, Health
 from bot.desk import Desk
 from bot.errors import StoreError
+from bot.inbox import Inbox
 from bot.rounds import Rounds
 from bot.router import Router
 from bot.timekeeper import Timekeeper
@@ -44,11 +45,14 @@ class App:
     router: Router
     desk: Desk
     interview: Interview
+    inbox: Inbox
     deployment: Deployment
+    health: dict[str, Health]
     now: Clock
 
     async def run(self, *adapters: Adapter) -> None:
         """Run adapters until they end, and the reminders beside them; the first failure ends the others."""
+        self.health.update({adapter.name: adapter.health for adapter in adapters})
         with ThreadPoolExecutor(1, thread_name_prefix="rounds") as threads:
             rounds = self.rounds(adapters, threads)
             if all(adapter.reach for adapter in adapters):  # A console: what has waited for this person comes first.
@@ -58,7 +62,7 @@ class App:
                 try:
                     async with asyncio.TaskGroup() as running:
                         for adapter in adapters:
-                            running.create_task(adapter.run(self._answer(adapter)), name=adapter.name)
+                            running.create_task(adapter.run(self._front(adapter)), name=adapter.name)
                 finally:
                     rounds.end()
                 reminders.cancel()
@@ -81,17 +85,19 @@ class App:
         self.desk.tell(schedule.poke)
         await schedule.run()
 
-    def _answer(self, adapter: Adapter) -> Answer:
-        return self.desk.answer if adapter.capabilities.forms else self.interview
+    def _front(self, adapter: Adapter) -> Front:
+        answer = self.desk.answer if adapter.capabilities.forms else self.interview
+        return Front(answer, self.desk.check, self.desk.observe, self.inbox)
 
 
-def _deployment(settings: Settings) -> Deployment:
+def _deployment(settings: Settings, health: Mapping[str, Health]) -> Deployment:
     return Deployment(
         database=shown_url(settings.database),
         schema=HEAD,
         adapters=settings.adapters,
         chairs=frozenset(settings.chairs),
         operators=frozenset(settings.operators),
+        health=health,
     )
 
 
@@ -100,10 +106,12 @@ def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
     """The bot of a configuration. Raises ConfigError or StoreError."""
     router = plugins.router()
     store = open_store(settings.database)
-    deployment = _deployment(settings)
+    health: dict[str, Health] = {}
+    deployment = _deployment(settings, health)
     desk = Desk(store, router, now, deployment)
     try:
-        yield App(settings, store, router, desk, Interview(desk.answer, desk.check, SqlInterviews(store), now), deployment, now)
+        interview = Interview(desk.answer, desk.check, SqlInterviews(store), now)
+        yield App(settings, store, router, desk, interview, Inbox(), deployment, health, now)
     finally:
         desk.close()
         store.close()

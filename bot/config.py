@@ -15,6 +15,14 @@ SECRET_WORDS = ("token", "secret", "password", "key")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WebSettings:
+    """Where the small web server listens, when an adapter needs one or `port` is set: on this machine alone unless said otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """The whole configuration file.
 
@@ -26,6 +34,7 @@ class Settings:
     adapters: tuple[str, ...] = ("console",)
     chairs: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
+    web: WebSettings = WebSettings()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -51,20 +60,23 @@ def parse(text: str, where: str = "configuration") -> Settings:
         raise ConfigError(f"{where}: is not valid TOML: {error}. Fix that line.") from error
     options = {name: value for name, value in table.items() if isinstance(value, dict)}
     _refuse_secrets(options, where)
+    web = options.pop("web", {})
     plain = {name: value for name, value in table.items() if name not in options}
-    known = [entry.name for entry in msgspec.structs.fields(_Plain)]
+    known = [entry.name for entry in msgspec.structs.fields(_Plain) if entry.name != "web"]
     for name in plain:
         if name not in known:
             raise ConfigError(f"{where}: {name} is not a setting. Known settings: {', '.join(known)}. Remove or rename it.")
     try:
-        found = msgspec.convert(plain, _Plain)
+        found = msgspec.convert({**plain, "web": web}, _Plain)
     except msgspec.ValidationError as error:
         reason, _, key = str(error).partition(" - at `$.")
         raise ConfigError(
             f"{where}: {key.rstrip('`') or 'a setting'}: {reason}. Example: {_EXAMPLES.get(key.split('[')[0].rstrip('`'), '')}"
         ) from error
     _check_accounts(found, where)
-    return Settings(database=found.database, adapters=found.adapters, chairs=found.chairs, operators=found.operators, options=options)
+    return Settings(
+        database=found.database, adapters=found.adapters, chairs=found.chairs, operators=found.operators, web=found.web, options=options
+    )
 
 
 class _Plain(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,6 +84,7 @@ class _Plain(msgspec.Struct, forbid_unknown_fields=True):
     adapters: tuple[str, ...] = Settings().adapters
     chairs: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
+    web: WebSettings = WebSettings()
 
 
 _EXAMPLES = {
@@ -79,6 +92,8 @@ _EXAMPLES = {
     "adapters": 'adapters = ["console"]',
     "chairs": 'chairs = ["console:chair"]',
     "operators": 'operators = ["console:operator"]',
+    "web.host": 'host = "127.0.0.1"',
+    "web.port": "port = 8765",
 }
 
 

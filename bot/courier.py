@@ -170,7 +170,7 @@ class Courier:
         except DeliveryError as error:
             if error.retry_after is None:
                 return await self._elsewhere(letter, str(error))
-            return self._again(letter, str(error), error.retry_after)
+            return replace(self._again(letter, str(error), error.retry_after), doubtful=error.doubtful)
         except TimeoutError:
             return replace(self._again(letter, f"{adapter.name} did not answer within {A_SEND:.0f} seconds", 0), doubtful=True)
         except Exception as error:

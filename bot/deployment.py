@@ -1,16 +1,32 @@
 """What the configuration says about this installation, for those who ask."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 
 VERSION = version("coalition-bot")
+
+
+@dataclass(slots=True)
+class Health:
+    """How one adapter is doing, kept by the adapter and read by `status`.
+
+    `state` is a sentence (“connected over Socket Mode”), `since` when it began (aware). `problems` are what is wrong, each with what to
+    do about it; an entry goes when the problem is over.
+    """
+
+    state: str = "not started"
+    since: datetime | None = None
+    problems: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployment:
     """`database` is its URL without a password, `schema` the version of its tables.
 
-    `chairs` and `operators` are the accounts (`platform:user`) that have these roles by configuration.
+    `chairs` and `operators` are the accounts (`platform:user`) that have these roles by configuration. `health` is by adapter how it
+    is doing, of those that run in this process.
     """
 
     database: str = ""
@@ -18,6 +34,7 @@ class Deployment:
     adapters: tuple[str, ...] = ()
     chairs: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()
+    health: Mapping[str, Health] = field(default_factory=dict)
 
     @property
     def engine(self) -> str:

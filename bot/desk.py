@@ -17,7 +17,7 @@ from bot.deployment import Deployment
 from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue
 from bot.fields import Reading
 from bot.message import Button, Form, Message, Reply, walk
-from bot.request import Account, Place, Request
+from bot.request import Account, Place, Profile, Request
 from bot.router import Call, Context, Router
 from bot.views import replies
 
@@ -61,6 +61,9 @@ class Desk:
     async def check(self, request: Request) -> Form:
         """The request's form with what is wrong written at each field; changes nothing. Raises Refused for an unknown line."""
         return await self._in_thread(lambda: self._checked(request))
+
+    async def observe(self, account: Account, profile: Profile) -> None:
+        """Note what a platform says of an account. Raises StoreError."""
 
     def close(self) -> None:
         """Wait for running transactions; take no more."""

@@ -94,8 +94,12 @@ class ImportFailed(CoalitionError):
 
 
 class DeliveryError(CoalitionError):
-    """A platform did not take a message. `retry_after` is in seconds, None when trying again cannot help."""
+    """A platform did not take a message. `retry_after` is in seconds, None when trying again cannot help.
 
-    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+    `doubtful`: the platform may have taken it all the same (the connection broke before it answered).
+    """
+
+    def __init__(self, reason: str, *, retry_after: float | None = None, doubtful: bool = False) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.doubtful = doubtful

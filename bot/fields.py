@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from rapidfuzz import process
 
@@ -29,6 +29,9 @@ class Reading:
     zone: str
     records: Records
 
+
+Shape = Literal["text", "day", "instant"]
+"""What a form asks for; see `bot.message.Question`."""
 
 Parse = Callable[[str, str, Reading], Any]
 """(text, name of the field, reading) -> value."""
@@ -102,13 +105,16 @@ def _short(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a value is read. `example` is a good one; `flag`: an option that needs no value; `letters`: it is an id of these."""
+    """How a value is read. `example` is a good one; `flag`: an option that needs no value; `letters`: it is an id of these;
+    `many`: several values; `shape`: what a picker would ask for."""
 
     parse: Parse
     example: str = ""
     long: bool = False
     flag: bool = False
     letters: tuple[str, ...] = ()
+    many: bool = False
+    shape: Shape = "text"
 
 
 TEXT = Kind(_text)
@@ -121,9 +127,12 @@ ZONE = Kind(_zone, "Europe/Berlin")
 LINK = Kind(_link, "https://www.intgovforum.org/")
 
 
-DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone), "2027-03-31")
-FUTURE_DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone, future=True), "2027-03-31")
-DEADLINE = Kind(lambda text, name, reading: when.read_instant(text, name, reading.now, reading.zone, deadline=True), "2027-03-31 23:59 UTC")
+DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone), "2027-03-31", shape="day")
+FUTURE_DAY = Kind(lambda text, name, reading: when.read_day(text, name, reading.now, reading.zone, future=True), "2027-03-31", shape="day")
+DEADLINE = Kind(
+    lambda text, name, reading: when.read_instant(text, name, reading.now, reading.zone, deadline=True), "2027-03-31 23:59 UTC",
+    shape="instant",
+)  # fmt: skip
 """Also one that has passed: whether that makes sense depends on its cycle."""
 MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m")
 
@@ -159,7 +168,7 @@ def many(kind: Kind, example: str = "", *, commas: bool = True) -> Kind:
             meant = " or ".join(text_ for _, text_ in question.choices)
             raise WrongValue(name, f"has a value with several meanings: {question.reason} Write {meant} in its place", meant) from None
 
-    return Kind(parse, example or (f"{kind.example}, …" if kind.example else ""))
+    return Kind(parse, example or (f"{kind.example}, …" if kind.example else ""), many=True)
 
 
 def one_of(*options: str, aliases: Sequence[tuple[str, str]] = ()) -> Kind:

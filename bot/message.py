@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from bot.coalition.zones import clock
 from bot.request import Account
@@ -48,7 +49,12 @@ class Moment:
     reader: str = ""
 
 
-Span = str | Bold | Code | Link | Mention | Moment
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """Tells everybody in the room. Only a letter that a chair has confirmed has one."""
+
+
+Span = str | Bold | Code | Link | Mention | Moment | Everyone
 Spans = tuple[Span, ...]
 
 
@@ -111,17 +117,28 @@ Block = Text | Facts | Bullets | Table | Buttons | Picture | File
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One answer. `private`: for the asker alone. `ok` is False for a refusal or an error."""
+    """One answer. `private`: for the asker alone. `ok` is False for a refusal or an error.
+
+    `again` is the line that shows the same once more, and to others; "" where asking again would do something again.
+    """
 
     title: str
     blocks: tuple[Block, ...] = ()
     private: bool = False
     ok: bool = True
+    again: str = ""
+
+
+Shape = Literal["text", "day", "instant"]
+"""What an answer is: any text, a day (`2027-03-31`), or an instant with its zone (`2027-03-31 23:59 UTC`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One field of a form as a person sees it. `error` says why the value given was not taken."""
+    """One field of a form as a person sees it. `error` says why the value given was not taken.
+
+    `many`: the value may be several, separated by semicolons. A platform with pickers shows one for the `shape`.
+    """
 
     name: str
     label: str
@@ -131,6 +148,8 @@ class Question:
     example: str = ""
     value: str = ""
     error: str = ""
+    many: bool = False
+    shape: Shape = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +251,8 @@ def plain_span(span: Span) -> str:
             return inert(name)
         case Moment(at=at, zone=zone, reader=reader):
             return clock(at, zone, reader)
+        case Everyone():
+            return "everyone"
 
 
 def plain_spans(spans: Spans) -> str:

@@ -39,11 +39,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform says of an account. `zone` is an IANA name; "" where nothing is said.
+
+    `outsider`: a guest, or somebody of another organisation, who sees no personal data unless a chair linked the account to a
+    member. `gone`: the account is closed.
+    """
+
+    name: str = ""
+    zone: str = ""
+    outsider: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One thing a person asked.
 
     `line` has no prefix (`projects 2016`). A button carries a line; a form carries a line and `values` by field name.
     `key` is the platform's id of the event, so that a redelivered one is answered once; "" where there is none.
+    `profile` is what the platform says of the sender, None where it was not asked. `overheard`: said among people and perhaps not
+    to the bot, so that only what is clearly a command is answered.
     """
 
     line: str
@@ -51,3 +67,5 @@ class Request:
     place: Place
     values: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    profile: Profile | None = None
+    overheard: bool = False

@@ -106,7 +106,7 @@ class Route:
         questions = tuple(
             Question(
                 field.name, field.label, field.required, field.options(records), field.kind.long, field.shown_example,
-                values.get(field.name, ""), problems.get(field.name, ""),
+                values.get(field.name, ""), problems.get(field.name, ""), field.kind.many, field.kind.shape,
             )
             for field in self.fields
             if field.label

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot import plugins
-from bot.adapters.base import Adapter, Answer, Capabilities
+from bot.adapters.base import Adapter, Answer, Capabilities, Front
 from bot.coalition.coalitions import Coalition
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import MemberId
@@ -17,9 +17,10 @@ from bot.coalition.members import AccountLink, Expertise, Member
 from bot.coalition.store import Records, Stamp
 from bot.coalition.timetable import WholeStore
 from bot.courier import Courier
-from bot.deployment import Deployment
+from bot.deployment import Deployment, Health
 from bot.desk import Desk
 from bot.errors import DeliveryError
+from bot.inbox import Inbox
 from bot.lines import unprefixed
 from bot.message import (
     Bold,
@@ -35,6 +36,7 @@ from bot.message import (
     Picture,
     Question,
     Reply,
+    Span,
     Table,
     bullets,
     buttons,
@@ -45,7 +47,7 @@ from bot.message import (
     text,
     walk,
 )
-from bot.request import Account, Place, Request
+from bot.request import Account, Place, Profile, Request
 from bot.rounds import Rounds
 from bot.timekeeper import Timekeeper
 
@@ -67,15 +69,16 @@ class FakeClock:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A letter as a scripted platform got it."""
+    """A letter as a scripted platform got it; `reference`: the message that it stands in the place of."""
 
     place: Place
     message: Message
     key: str
     doubtful: bool = False
+    reference: str = ""
 
 
-class ScriptedAdapter:
+class ScriptedAdapter(Adapter):
     """A platform that takes what it is told to take. `sent` is what has arrived, in order.
 
     It drops a repeated key (`keys`), or takes it as a new message; `failures` are raised by the next sends, one each.
@@ -83,21 +86,30 @@ class ScriptedAdapter:
 
     def __init__(self, name: str = "console", *, keys: bool = True, pace: float = 0.0) -> None:
         self.name = name
+        self.health = Health("at work")
         self.capabilities = Capabilities(buttons=True, tables=True, forms=True, files=True, keys=keys, pace=pace)
-        self.reach: tuple[Place, ...] | None = None
         self.sent: list[Sent] = []
+        self.edited: list[Sent] = []
         self.failures: list[Exception] = []
 
-    async def run(self, answer: Answer) -> None:
+    async def run(self, front: Front) -> None:
         """Nobody types here."""
         await asyncio.Event().wait()
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
-        """Take a message, unless a failure is due or its key was seen."""
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
+        """Take a message, unless a failure is due or its key was seen; its id is its number."""
         if self.failures:
             raise self.failures.pop(0)
-        if not self.capabilities.keys or all(key != other.key for other in self.sent):
-            self.sent.append(Sent(place, message, key, doubtful))
+        if self.capabilities.keys and (seen := next((n for n, other in enumerate(self.sent, 1) if key == other.key), 0)):
+            return f"message-{seen}"
+        self.sent.append(Sent(place, message, key, doubtful))
+        return f"message-{len(self.sent)}"
+
+    async def edit(self, place: Place, reference: str, message: Message, key: str) -> None:
+        """Take another text for a message, unless a failure is due."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.edited.append(Sent(place, message, key, reference=reference))
 
 
 class Rig:
@@ -216,7 +228,7 @@ def leaves(message: Message) -> Iterator[str]:
                 yield name
 
 
-def _leaf(span: str | Bold | Code | Link | Mention | Moment) -> tuple[str, ...]:
+def _leaf(span: Span) -> tuple[str, ...]:
     if isinstance(span, Code):
         return (span.line,)
     return (span.label, span.url) if isinstance(span, Link) else (plain_span(span),)
@@ -262,6 +274,7 @@ class Script:
 
     reply: Reply = SAMPLER
     requests: list[Request] = field(default_factory=list)
+    profiles: dict[Account, Profile] = field(default_factory=dict)
     effects: int = 0
 
     async def __call__(self, request: Request) -> Reply | None:
@@ -278,11 +291,20 @@ class Script:
         questions = [Question(q.name, q.label, q.required, value=request.values.get(q.name, "")) for q in FORM.questions]
         return Form(FORM.line, FORM.title, tuple(questions))
 
+    async def observe(self, account: Account, profile: Profile) -> None:
+        """Remember what the platform says of an account."""
+        self.profiles[account] = profile
+
+
+def front(script: Script, answer: Answer | None = None) -> Front:
+    """A bot that says what the script says, as an adapter sees it; `answer`: through an interview."""
+    return Front(answer or script, script.check, script.observe, Inbox())
+
 
 @asynccontextmanager
 async def running(platform: Platform, script: Script) -> AsyncIterator[None]:
     """The adapter at work. Leaving cancels it and waits until it has ended."""
-    task = asyncio.create_task(platform.adapter.run(platform.wrapped(script)))
+    task = asyncio.create_task(platform.adapter.run(front(script, platform.wrapped(script))))
     try:
         yield
     finally:
@@ -390,7 +412,8 @@ class AdapterContract:
         assert raised is not None
 
     async def test_running_ends_when_it_is_cancelled(self, platform: Platform) -> None:
-        task = asyncio.create_task(platform.adapter.run(platform.wrapped(Script())))
+        script = Script()
+        task = asyncio.create_task(platform.adapter.run(front(script, platform.wrapped(script))))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])

@@ -97,8 +97,9 @@ def test_what_may_have_arrived_is_sent_again_with_its_key_and_the_platform_is_to
 class Silent(ScriptedAdapter):
     """A platform that never answers."""
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         await asyncio.Event().wait()
+        return ""
 
 
 def _courier_with(rig: Rig, sorting: Sorting, platform: ScriptedAdapter) -> int:

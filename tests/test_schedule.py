@@ -133,9 +133,10 @@ class Arriving(ScriptedAdapter):
         super().__init__()
         self.arrived = asyncio.Semaphore(0)
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
-        await super().send(place, message, key, doubtful=doubtful)
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
+        arrived = await super().send(place, message, key, doubtful=doubtful)
         self.arrived.release()
+        return arrived
 
 
 async def test_a_bot_that_runs_sends_a_reminder_when_it_is_due_and_not_before(sqlite_url: str) -> None:

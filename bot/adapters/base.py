@@ -1,14 +1,44 @@
 """What an adapter is: two verbs, and the capabilities that the fallback and the interview read."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.message import Message, Reply
-from bot.request import Place, Request
+from bot.deployment import Health
+from bot.message import Form, Message, Reply
+from bot.request import Account, Place, Profile, Request
 
 Answer = Callable[[Request], Awaitable[Reply | None]]
 """Answers one request; None when the event was answered before. Raises StoreError when the database cannot be used."""
+
+Check = Callable[[Request], Awaitable[Form]]
+"""The request's form with what is wrong written at each field; changes nothing. Raises Refused for a line that has no form."""
+
+Observe = Callable[[Account, Profile], Awaitable[None]]
+"""Notes what a platform says of an account. Raises StoreError."""
+
+
+class Inbox(Protocol):
+    """What was asked and not answered yet, kept over a crash: whoever asked is told, and may have it answered then."""
+
+    async def accept(self, request: Request) -> bool:
+        """Keep a request that has a key, before its platform is told that it arrived. False when it was accepted before: drop it.
+
+        Raises StoreError.
+        """
+
+    async def settle(self, request: Request) -> None:
+        """The sender has the answer; what was asked is forgotten. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What an adapter sees of the bot."""
+
+    answer: Answer
+    check: Check
+    observe: Observe
+    inbox: Inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +47,8 @@ class Capabilities:
 
     buttons: bool = False
     forms: bool = False
-    """Forms are drawn, or shown to a program as they are; without, they are asked one question at a time."""
+    """Forms are drawn, or shown to a program as they are; without, they are asked one question at a time. An adapter that has buttons
+    and no forms sends the line of a pressed button with a prefix (`!c projects`), so that it is no answer to a question."""
     tables: bool = False
     files: bool = False
     """Pictures and files are shown or handed over; without, a picture is its text twin."""
@@ -30,20 +61,68 @@ class Capabilities:
     """Seconds between two letters to one place (Slack takes about one message a second in a channel)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was posted to one of an adapter's endpoints: the headers by their names in small letters, and the body as it came."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int = 200
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Endpoint = Callable[[Posted], Awaitable[Response]]
+"""Answers a POST of the web server; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What `coalition check` found of one step of an adapter's set-up: what was looked at, how it stands, and what to do if not `ok`."""
+
+    step: str
+    ok: bool
+    detail: str
+
+
 class Adapter(Protocol):
-    """The outer wall towards one platform."""
+    """The outer wall towards one platform. What is not defined here again is as for a platform that has no such thing."""
 
     name: str
     capabilities: Capabilities
-    reach: tuple[Place, ...] | None
+    """What the platform can draw; may change while it runs."""
+    health: Health
+    reach: tuple[Place, ...] | None = None
     """The only places that `send` reaches (a console shows one person's letters); None for every place of the platform."""
+    endpoints: Mapping[str, Endpoint] = {}
+    """What the web server passes on to the adapter while it runs, by path (`/slack/events`)."""
 
-    async def run(self, answer: Answer) -> None:
+    async def run(self, front: Front) -> None:
         """Take requests and draw their replies until cancelled, or until the input ends."""
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         """Deliver a message once; `key` lets the platform drop a repeat. `doubtful`: an earlier attempt with this key may have arrived.
-        Raises DeliveryError."""
+
+        Returns the platform's id of the message, which begins a thread and by which `edit` finds it. Raises DeliveryError.
+        """
+
+    async def edit(self, place: Place, reference: str, message: Message, key: str) -> None:
+        """Show another text in the place of a message that was sent, as a new message where that cannot be. Raises DeliveryError."""
+        await self.send(place, message, key)
+
+    def check(self, *, say_in: str = "") -> AsyncIterator[Finding]:
+        """Each step of the set-up, without changing anything; `say_in` is a room to send a test message to."""
+        return _nothing()
+
+
+async def _nothing() -> AsyncIterator[Finding]:
+    """There is nothing to set up."""
+    return
+    yield
 
 
 Create = Callable[[Mapping[str, Any]], Adapter]

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.adapters.base import Capabilities
 from bot.message import Block, Bold, Bullets, Buttons, Code, File, Form, Message, Picture, Reply, Spans, Table, Text, asked, text
@@ -18,7 +19,7 @@ def degrade(reply: Reply, capabilities: Capabilities) -> Message:
     """The reply in blocks that the platform draws. A form becomes the text that asks for it."""
     message = asked(reply) if isinstance(reply, Form) else reply
     blocks = tuple(block for found in message.blocks for block in _drawable(found, capabilities))
-    return Message(message.title, blocks, message.private, message.ok)
+    return replace(message, blocks=blocks)
 
 
 def _drawable(block: Block, capabilities: Capabilities) -> Iterator[Block]:

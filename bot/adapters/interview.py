@@ -7,14 +7,14 @@ line repeats the question, quotes make any word an answer, and a line with a pre
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
 from bot import lines
-from bot.adapters.base import Answer
+from bot.adapters.base import Answer, Check
 from bot.coalition import guard
 from bot.coalition.interviews import Draft, Interviews
 from bot.errors import Refused
@@ -22,9 +22,6 @@ from bot.message import Form, Message, Question
 from bot.request import Account, Place, Request
 from bot.views import interviews as views
 from bot.views import replies
-
-Check = Callable[[Request], Awaitable[Form]]
-"""The request's form with what is wrong written at each field; see `Desk.check`."""
 
 YES = frozenset({"yes", "y", "ok", "okay", "send", "done", "finish"})
 

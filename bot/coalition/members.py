@@ -92,11 +92,13 @@ class Author:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountLink(Record):
-    """Joins one account to one member; its id is `platform:user_id`."""
+    """Joins one account to one member; its id is `platform:user_id`. `name` and `zone` (IANA) are what its platform said last."""
 
     word: ClassVar[str] = "account"
 
     member: MemberId = field(metadata=PERSONAL)
+    name: str = field(default="", metadata=PERSONAL)
+    zone: str = field(default="", metadata=PERSONAL)
 
 
 def identify(

@@ -26,7 +26,7 @@ from bot.coalition.store import Stamp
 from bot.errors import ConfigError, Refused, StoreBusy
 from bot.message import Reply
 from bot.request import Account, Request
-from bot.testing import OPERATOR, Rig, populate
+from bot.testing import OPERATOR, Rig, Script, front, populate
 from storage.opening import open_store
 
 ANA = Account("console", "chair")
@@ -37,7 +37,7 @@ async def _asked(rig: Rig, *lines: str | bytes) -> list[dict[str, Any]]:
     """The replies to some lines, as a program gets them."""
     source = io.BytesIO(b"".join(line if isinstance(line, bytes) else f"{line}\n".encode() for line in lines))
     sink = io.StringIO()
-    await ConsoleAdapter(ANA, Programs(source, sink, as_json=True)).run(rig.desk.answer)
+    await ConsoleAdapter(ANA, Programs(source, sink, as_json=True)).run(front(Script(), rig.desk.answer))
     return [json.loads(line) for line in sink.getvalue().splitlines()]
 
 
@@ -123,7 +123,7 @@ async def test_a_store_that_fails_answers_with_its_sentence_and_is_told_at_the_e
 
     sink = io.StringIO()
     adapter = ConsoleAdapter(ANA, Programs(io.BytesIO(b"projects\nhelp\n"), sink, as_json=True))
-    await adapter.run(answer)
+    await adapter.run(front(Script(), answer))
     assert [json.loads(line)["title"] for line in sink.getvalue().splitlines()] == ["The database is locked."] * 2
     assert adapter.failed
 

@@ -12,6 +12,7 @@ from bot.adapters.console import ConsoleAdapter
 from bot.adapters.console.terminal import Look, Terminal
 from bot.message import Message, Reply
 from bot.request import Account, Request
+from bot.testing import Script, front
 
 ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
 
@@ -37,7 +38,7 @@ async def _typed(keys: PipeInput, typed: str, waiting: Message | None = None) ->
     look = Look("Hello.", ("project add", "projects"), colour=False)
     terminal = Terminal(look, question, history=None, sink=sink, keys=keys, screen=DummyOutput())
     keys.send_text(typed)
-    await ConsoleAdapter(Account("console", "ana"), terminal).run(answer)
+    await ConsoleAdapter(Account("console", "ana"), terminal).run(front(Script(), answer))
     return asked, sink.getvalue()
 
 

@@ -24,8 +24,9 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot import app, schedule
-from bot.adapters.base import Adapter, Answer, Capabilities
+from bot.adapters.base import Adapter, Capabilities, Front
 from bot.config import Settings
+from bot.deployment import Health
 from bot.errors import StoreError
 from bot.message import Message, plain
 from bot.request import Account, Place, Request
@@ -87,30 +88,31 @@ class Steps:
             self(name)
 
 
-class Platform:
+class Platform(Adapter):
     """A platform whose memory is a file that every process shares. Each line is written at once, so a kill cannot tear it."""
 
     name = PLATFORM
     reach: tuple[Place, ...] | None = None
 
     def __init__(self, folder: Path, now: Clock, step: Steps, *, keys: bool) -> None:
+        self.health = Health("at work")
         self.capabilities = Capabilities(forms=True, keys=keys)
         self._file = folder / DELIVERIES
         self._now = now
         self._step = step
 
-    async def run(self, answer: Answer) -> None:
+    async def run(self, front: Front) -> None:
         """Carry out what is told, until nobody is there to tell."""
         while line := await asyncio.to_thread(sys.stdin.readline):
             if line.startswith("die "):
                 self._step.die_at(line.strip().removeprefix("die "))
                 continue
             try:
-                await answer(Request(line.strip(), CHAIR, Place(PLATFORM, CHAIR.user_id, private=True)))
+                await front.answer(Request(line.strip(), CHAIR, Place(PLATFORM, CHAIR.user_id, private=True)))
             except StoreError as error:
                 print(f"trouble {error}", flush=True)
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         self._step("before the platform takes it")
         with self._file.open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -125,6 +127,7 @@ class Platform:
             }
             _append(self._file, json.dumps({**what, "dropped": dropped}) + "\n")
         self._step("after the platform took it")
+        return key
 
 
 class Told(Rounds):

@@ -12,27 +12,28 @@ import pytest
 
 from bot import plugins
 from bot.__main__ import main
-from bot.adapters.base import Answer, Capabilities
+from bot.adapters.base import Adapter, Capabilities, Front
+from bot.deployment import Health
 from bot.errors import ConfigError
 from bot.message import Message, plain
 from bot.request import Account, Place, Request
 
 
-class Platform:
+class Platform(Adapter):
     """Asks one question, then waits for the signal that ends the process, which it sends itself."""
 
     name = "platform"
-    reach: tuple[Place, ...] | None = None
+    health = Health()
     capabilities = Capabilities()
 
-    async def run(self, answer: Answer) -> None:
-        reply = await answer(Request("help", Account("platform", "ana"), Place("platform", "ana", private=True)))
+    async def run(self, front: Front) -> None:
+        reply = await front.answer(Request("help", Account("platform", "ana"), Place("platform", "ana", private=True)))
         assert reply
         print(plain(reply))
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.Event().wait()
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         raise NotImplementedError
 
 
@@ -41,7 +42,7 @@ def create(options: Mapping[str, Any]) -> Platform:
 
 
 class Refusing(Platform):
-    async def run(self, answer: Answer) -> None:
+    async def run(self, front: Front) -> None:
         raise ConfigError("platform: the token is not accepted")
 
 

@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.adapters.base import Answer, Capabilities
+from bot.adapters.base import Adapter, Answer, Capabilities, Front
 from bot.adapters.console.inbound import account, read
 from bot.adapters.console.programs import Programs
+from bot.deployment import Health
 from bot.errors import ConfigError, DeliveryError, Refused, StoreError
 from bot.message import Message, Reply
 from bot.request import Account, Place
@@ -32,7 +33,7 @@ class Face(Protocol):
         """Draw a reply at once, or a letter, which has a key. Raises OSError when nobody can see it."""
 
 
-class ConsoleAdapter:
+class ConsoleAdapter(Adapter):
     """One person, or one program, on this machine. `failed`: the store could not answer some line."""
 
     name = "console"
@@ -41,15 +42,16 @@ class ConsoleAdapter:
         self._person = person
         self._face = face
         self.capabilities = face.capabilities
+        self.health = Health("at work")
         own = (Place(self.name, person.user_id, private=True),) if person.platform == self.name else ()
         self.reach: tuple[Place, ...] | None = (PLACE, ROOM, *own)
         self.failed = False
 
-    async def run(self, answer: Answer) -> None:
+    async def run(self, front: Front) -> None:
         """Answer each line until the input ends or nobody reads on (`| head`)."""
         with suppress(BrokenPipeError):
             async for line in self._face.lines():
-                self._face.show(await self._reply(answer, line))
+                self._face.show(await self._reply(front.answer, line))
 
     async def _reply(self, answer: Answer, line: bytes | str) -> Reply:
         try:
@@ -61,12 +63,13 @@ class ConsoleAdapter:
             return Message(str(error), ok=False)
         return reply or Message("This event was answered before; nothing was done again.")
 
-    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> None:
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         """Show a message. Raises DeliveryError when nobody can see it."""
         try:
             self._face.show(message, key)
         except (OSError, ValueError) as error:
             raise DeliveryError(f"the console cannot be written ({type(error).__name__})") from error
+        return key
 
 
 def create(options: Mapping[str, Any]) -> ConsoleAdapter:

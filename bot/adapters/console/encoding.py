@@ -15,6 +15,7 @@ from bot.message import (
     Bullets,
     Buttons,
     Code,
+    Everyone,
     Facts,
     File,
     Form,
@@ -98,5 +99,7 @@ def _span(span: Span) -> Json:
             return {"type": "link", "url": inert(url), "label": inert(label)}
         case Mention(account=account, name=name):
             return {"type": "mention", "account": inert(str(account)), "name": inert(name)}
+        case Everyone():
+            return {"type": "everyone", "text": plain_span(span)}
         case Moment(at=at, zone=zone):
             return {"type": "moment", "at": at.isoformat(), "zone": zone, "text": plain_span(span)}

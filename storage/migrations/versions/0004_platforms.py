@@ -1,0 +1,12 @@
+"""What platforms say of accounts, and what the bot keeps of its conversations on them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    op.add_column("accounts", sa.Column("name", sa.Text(), nullable=False, server_default=""))
+    op.add_column("accounts", sa.Column("zone", sa.Text(), nullable=False, server_default=""))
