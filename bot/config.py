@@ -58,9 +58,9 @@ def parse(text: str, where: str = "configuration") -> Settings:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: is not valid TOML: {error}. Fix that line.") from error
+    web = table.pop("web", {})
     options = {name: value for name, value in table.items() if isinstance(value, dict)}
     _refuse_secrets(options, where)
-    web = options.pop("web", {})
     plain = {name: value for name, value in table.items() if name not in options}
     known = [entry.name for entry in msgspec.structs.fields(_Plain) if entry.name != "web"]
     for name in plain:
