@@ -18,7 +18,8 @@ COMMANDS = {
     "backup": "copy the database, also while the bot runs",
     "restore": "go back to a backup, also while the bot runs",
     "db": "the version of the database: version, upgrade, reindex",
-    "check": "is everything sound: configuration, plugins, database, search",
+    "check": "is everything sound: configuration, plugins, database, search, platforms",
+    "slack": "the manifest of the app to make on Slack's page",
 }
 """Each command, in the order of the help; its code is the module of its name in `bot.shell` (`import_` for a word of Python)."""
 
