@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
-from bot.coalition import guard, members
+from bot.coalition import guard, members, profiles
 from bot.coalition.members import Author
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
@@ -18,7 +18,7 @@ from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, W
 from bot.fields import Reading
 from bot.message import Button, Form, Message, Reply, walk
 from bot.request import Account, Place, Profile, Request
-from bot.router import Call, Context, Router
+from bot.router import Call, Context, Route, Router
 from bot.views import replies
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,10 @@ log = logging.getLogger(__name__)
 WORKERS = 4
 """Threads for transactions. A running transaction cannot be cancelled, so they are ours alone."""
 REMEMBERED_LISTS = 1_000
+REMEMBERED_PROFILES = 10_000
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Desk:
@@ -45,6 +47,7 @@ class Desk:
         self._now = now
         self._deployment = deployment
         self._more: OrderedDict[tuple[Account, Place], str] = OrderedDict()
+        self._noted: OrderedDict[Account, Profile] = OrderedDict()
         self._changed: Callable[[], None] = _nobody
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
 
@@ -64,6 +67,7 @@ class Desk:
 
     async def observe(self, account: Account, profile: Profile) -> None:
         """Note what a platform says of an account. Raises StoreError."""
+        await self._in_thread(lambda: self._observed(account, profile))
 
     def close(self) -> None:
         """Wait for running transactions; take no more."""
@@ -72,8 +76,20 @@ class Desk:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work)
 
+    def _observed(self, account: Account, profile: Profile) -> None:
+        """Keep what is new of a profile. Nobody of the coalition does that, so it stands in nobody's way who wants to undo."""
+        with self._store.transaction() as records:
+            news = profiles.news(records, account, profile)
+        if news:
+            with self._store.transaction(Stamp(Account(account.platform, "profiles"), None, self._now(), "profile", False)) as records:
+                profiles.note(records, account, profile)
+            self._changed()
+        _remembered(self._noted, account, profile, REMEMBERED_PROFILES)
+
     def _answered(self, request: Request) -> Reply | None:
         try:
+            if request.profile and self._noted.get(request.sender) != request.profile:
+                self._observed(request.sender, request.profile)
             reply = self._tried(request)
         except StoreError:
             raise
@@ -147,24 +163,25 @@ class Desk:
                 return None
             context = self._context(request, records, now)
             if not route.allows(context.author):
-                raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=["join"] if route.who == "member" else ["help"])
+                raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=[_instead(route, context.author)])
             if route.check:
                 route.check(context)
             reading = Reading(now, context.zone, records)
             if call.missing:
                 call.check_named(reading, context.author)
-                return _form(call, reading)
+                return _form(call.begun(context), reading)
             try:
                 return route.handler(context, **call.values(reading))
             except Incomplete:
                 if request.values:  # A form that was sent empty is told so, instead of asked for once more.
                     raise
-                return _form(call, reading)
+                return _form(call.begun(context), reading)
 
     def _context(self, request: Request, records: Records, now: datetime) -> Context:
         author = members.identify(
-            records, request.sender, chairs=self._deployment.chairs, operators=self._deployment.operators, alone=request.place.private
-        )
+            records, request.sender, chairs=self._deployment.chairs, operators=self._deployment.operators, alone=request.place.private,
+            profile=request.profile,
+        )  # fmt: skip
         if author.member:
             records.sign(author.member.id)
         return Context(records, author, now, request.place, self._router, self._deployment)
@@ -181,9 +198,20 @@ class Desk:
         line = next((node.line for node in walk(reply) if isinstance(node, Button) and node.label == replies.MORE), None)
         self._more.pop(where, None)
         if line:
-            self._more[where] = line
-            if len(self._more) > REMEMBERED_LISTS:
-                self._more.popitem(last=False)
+            _remembered(self._more, where, line, REMEMBERED_LISTS)
+
+
+def _remembered(known: OrderedDict[K, T], key: K, value: T, most: int) -> None:
+    """Remember the newest of something, and at most so many."""
+    known[key] = value
+    known.move_to_end(key)
+    if len(known) > most:
+        known.popitem(last=False)
+
+
+def _instead(route: Route, author: Author) -> str:
+    """What somebody can ask who may not use a route."""
+    return "join" if route.who == "member" and not author.outsider else "help"
 
 
 def _nobody() -> None:

@@ -50,8 +50,8 @@ Check = Callable[[Context], None]
 """Raises Refused where answering would be in vain, before a form asks for anything."""
 May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
-
-
+Begin = Callable[[Context, Mapping[str, str]], Mapping[str, str]]
+"""Which texts a form begins with where the line says nothing, given those that it says."""
 Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
 """Which text each field gets of the words that are no options, for a route that must look at what they mean."""
 
@@ -72,7 +72,8 @@ Compose = Callable[[Writing, Sequence[Letter]], Mapping[str, Message]]
 @dataclass(frozen=True, slots=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
-    `topic` is its router's; `may` says whose record it must be; `arrange` reads the words where they do not fill the fields in order."""
+    `topic` is its router's; `may` says whose record it must be; `begin` fills its form in; `arrange` reads the words where they do not
+    fill the fields in order."""
 
     words: str
     help: str
@@ -88,6 +89,7 @@ class Route:
     also: tuple[str, ...] = ()
     topic: str = ""
     arrange: Arrange | None = None
+    begin: Begin | None = None
 
     @property
     def usage(self) -> str:
@@ -153,6 +155,13 @@ class Call:
         if self.route.arrange is None:
             return self
         return Call(self.route, {**self.route.arrange(self.words, reading), **self.texts})
+
+    def begun(self, context: Context) -> "Call":
+        """The call with the texts that its form begins with."""
+        if self.route.begin is None:
+            return self
+        known = {name: text for name, text in self.route.begin(context, self.texts).items() if text}
+        return replace(self, texts={**known, **self.texts})
 
     @property
     def missing(self) -> list[Field]:
@@ -239,13 +248,14 @@ class Router:
         may: May | None = None,
         also: Iterable[str] = (),
         arrange: Arrange | None = None,
+        begin: Begin | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
             route = Route(
                 words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, may, tuple(also), self._topic,
-                arrange,
+                arrange, begin,
             )  # fmt: skip
             self.add(route)
             return handler

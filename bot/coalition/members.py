@@ -1,15 +1,17 @@
 """Members: who they are, what they know, how they want to be listed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Literal
 
+from bot.coalition import zones
 from bot.coalition.groups import brief
 from bot.coalition.ids import MemberId, OrganisationId
 from bot.coalition.record import PERSONAL, Record
 from bot.coalition.store import Records
-from bot.request import Account
+from bot.coalition.texts import clean
+from bot.request import Account, Profile
 
 Role = Literal["member", "chair", "operator"]
 Visibility = Literal["full", "group"]
@@ -76,6 +78,8 @@ class Author:
     roles: frozenset[Role]
     alone: bool = True
     """Whether the answer is read by the author only; in a room the others read it too."""
+    profile: Profile = field(default_factory=Profile)
+    """What the platform says of the account."""
 
     @property
     def id(self) -> MemberId | None:
@@ -83,7 +87,12 @@ class Author:
 
     @property
     def zone(self) -> str:
-        return (self.member.zone if self.member else "") or "UTC"
+        return (self.member.zone if self.member else "") or self.profile.zone or "UTC"
+
+    @property
+    def outsider(self) -> bool:
+        """Whether this is a guest, or somebody of another organisation, whom no chair has let in."""
+        return self.profile.outsider and self.member is None
 
     @property
     def chairs(self) -> bool:
@@ -92,17 +101,39 @@ class Author:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountLink(Record):
-    """Joins one account to one member; its id is `platform:user_id`. `name` and `zone` (IANA) are what its platform said last."""
+    """Joins one account to one member; its id is `platform:user_id`.
+
+    `name`, `zone` (IANA) and `gone` (the account is closed) are what its platform said last.
+    """
 
     word: ClassVar[str] = "account"
 
     member: MemberId = field(metadata=PERSONAL)
     name: str = field(default="", metadata=PERSONAL)
     zone: str = field(default="", metadata=PERSONAL)
+    gone: bool = field(default=False, metadata=PERSONAL)
+
+
+MAX_NAME = 300
+"""Characters of a name that a platform says; longer than any platform lets its users write."""
+
+
+def sound(profile: Profile | None) -> Profile:
+    """What a platform says, with a name as we keep names and a zone that is known; "" for what is not."""
+    if profile is None:
+        return Profile()
+    zone = zones.canonical(profile.zone) if "/" in profile.zone or profile.zone == "UTC" else None
+    return replace(profile, name=" ".join(clean(profile.name).split())[:MAX_NAME], zone=zone or "")
 
 
 def identify(
-    records: Records, account: Account, *, chairs: Collection[str] = (), operators: Collection[str] = (), alone: bool = True
+    records: Records,
+    account: Account,
+    *,
+    chairs: Collection[str] = (),
+    operators: Collection[str] = (),
+    alone: bool = True,
+    profile: Profile | None = None,
 ) -> Author:
     """The author behind an account. `chairs` and `operators` are accounts that the configuration names; `alone`: not in a room."""
     link = records.find(AccountLink, str(account))
@@ -116,7 +147,7 @@ def identify(
         roles |= {"member", "chair"}
     if str(account) in operators:
         roles.add("operator")
-    return Author(account, member, frozenset(roles), alone)
+    return Author(account, member, frozenset(roles), alone, sound(profile))
 
 
 def intimate(member: Member, to: Author) -> bool:

@@ -8,7 +8,7 @@ from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Author, Member
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
-from bot.errors import NotFound, Refused
+from bot.errors import NotAllowed, NotFound, Refused
 from bot.request import Account
 
 STATES = Machine(
@@ -30,7 +30,13 @@ def known(records: Records, identity: str) -> Member:
 
 
 def check_may_join(author: Author) -> None:
-    """Raises Refused for an account that is a member already, or waits for a chair's answer."""
+    """Raises Refused for an account that is a member already, waits for a chair's answer, or is an outsider's, whom a chair lets in."""
+    if author.outsider:
+        raise NotAllowed(
+            "You are a guest here, or of another organisation, so a chair has to let you in: "
+            f"they add you as a member (“member add”), and link this account (“member link M4 {author.account}”, with your id).",
+            lines=["about"],
+        )
     if author.member and author.member.state == "active":
         raise Refused(f"You have joined already: you are {author.member.id}, {author.member.name}.", lines=["me", "me change"])
     if author.member and author.member.state == "asked":
@@ -43,7 +49,7 @@ def join(records: Records, author: Author, profile: Mapping[str, Any], today: da
     if author.member:
         return records.change(author.member, **profile, state="asked")
     member = records.add(Member(**profile, joined=today))
-    records.add(AccountLink(id=str(author.account), member=MemberId(member.id)))
+    records.add(AccountLink(id=str(author.account), member=MemberId(member.id), name=author.profile.name, zone=author.profile.zone))
     records.sign(member.id)  # The trail names who joined as a member, not by an account that others need not know.
     return member
 

@@ -13,18 +13,24 @@ from bot.request import Account, Place
 def addresses(records: Records, members: Mapping[str, Member], platforms: Sequence[str]) -> dict[str, Place]:
     """The direct chat in which each of these members is written to, of those who are active and have an account.
 
-    The platform they prefer, else the first account on one of `platforms` (those that this installation serves), else the first.
+    The platform they prefer, else the first account on one of `platforms` (those that this installation serves), else the first; a
+    room where every account of theirs is closed.
     """
     active = [identity for identity, member in members.items() if member.state == "active"]
+    links = records.all(AccountLink, member=tuple(active)) if active else []
     accounts: dict[str, list[Account]] = {}
-    for link in records.all(AccountLink, member=tuple(active)) if active else []:
-        accounts.setdefault(link.member, []).append(Account.parse(link.id))
-    return {member: direct(_best(found, members[member].prefers, platforms)) for member, found in accounts.items()}
+    for link in links:
+        if not link.gone:
+            accounts.setdefault(link.member, []).append(Account.parse(link.id))
+    found = {member: direct(_best(theirs, members[member].prefers, platforms)) for member, theirs in accounts.items()}
+    closed = {link.member for link in links} - found.keys()
+    room = next(iter(rooms(records, platforms)), None) if closed else None
+    return {**dict.fromkeys(closed, room), **found} if room else found
 
 
 def reachable(records: Records, member: Member) -> bool:
     """Whether the bot can write to a member at all."""
-    return member.state == "active" and records.count(AccountLink, member=member.id) > 0
+    return member.state == "active" and records.count(AccountLink, member=member.id, gone=False) > 0
 
 
 def direct(account: Account) -> Place:
@@ -41,7 +47,7 @@ def elsewhere(records: Records, letter: Letter, platforms: Sequence[str]) -> Pla
         return None
     member = records.find(Member, MemberId(letter.member))
     tried = {*letter.tried, f"{letter.place.platform}:{letter.place.room}"}
-    links = records.all(AccountLink, member=letter.member) if member else []
+    links = records.all(AccountLink, member=letter.member, gone=False) if member else []
     others = [account for account in (Account.parse(link.id) for link in links) if str(account) not in tried]
     if others and member:
         return direct(_best(others, member.prefers, platforms))

@@ -60,7 +60,7 @@ class RhythmWatcher:
         return [Subject()]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
-        with_account = {link.member for link in records.all(AccountLink)}
+        with_account = {link.member for link in records.all(AccountLink, gone=False)}
         active = [member for member in records.all(Member, state="active") if member.id in with_account]
         return [MemberId(member.id) for member in active if not lateness.is_away(member, now)]
 

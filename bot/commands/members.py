@@ -155,13 +155,19 @@ def _may_join(ctx: Context) -> None:
     membership.check_may_join(ctx.author)
 
 
+def _introduced(ctx: Context, _: Mapping[str, str]) -> Mapping[str, str]:
+    """What the platform says of who joins."""
+    return {"name": ctx.author.profile.name, "zone": ctx.author.profile.zone}
+
+
 @router.command(
     "join", "Become a member. People under 18 take part through an adult organisation: nothing about minors is kept",
     NAME, *PROFILE, option("organisations", "Your organisations, if any", many(TEXT, "ECPAT International")),
-    writes=True, undoable=False, check=_may_join, examples=['join "Ana Example" --group "civil society" --region africa'],
+    writes=True, undoable=False, check=_may_join, begin=_introduced,
+    examples=['join "Ana Example" --group "civil society" --region africa'],
 )  # fmt: skip
 def join(ctx: Context, **values: Any) -> Message:
-    known = present(values)
+    known = {"zone": ctx.author.profile.zone, **present(values)}
     if "organisations" in known:
         known["organisations"] = organisations.named_by_newcomer(ctx.records, known["organisations"])
     return views.joined(membership.join(ctx.records, ctx.author, known, ctx.today))

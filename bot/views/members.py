@@ -98,7 +98,7 @@ def confidential(member: Member, accounts: Sequence[AccountLink]) -> list[tuple[
     return [
         ("Other names", ", ".join(member.aliases)),
         ("E-mail", member.email),
-        ("Accounts", ", ".join(account.id for account in accounts)),
+        ("Accounts", ", ".join(f"{account.id} (closed)" if account.gone else account.id for account in accounts)),
         ("Listed", "in full" if member.visibility == "full" else "by group and region only"),
         ("Joined", zones.day(member.joined) if member.joined else ""),
         ("State", member.state if member.state != "active" else ""),

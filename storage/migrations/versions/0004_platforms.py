@@ -8,5 +8,11 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
+    _profiles()
+
+
+def _profiles() -> None:
+    """What platforms say of accounts."""
     op.add_column("accounts", sa.Column("name", sa.Text(), nullable=False, server_default=""))
     op.add_column("accounts", sa.Column("zone", sa.Text(), nullable=False, server_default=""))
+    op.add_column("accounts", sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
