@@ -166,7 +166,7 @@ class Courier:
             if isinstance(composed, DeliveryError):
                 raise composed
             async with asyncio.timeout(A_SEND):
-                await adapter.send(letter.place, composed, letter.key, doubtful=letter.doubtful)
+                reference = await _handed(adapter, letter, composed)
         except DeliveryError as error:
             if error.retry_after is None:
                 return await self._elsewhere(letter, str(error))
@@ -176,7 +176,7 @@ class Courier:
         except Exception as error:
             log.error("%s: %s while sending\n%s", adapter.name, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
             return replace(self._again(letter, f"{adapter.name} failed ({type(error).__name__})", 0), doubtful=True)
-        return Outcome(letter, sent=True)
+        return Outcome(letter, sent=True, reference=reference)
 
     def _again(self, letter: Letter, error: str, seconds: float) -> Outcome:
         """Wait as long as the platform asks, and longer each time; park the letter when it is a day old, or would be."""
@@ -199,3 +199,10 @@ class Courier:
 def _reach(adapter: Adapter) -> tuple[Sequence[str], Sequence[Place]]:
     """The platforms and single places of `Sorting` that an adapter delivers to."""
     return ((adapter.name,), ()) if adapter.reach is None else ((), adapter.reach)
+
+
+async def _handed(adapter: Adapter, letter: Letter, composed: Message) -> str:
+    """Send a letter, or change the message in whose place it is to stand; the message's id. Raises DeliveryError."""
+    if letter.reference:
+        return await adapter.edit(letter.place, letter.reference, composed, letter.key)
+    return await adapter.send(letter.place, composed, letter.key, doubtful=letter.doubtful)

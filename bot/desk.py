@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
-from bot.coalition import guard, members, profiles
+from bot.coalition import cards, guard, members, profiles
 from bot.coalition.members import Author
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
@@ -171,11 +171,14 @@ class Desk:
                 call.check_named(reading, context.author)
                 return _form(call.begun(context), reading)
             try:
-                return route.handler(context, **call.values(reading))
+                reply = route.handler(context, **call.values(reading))
             except Incomplete:
                 if request.values:  # A form that was sent empty is told so, instead of asked for once more.
                     raise
                 return _form(call.begun(context), reading)
+            if route.writes:
+                cards.follow(records)
+            return reply
 
     def _context(self, request: Request, records: Records, now: datetime) -> Context:
         author = members.identify(

@@ -105,11 +105,12 @@ class ScriptedAdapter(Adapter):
         self.sent.append(Sent(place, message, key, doubtful))
         return f"message-{len(self.sent)}"
 
-    async def edit(self, place: Place, reference: str, message: Message, key: str) -> None:
+    async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
         """Take another text for a message, unless a failure is due."""
         if self.failures:
             raise self.failures.pop(0)
         self.edited.append(Sent(place, message, key, reference=reference))
+        return reference
 
 
 class Rig:
@@ -118,10 +119,10 @@ class Rig:
     `platform` is where its letters go.
     """
 
-    def __init__(self, store: WholeStore, clock: FakeClock) -> None:
+    def __init__(self, store: WholeStore, clock: FakeClock, platform: str = "console") -> None:
         self.store = store
         self.clock = clock
-        self.platform = ScriptedAdapter()
+        self.platform = ScriptedAdapter(platform)
         router = plugins.router()
         deployment = Deployment(adapters=("console",), operators=frozenset({str(OPERATOR)}))
         self.desk = Desk(store, router, clock, deployment)

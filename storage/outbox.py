@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
+from bot.coalition.cards import CARD, CHANGED
 from bot.coalition.outbox import Letter, LetterState, Mailbag
 from bot.request import Place
 from storage.database import in_chunks, insert_into
@@ -13,6 +14,8 @@ from storage.schema import lanes, letters
 
 CORRECTION = "correction"
 """The letter that follows one that was sent of a transaction that was taken back."""
+CORRECTED = (CORRECTION, CARD, CHANGED)
+"""Letters that none follows: what takes a change back brings cards up to date itself."""
 
 
 class SqlOutbox:
@@ -51,7 +54,7 @@ class SqlOutbox:
 
     def take_back(self, transaction: int) -> None:
         theirs = (letters.c.coalition == self._coalition, letters.c.transaction == transaction)
-        sent = self._connection.execute(select(letters).where(*theirs, letters.c.state == "sent", letters.c.what != CORRECTION))
+        sent = self._connection.execute(select(letters).where(*theirs, letters.c.state == "sent", letters.c.what.not_in(CORRECTED)))
         self.post([Letter(f"{row.key}/{CORRECTION}", to_letter(row).place, CORRECTION, row.about, row.member) for row in sent])
         self._withdraw(letters.c.transaction == transaction)
 

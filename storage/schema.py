@@ -142,6 +142,17 @@ letters = Table(
 )
 """What the bot has to send. `transaction` is the audited one that posted it, so that undo can take it back."""
 
+cards = Table(
+    "cards",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("room", Text, primary_key=True),
+    Column("reference", Text, nullable=False),
+)
+"""Where the card of a project or session stands: the platform's id of its message."""
+
 lanes = Table(
     "lanes",
     metadata,

@@ -3,21 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, func, literal, or_, select, true, update
 
+from bot.coalition.cards import CARD
 from bot.coalition.outbox import KEPT, LEASE, PATIENCE, Letter, Outcome
 from bot.request import Place
 from storage import database
 from storage.database import in_chunks, insert_into
 from storage.kept import Instant
 from storage.outbox import address, to_letter
-from storage.schema import events, lanes, letters
+from storage.schema import cards, events, lanes, letters
 from storage.store import SqlStore
 
-_lane, _letter = lanes.c, letters.c
+_card, _lane, _letter = cards.c, lanes.c, letters.c
 
 
 class SqlSorting:
@@ -50,7 +52,7 @@ class SqlSorting:
             for some in in_chunks([letter.id for letter in taken]):
                 begun = update(letters).where(_letter.id.in_(some))
                 connection.execute(begun.values(attempts=_letter.attempts + 1, doubtful=True))
-        return taken
+            return self._referring(connection, taken)
 
     def record(self, outcomes: Sequence[Outcome], holder: str, now: datetime, paces: Mapping[str, timedelta]) -> None:
         if not outcomes:
@@ -59,6 +61,7 @@ class SqlSorting:
             held = self._locked(connection, outcomes, holder)
             ours = [outcome for outcome in outcomes if str(outcome.letter.place) in held]
             _finish(connection, (outcome for outcome in outcomes if outcome.sent), state="sent", sent=now, error="")
+            self._keep_cards(connection, [outcome for outcome in outcomes if outcome.sent and outcome.letter.what == CARD])
             _finish(connection, (outcome for outcome in ours if outcome.withdrawn), state="withdrawn")
             _amend(connection, [outcome for outcome in ours if not outcome.sent and not outcome.withdrawn])
             self._set(connection, {str(outcome.place) for outcome in ours if outcome.place}, ready=func.coalesce(_lane.ready, now))
@@ -75,6 +78,30 @@ class SqlSorting:
         with self._writing() as connection:
             connection.execute(delete(letters).where(*through))
             connection.execute(delete(events).where(events.c.coalition == self._coalition, events.c.at < now - KEPT))
+
+    def _referring(self, connection: Connection, taken: Sequence[Letter]) -> list[Letter]:
+        """The letters, those of cards with the message in whose place they are to stand."""
+        about = sorted({letter.about for letter in taken if letter.what == CARD})
+        if not about:
+            return [*taken]
+        rows = connection.execute(select(cards).where(_card.coalition == self._coalition, _card.record.in_(about)))
+        held = {(row.record, row.platform, row.room): row.reference for row in rows}
+        places = ((letter, (letter.about, letter.place.platform, letter.place.room)) for letter in taken)
+        return [replace(letter, reference=held.get(place, "")) if letter.what == CARD else letter for letter, place in places]
+
+    def _keep_cards(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+        """Note where cards stand now."""
+        rows = [
+            {"coalition": self._coalition, "record": letter.about, "platform": letter.place.platform, "room": letter.place.room,
+             "reference": outcome.reference}
+            for outcome in outcomes if (letter := outcome.letter)
+        ]  # fmt: skip
+        query = insert_into(self._engine.dialect.name, cards)
+        query = query.on_conflict_do_update(
+            index_elements=["coalition", "record", "platform", "room"], set_={"reference": query.excluded.reference}
+        )
+        if rows:
+            connection.execute(query, rows)
 
     def _writing(self) -> AbstractContextManager[Connection]:
         return database.transaction(self._engine, writes=True, coalition=self._coalition, alone=False)

@@ -15,12 +15,12 @@ from sqlalchemy.engine import Row
 
 from bot import errors
 from bot.coalition import ids
-from bot.coalition.outbox import Sorting
+from bot.coalition.outbox import Card, Sorting
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.store import Change, Found, Pulse, Records, Stamp, Transaction
+from bot.coalition.store import Change, Found, Pulse, Records, Stamp, Touched, Transaction
 from bot.coalition.timetable import NEVER, Timetable
-from bot.request import Account
+from bot.request import Account, Place
 from storage import database, forgetting, indexing, scheduling, schema, search, selecting
 from storage.database import insert_into
 from storage.kept import Kept
@@ -105,6 +105,7 @@ class SqlRecords:
         self.connection = connection
         self.coalition = coalition
         self._stamp = stamp
+        self._touched: list[Record] = []
 
     @property
     def outbox(self) -> SqlOutbox:
@@ -193,6 +194,7 @@ class SqlRecords:
             for noted in _noted(entry.record, [(name, None, value) for name, value in row.items() if _told(name, value)])
         ]
         self._audit(audited)
+        self._touched += [entry.record for entry in new if entry.audited]
         scheduling.follow_new(self.connection, self.coalition, kept.kind, [entry.record for entry in new])
         indexing.index_new(self.connection, self.coalition, kept, [entry.record for entry in new])
 
@@ -219,6 +221,7 @@ class SqlRecords:
         self._unlink(record, moved)
         self._link(pair for pair in _links(new) if pair[1] in moved)
         self._audit(_noted(new, [(name, getattr(record, name), value) for name, value in changed.items()]))
+        self._touched.append(new)
         scheduling.follow(self.connection, self.coalition, new)
         indexing.index(self.connection, self.coalition, kept, new)
         return new
@@ -239,6 +242,7 @@ class SqlRecords:
         self._unlink(record, pointing(type(record)))
         values = [(column.name, getattr(record, column.name)) for column in kept.columns]
         self._audit(_noted(record, [*((name, value, None) for name, value in values if _told(name, value)), (UID, uid, None)]))
+        self._touched.append(record)
         scheduling.follow_gone(self.connection, self.coalition, record)
         indexing.forget(self.connection, self.coalition, record.id)
 
@@ -285,6 +289,18 @@ class SqlRecords:
         while undoes:
             what, undoes = self.connection.execute(select(done.what, done.undoes).where(done.id == undoes)).one()
         return str(what)
+
+    def touched(self) -> Touched:
+        return Touched(self._transaction if self._touched else 0, tuple(self._touched))
+
+    def changes(self, transaction: int) -> list[Change]:
+        rows = self.connection.execute(self._changes().where(schema.audit.c.transaction == transaction).order_by(schema.audit.c.id))
+        return [self._to_change(row, reveal=False) for row in rows]
+
+    def cards(self, identity: str) -> list[Card]:
+        card = schema.cards.c
+        rows = self.connection.execute(select(schema.cards).where(card.coalition == self.coalition, card.record == identity))
+        return [Card(row.record, Place(row.platform, row.room, row.reference)) for row in rows]
 
     def last_change(self, member: str | None = None) -> datetime | None:
         table = schema.transactions

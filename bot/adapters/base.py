@@ -110,9 +110,12 @@ class Adapter(Protocol):
         Returns the platform's id of the message, which begins a thread and by which `edit` finds it. Raises DeliveryError.
         """
 
-    async def edit(self, place: Place, reference: str, message: Message, key: str) -> None:
-        """Show another text in the place of a message that was sent, as a new message where that cannot be. Raises DeliveryError."""
-        await self.send(place, message, key)
+    async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
+        """Show another text in the place of a message that was sent, or as a new message where that cannot be; the id of the message.
+
+        Raises DeliveryError.
+        """
+        return await self.send(place, message, key)
 
     def check(self, *, say_in: str = "") -> AsyncIterator[Finding]:
         """Each step of the set-up, without changing anything; `say_in` is a room to send a test message to."""

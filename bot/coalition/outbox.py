@@ -28,7 +28,8 @@ class Letter:
 
     `key` is unique: a letter with a key that is there already is not posted again. `member` is whom a private letter is for;
     then `place` is a direct chat with the account they prefer. `attempts` were begun; `doubtful`: one of them may have
-    arrived. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed.
+    arrived. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed. `reference`: the
+    platform's id of the message in whose place this one is to stand.
     """
 
     key: str
@@ -44,6 +45,15 @@ class Letter:
     tried: tuple[str, ...] = ()
     error: str = ""
     sent: datetime | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Where the card of a record stands; the place's thread is the one that it begins, and the platform's id of its message."""
+
+    record: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +100,14 @@ class Outbox(Protocol):
 class Outcome:
     """What became of a letter that a courier had claimed.
 
-    `sent`; else `error` with `again`, when its lane is tried next (None: parked); or `place`, where it goes instead at once.
-    `withdrawn`: there was nothing left to say. `doubtful`: it failed, and may have arrived all the same. With none of them it was
-    not attempted (one before it in its lane failed), and goes back as if it had not been claimed.
+    `sent`, as the platform's message `reference`; else `error` with `again`, when its lane is tried next (None: parked); or `place`,
+    where it goes instead at once. `withdrawn`: there was nothing left to say. `doubtful`: it failed, and may have arrived all the same.
+    With none of them it was not attempted (one before it in its lane failed), and goes back as if it had not been claimed.
     """
 
     letter: Letter
     sent: bool = False
+    reference: str = ""
     withdrawn: bool = False
     doubtful: bool = False
     error: str = ""

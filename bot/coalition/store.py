@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from bot.coalition.outbox import Outbox
+from bot.coalition.outbox import Card, Outbox
 from bot.coalition.record import R, Record
 from bot.request import Account
 
@@ -49,6 +49,14 @@ class Transaction:
     origin: str
     undoable: bool
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a transaction has written so far: its number, and the records as they were given or are now; 0 and none while it has not."""
+
+    transaction: int
+    records: tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,18 @@ class Records(Protocol):
 
     def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
         """The newest transaction of this person, with its changes and their values."""
+
+    def begin(self) -> int:
+        """Begin the audited transaction, which otherwise begins with the first change; its number."""
+
+    def touched(self) -> Touched:
+        """What this transaction has written so far."""
+
+    def changes(self, transaction: int) -> list[Change]:
+        """What a transaction changed, in order; personal values are None."""
+
+    def cards(self, identity: str) -> list[Card]:
+        """Where the cards of a record stand."""
 
     def last_change(self, member: str | None = None) -> datetime | None:
         """When something was last changed: by this member, or by anybody."""

@@ -29,11 +29,11 @@ def _row(changes: Sequence[Change], members: Mapping[str, Member], reader: Autho
     who = shown(members[first.member], reader) if first.member and first.member in members else str(first.account)
     records: list[Span] = []
     for record, group in groupby(changes, key=lambda change: change.record):
-        records += ["\n", Bold(record), f" {_differences(list(group))}"]
+        records += ["\n", Bold(record), f" {differences(list(group))}"]
     return (Moment(first.at, "UTC", reader.zone), f", {who}, {first.what}", *records)
 
 
-def _differences(changes: Sequence[Change]) -> str:
+def differences(changes: Sequence[Change]) -> str:
     """`added: title Directory, state nominated`, or `title Directory -> List; state …`."""
     made = next((change for change in changes if change.field == "id"), None)
     rest = "; ".join(_difference(change) for change in changes if change.field != "id")

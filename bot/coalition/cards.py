@@ -1,0 +1,92 @@
+"""Cards: the message in a work room that shows how a project or session stands, and begins the thread about it.
+
+The first change of a project or session of the current cycle opens its card, where a room for work is bound; each later one brings the
+card up to date and is told in its thread as a difference.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.coalition import cycles
+from bot.coalition.agendas import Item
+from bot.coalition.coalitions import Room
+from bot.coalition.outbox import Card, Letter
+from bot.coalition.projects import Milestone, Project, Update
+from bot.coalition.record import Record
+from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.store import Change, Records
+from bot.errors import Refused
+from bot.request import Place
+
+CARD, CHANGED = "card", "changed"
+"""What the letters are: a card, sent or brought up to date, and a change told in its thread."""
+
+
+def subject(record: Record) -> str:
+    """The project or session that a record is, or is part of; "" for another."""
+    match record:
+        case Project() | Session():
+            return record.id
+        case Milestone() | Update():
+            return record.project
+        case RoleSlot() | Report() | Item():
+            return record.session
+        case _:
+            return ""
+
+
+def follow(records: Records) -> None:
+    """Have cards and threads say what this transaction changed."""
+    touched = records.touched()
+    found = dict.fromkeys(filter(None, map(subject, touched.records)))
+    for identity in found:
+        cards = records.cards(identity)
+        rooms = [replace(card.place, thread="") for card in cards]
+        _post(records, CARD, identity, touched.transaction, [*rooms, *_openings(records, identity, cards)])
+        _post(records, CHANGED, identity, touched.transaction, [card.place for card in cards])
+
+
+def open_card(records: Records, identity: str) -> list[Place]:
+    """Open the card of a project or session in the rooms for work; where. Raises Refused where there is none, or it is open."""
+    rooms = _free(records, records.cards(identity))
+    if not rooms and not records.count(Room, purpose="work"):
+        raise Refused("No room is for work yet. A chair says in that room what it is for.", lines=["room bind work"])
+    if not rooms:
+        raise Refused(f"The thread of {identity} is open already.", lines=[identity])
+    _post(records, CARD, identity, records.begin(), rooms)
+    return rooms
+
+
+def _openings(records: Records, identity: str, cards: Sequence[Card]) -> list[Place]:
+    """Where the card of a record of this year is still to be opened."""
+    rooms = _free(records, cards)
+    if not rooms:
+        return []
+    current, found = cycles.now_current(records), records.find(records.kind(identity), identity)
+    this_year = isinstance(found, Project | Session) and current is not None and found.cycle == current.id
+    return rooms if this_year else []
+
+
+def _free(records: Records, cards: Sequence[Card]) -> list[Place]:
+    """The rooms for work in which the record has no card; not the console, which has no threads."""
+    taken = {(card.place.platform, card.place.room) for card in cards}
+    rooms = (Place(room.platform, room.room) for room in records.all(Room, purpose="work") if room.platform != "console")
+    return [place for place in rooms if (place.platform, place.room) not in taken]
+
+
+def _post(records: Records, what: str, identity: str, transaction: int, places: Iterable[Place]) -> None:
+    records.outbox.post([Letter(f"{what}:{identity}:{transaction}:{place.platform}", place, what, identity) for place in places])
+
+
+def stale(records: Records, letter: Letter) -> bool:
+    """Whether a later letter is going to bring the same card up to date."""
+    later = (other for other in records.outbox.about([letter.about]) if other.id > letter.id and other.state == "waiting")
+    return any(other.what == CARD and str(other.place) == str(letter.place) for other in later)
+
+
+def told(records: Records, letter: Letter) -> list[Change]:
+    """What the transaction of a letter changed of its record and of what is part of it, personal fields left out."""
+    changes = [change for change in records.changes(int(letter.key.split(":")[2])) if not change.personal]
+    items = {change.record for change in changes if change.field == "session" and letter.about in {change.old, change.new}}
+    items |= {item.id for item in records.many(Item, {change.record for change in changes}).values() if item.session == letter.about}
+    return [change for change in changes if change.record.partition(".")[0] == letter.about or change.record in items]
