@@ -1,11 +1,12 @@
 """What was heard on Slack: the neutral request, and the ways back that Slack opened with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.request import Request
 
-What = Literal["line", "form", "shortcut", "home", "joined"]
+PLATFORM = "slack"
+What = Literal["line", "share", "form", "shortcut", "home", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,17 +14,17 @@ class Way:
     """Where the answer can go. Every field is Slack's own id, "" where there is none.
 
     `channel` is the conversation (also of a direct chat), `thread` the `thread_ts` of what was said in a thread. `response_url` takes
-    five answers in half an hour, `trigger_id` opens one modal in three seconds. `view` is the modal, `home` the App Home, `message` the
-    message of the bot (its `ts`) in which something was pressed or chosen. `ephemeral`: that message is seen by the user alone.
-    `shared`: the channel is shared with another organisation.
+    five answers in half an hour, `trigger_id` opens one modal in three seconds: both are permissions, so no log shows them. `view` is
+    the modal, `home` the App Home, `message` the message of the bot (its `ts`) in which something was pressed or chosen. `ephemeral`:
+    that message is seen by the user alone. `shared`: the channel is shared with another organisation.
     """
 
     user: str
     channel: str = ""
     direct: bool = False
     thread: str = ""
-    response_url: str = ""
-    trigger_id: str = ""
+    response_url: str = field(default="", repr=False)
+    trigger_id: str = field(default="", repr=False)
     view: str = ""
     home: bool = False
     message: str = ""
@@ -35,9 +36,9 @@ class Way:
 class Heard:
     """One thing that a person did on Slack.
 
-    A `line` is answered; a `form` is a modal that was sent; a `shortcut` opens the form of its line, filled in with `values`, and
-    changes nothing yet; `home` shows the App Home; `joined`: the bot came into a channel and says hello, once. `asked_at` is the
-    instant (seconds since 1970) at which it was said, 0.0 where Slack does not say.
+    A `line` is answered; `share` shows everybody in the channel the answer of a line; a `form` is a modal that was sent; a `shortcut`
+    opens the form of its line, filled in with `values`, and changes nothing yet; `home` shows the App Home; `joined`: the bot came into
+    a channel and says hello, once. `asked_at` is the instant (seconds since 1970) at which it was said, 0.0 where Slack does not say.
     """
 
     what: What

@@ -1,0 +1,92 @@
+"""What Slack says of people, asked once an hour at most and never waited for long."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.adapters.slack.web_api import WebApi
+from bot.errors import DeliveryError
+from bot.request import Profile
+
+FRESH = 3_600.0
+"""Seconds for which a profile is taken as it was read; Slack tells of changes meanwhile."""
+FAILED = 60.0
+"""Seconds before somebody of whom Slack said nothing is asked for again."""
+PATIENCE = 1.5
+"""Seconds that an answer waits for a profile: a modal must be opened within three of what was done."""
+REMEMBERED = 10_000
+OUTSIDE = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
+
+
+class Profiles:
+    """Profiles by user id. `now` is a clock in seconds."""
+
+    def __init__(self, api: WebApi, now: Callable[[], float] = time.monotonic) -> None:
+        self._api = api
+        self._now = now
+        self._known: OrderedDict[str, tuple[Profile | None, float]] = OrderedDict()
+        self._asked: dict[str, asyncio.Task[Profile | None]] = {}
+
+    async def of(self, user_id: str) -> Profile | None:
+        """What Slack says of a person; None where it does not say, or not soon enough. Never raises."""
+        profile, until = self._known.get(user_id, (None, 0.0))
+        if self._now() < until:
+            return profile
+        if user_id not in self._asked:
+            self._asked[user_id] = asyncio.create_task(self._ask(user_id))
+        done, _ = await asyncio.wait([self._asked[user_id]], timeout=PATIENCE)
+        return next((task.result() for task in done), profile)
+
+    def note(self, user_id: str, profile: Profile) -> None:
+        """Take what Slack told by itself, which is newer than any answer that is under way."""
+        self._asked.pop(user_id, None)
+        self._keep(user_id, profile, FRESH)
+
+    async def _ask(self, user_id: str) -> Profile | None:
+        profile, until = await self._answer(user_id)
+        if self._asked.get(user_id) is asyncio.current_task():
+            del self._asked[user_id]
+            self._keep(user_id, profile, until)
+        return self._known.get(user_id, (profile, 0.0))[0]
+
+    async def _answer(self, user_id: str) -> tuple[Profile | None, float]:
+        """A profile and how long it is fresh; where Slack does not say, the one that was known."""
+        try:
+            user = (await self._api.call("users.info", user=user_id)).get("user")
+        except DeliveryError:
+            user = None
+        if isinstance(user, Mapping):
+            return read(user, self._api.identity.team_id), FRESH
+        return self._known.get(user_id, (None, 0.0))[0], FAILED
+
+    def _keep(self, user_id: str, profile: Profile | None, seconds: float) -> None:
+        self._known[user_id] = profile, self._now() + seconds
+        self._known.move_to_end(user_id)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def read(user: Mapping[str, Any], home: str = "") -> Profile:
+    """A user object (https://docs.slack.dev/reference/objects/user-object) as a profile. `home` is the bot's own workspace.
+
+    Programs, guests and people of other workspaces are outsiders; one of the same organisation is none.
+    """
+    shown, enterprise = user.get("profile"), user.get("enterprise_user")
+    names = [*_texts(shown, "display_name", "real_name"), *_texts(user, "real_name", "name")]
+    teams = enterprise.get("teams") if isinstance(enterprise, Mapping) else None
+    team = user.get("team_id")
+    foreign = bool(home and team) and team != home and not (isinstance(teams, list) and home in teams)
+    return Profile(
+        name=next(filter(None, map(str.strip, names)), ""),
+        zone=next(iter(_texts(user, "tz")), ""),
+        outsider=foreign or any(user.get(mark) is True for mark in OUTSIDE),
+        gone=user.get("deleted") is True,
+    )
+
+
+def _texts(found: object, *names: str) -> list[str]:
+    """The values that are texts."""
+    values = (found.get(name) for name in names) if isinstance(found, Mapping) else ()
+    return [value for value in values if isinstance(value, str)]
