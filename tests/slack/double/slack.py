@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from aiohttp import ClientSession, web
 
@@ -113,9 +114,9 @@ class Slack:
     async def start(self) -> None:
         """Listen on a free port of the loopback."""
         app = web.Application(client_max_size=64_000_000)
-        app.router.add_route("*", "/api/{method}", self.api)
-        app.router.add_post("/response/{hook:.+}", lambda request: hooks.answer(self.api, request))
-        app.router.add_post("/upload/{file}", lambda request: uploads.upload(self.api, request))
+        app.router.add_route("*", "/api/{method}", self.api.serve)
+        app.router.add_post("/response/{hook:.+}", partial(hooks.answer, self.api))
+        app.router.add_post("/upload/{file}", partial(uploads.upload, self.api))
         app.router.add_get("/link/", self.sockets.serve)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()

@@ -59,7 +59,7 @@ class WebApi:
     base: str = ""
     tickets: set[str] = field(default_factory=set)
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         name = request.match_info["method"]
         arguments = await _given(request)
@@ -77,6 +77,9 @@ class WebApi:
             body, error = {"ok": True, **run()}, ""
         except SlackError as refused:
             body, error = self.refuse(name, refused), refused.error
+        except Exception as bug:
+            self.refuse(name, SlackError("fatal_error", repr(bug)))  # The double's own mistake must not look like Slack's 500.
+            raise
         self.calls.append(Call(name, arguments, error))
         if fault and fault.wrong == "unanswered":
             return _dropped(request)
