@@ -1,9 +1,12 @@
 """What is wrong with a database: its file, its references, and what is derived from its records."""
 
-from sqlalchemy import URL, Connection
+from datetime import datetime
+
+from sqlalchemy import URL, Connection, func, select
 
 from storage import database, indexing, scheduling
 from storage.kinds import KINDS
+from storage.schema import events
 
 SHOWN = 5
 """Further damage of the same kind helps nobody."""
@@ -33,6 +36,14 @@ def untimed(url: str | URL) -> list[str]:
     """The ids of reminders that the timetable lacks, or holds in vain. Raises StoreError."""
     with database.engine_for(database.database_url(url)) as engine, database.transaction(engine, writes=False) as connection:
         return scheduling.stale(connection)
+
+
+def last_answered(url: str | URL, platform: str) -> datetime | None:
+    """When something that was asked on a platform was answered last (aware); None while nothing was, or lately. Raises StoreError."""
+    latest = select(func.max(events.c.at)).where(events.c.key.startswith(f"{platform}:", autoescape=True))
+    with database.engine_for(database.database_url(url)) as engine, database.transaction(engine, writes=False) as connection:
+        found: datetime | None = connection.scalar(latest)
+        return found
 
 
 def reindex(url: str | URL) -> None:

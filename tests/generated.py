@@ -1,4 +1,4 @@
-"""The generated parts of the documents: the command table from the routes, and every conversation's replies.
+"""The generated parts of the documents: the tables of commands, scopes and events, and every conversation's replies.
 
 `python -m tests.generated` writes them anew; the tests fail where a document and the code differ.
 """
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import plugins
+from bot.adapters.slack.scopes import EVENTS, SCOPES, Event
 from bot.router import Route
 from bot.shell import demo
 from bot.testing import FakeClock, Rig, Sent
@@ -21,7 +22,7 @@ from tests.transcript import Arrival, replayed
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CONVERSATIONS = [ROOT / "README.md", *sorted((ROOT / "tests" / "transcripts").glob("*.md"))]
-COMMANDS = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.DOTALL)
+PAGES = [*CONVERSATIONS, ROOT / "docs" / "slack.md"]
 
 
 class Conversation:
@@ -73,13 +74,41 @@ def command_table() -> str:
     return "\n".join(["| line | what it does | who |", "|---|---|---|", *map(_row, rows), ""])
 
 
+def scope_table() -> str:
+    """Every scope of the Slack app as a row."""
+    rows = [f"| `{scope.name}` | {scope.reason} | {scope.without or 'needed'} |" for scope in SCOPES]
+    return "\n".join(["| scope | what for | without it |", "|---|---|---|", *rows, ""])
+
+
+def event_table() -> str:
+    """Every event of the Slack app as a row."""
+    rows = [f"| `{event.name}` | {event.reason} | {_scopes(event)} |" for event in EVENTS]
+    return "\n".join(["| event | when | scopes |", "|---|---|---|", *rows, ""])
+
+
+def _scopes(event: Event) -> str:
+    return ", ".join(f"`{name}`" for name in event.scopes) + (" (optional)" if event.optional else "")
+
+
+TABLES = {"commands": command_table, "scopes": scope_table, "events": event_table}
+
+
+def _between(name: str, table: str, text: str) -> str:
+    """The text with a table between the marks of its name."""
+    return re.sub(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", lambda _: table, text, flags=re.DOTALL)
+
+
 def renewed(path: Path) -> str:
     """The document with its generated parts as the code gives them now."""
-    text = COMMANDS.sub(lambda _: command_table(), path.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    for name, table in TABLES.items():
+        text = _between(name, table(), text)
+    if path not in CONVERSATIONS:
+        return text
     with conversation() as bot:
         return replayed(text, bot)
 
 
 if __name__ == "__main__":
-    for page in CONVERSATIONS:
+    for page in PAGES:
         page.write_text(renewed(page), "utf-8")

@@ -1,6 +1,6 @@
 """What an adapter is: two verbs, and the capabilities that the fallback and the interview read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -117,8 +117,11 @@ class Adapter(Protocol):
         """
         return await self.send(place, message, key)
 
-    def check(self, *, say_in: str = "") -> AsyncIterator[Finding]:
-        """Each step of the set-up, without changing anything; `say_in` is a room to send a test message to."""
+    def check(self, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
+        """Each step of the set-up, without changing anything.
+
+        `say_in` is a room to send a test message to, `rooms` are those of this platform that the coalition uses.
+        """
         return _nothing()
 
 

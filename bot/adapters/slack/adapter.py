@@ -1,10 +1,10 @@
 """Slack as an adapter."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from bot.adapters.base import Adapter, Capabilities, Front
-from bot.adapters.slack import options
+from bot.adapters.base import Adapter, Capabilities, Finding, Front
+from bot.adapters.slack import checking, options
 from bot.deployment import Health
 from bot.message import Message
 from bot.request import Place
@@ -27,6 +27,10 @@ class SlackAdapter(Adapter):
 
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         raise NotImplementedError
+
+    def check(self, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
+        """Each step of docs/slack.md that can be looked at from here."""
+        return checking.findings(self._options, say_in=say_in, rooms=rooms)
 
 
 def create(table: Mapping[str, Any]) -> SlackAdapter:

@@ -46,8 +46,7 @@ class Shortcut:
 
 
 _HISTORY = ("conversations.history", "conversations.replies")
-_ONCE = "a letter is not looked for before it is sent again, so that it may come twice"
-_THREADS = "plain text in a thread is not heard; a mention of the bot is"
+_WITHOUT_HISTORY = "only a mention is heard in a thread, and a letter in doubt is sent again, so that it may come twice"
 
 SCOPES = (
     Scope("app_mentions:read", "the bot hears when it is mentioned, also in a thread, where no slash command is allowed"),
@@ -57,15 +56,16 @@ SCOPES = (
           ("files.completeUploadExternal", "files.getUploadURLExternal")),
     Scope("im:history", "the bot reads what is written to it in its direct chats", _HISTORY),
     Scope("im:write", "reminders and private answers begin a direct chat with a member", ("conversations.open",)),
-    Scope("users:read", "a member's name and time zone, and who is a guest, is of another organisation or has left", ("users.info",)),
+    Scope("users:read", "a member's name and time zone, and who is a guest, is of another organisation or has left",
+          ("bots.info", "users.info")),
     Scope("channels:history", "plain text in threads of public channels; a letter in doubt is looked for before it is sent again",
-          _HISTORY, f"in public channels {_THREADS}, and {_ONCE}"),
+          _HISTORY, f"in public channels {_WITHOUT_HISTORY}"),
     Scope("channels:read", "the bot greets a public channel that it joins, and sees whether one is shared or archived",
           ("conversations.info",), "public channels are not greeted, and coalition check cannot look at them"),
-    Scope("groups:history", "the same as channels:history in private channels", _HISTORY, f"in private channels {_THREADS}, and {_ONCE}"),
+    Scope("groups:history", "the same as channels:history in private channels", _HISTORY, f"in private channels {_WITHOUT_HISTORY}"),
     Scope("groups:read", "the same as channels:read in private channels",
           ("conversations.info",), "private channels are not greeted, and coalition check cannot look at them"),
-    Scope("mpim:history", "the same as channels:history in group chats", _HISTORY, f"in group chats {_THREADS}, and {_ONCE}"),
+    Scope("mpim:history", "the same as channels:history in group chats", _HISTORY, f"in group chats {_WITHOUT_HISTORY}"),
 )  # fmt: skip
 """The bot token's scopes: first those that the bot cannot be without."""
 

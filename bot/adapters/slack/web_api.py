@@ -29,7 +29,7 @@ PATIENT = 8.0
 PAUSES = (0.2, 0.8)
 """Seconds before a reading call is tried once more."""
 READS = frozenset({
-    "auth.test", "bots.info", "conversations.history", "conversations.info", "conversations.replies", "users.conversations", "users.info",
+    "auth.test", "bots.info", "conversations.history", "conversations.info", "conversations.replies", "users.info",
 })  # fmt: skip
 """Methods that change nothing, so that they may be repeated. They take their arguments in the address, not as JSON."""
 CONNECTION, TOKEN = "connection", "token"

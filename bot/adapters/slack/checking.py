@@ -1,0 +1,123 @@
+"""`coalition check` for Slack: each step of docs/slack.md that can be looked at from here, in plain words.
+
+Nothing is changed, and no secret is ever part of what is said.
+"""
+
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+
+from bot.adapters.base import Finding
+from bot.adapters.slack.options import TABLE, Options
+from bot.adapters.slack.scopes import APP_SCOPE, EVENTS, SCOPES, Scope
+from bot.adapters.slack.web_api import WebApi
+from bot.config import secret_name
+from bot.deployment import Health
+from bot.errors import DeliveryError
+
+TEST = "This is the test message of coalition check. Nothing has to be done."
+_KINDS = (("bot_token", "xoxb-", "“OAuth & Permissions”"), ("app_token", "xapp-", "“Basic Information”, “App-Level Tokens”"))
+_UNSEEN = "Slack's API does not show which are subscribed: “Event Subscriptions” of the app must list"
+_REINSTALL = "add it under “OAuth & Permissions” of the app, install the app again and take the new bot token"
+
+
+async def findings(options: Options, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
+    """What stands and what does not, step by step; `rooms` are those that the coalition uses, by Slack's ids."""
+    wrong = list(_tokens(options))
+    yield Finding("secrets", not wrong, "; ".join(wrong) or "of the right kind")
+    api = WebApi(options, Health())
+    try:
+        async for finding in _found(api, options, say_in, rooms):
+            yield finding
+    finally:
+        await api.close()
+
+
+async def _found(api: WebApi, options: Options, say_in: str, rooms: Sequence[str]) -> AsyncIterator[Finding]:
+    """What Slack says; nothing more once it does not know the token, or cannot be reached."""
+    try:
+        who = await api.call("auth.test")
+    except DeliveryError as error:
+        yield _failed("workspace", api, error)
+        return
+    yield Finding("workspace", True, f"{who.get('team', '')}, where the bot is @{who.get('user', '')}")
+    for finding in _scopes(api.scopes):
+        yield finding
+    yield await _connection(api, options)
+    yield Finding(
+        "command", True, f"{options.command}; Slack's API does not show commands: type {options.command} help to see that it is there"
+    )
+    yield Finding("events", True, f"{_UNSEEN} {', '.join(event.name for event in EVENTS)}")
+    for room in rooms:
+        yield await _room(api, room)
+    if say_in:
+        yield await _said(api, say_in)
+
+
+def _tokens(options: Options) -> Iterator[str]:
+    """What is wrong with the kinds of the secrets."""
+    for name, start, page in _KINDS:
+        given = getattr(options, name)
+        if given and not given.startswith(start):
+            yield f"{secret_name(TABLE, name)} is none: it begins with {start}, and stands under {page} of the app"
+    if options.signing_secret.startswith("x"):
+        yield f"{secret_name(TABLE, 'signing_secret')} holds a token: the signing secret stands under “Basic Information” of the app"
+
+
+def _failed(step: str, api: WebApi, error: DeliveryError) -> Finding:
+    """What Slack refuses, with what to do about it where that is known."""
+    known = next(iter(api.health.problems.values()), "")
+    api.health.problems.clear()
+    return Finding(step, False, known or f"{error}.")
+
+
+def _scopes(granted: Collection[str]) -> Iterator[Finding]:
+    if not granted:
+        yield Finding("scopes", True, "Slack does not say here which are granted")
+        return
+    missing = [scope for scope in SCOPES if scope.name not in granted]
+    needed = [scope for scope in missing if not scope.optional]
+    for scope in needed:
+        yield Finding("scopes", False, f"{scope.name} is missing ({scope.reason}): {_REINSTALL}.")
+    if not needed:
+        yield Finding("scopes", True, "every one that is needed is granted")
+    for scope in missing:
+        if scope.optional:
+            yield _without(scope)
+
+
+def _without(scope: Scope) -> Finding:
+    return Finding("scopes", True, f"without {scope.name}, {scope.without}; if you want it, {_REINSTALL}")
+
+
+async def _connection(api: WebApi, options: Options) -> Finding:
+    if options.transport == "http":
+        said = "over HTTP; the app's page “Event Subscriptions” shows the address as verified while the bot runs and Slack reaches it"
+        return Finding("connection", True, said)
+    try:
+        await api.call("apps.connections.open", token=options.app_token)
+    except DeliveryError as error:
+        fix = f"make one with the scope {APP_SCOPE.name} under “Basic Information”, “App-Level Tokens”, and switch “Socket Mode” on"
+        return Finding("connection", False, f"Slack opens none with the app-level token ({error}): {fix}.")
+    return Finding("connection", True, "Slack opens one over Socket Mode")
+
+
+async def _room(api: WebApi, room: str) -> Finding:
+    step = f"room {room}"
+    try:
+        channel = (await api.call("conversations.info", channel=room))["channel"]
+    except DeliveryError as error:
+        return _failed(step, api, error)
+    name = f"#{channel.get('name', '')}"
+    if channel.get("is_archived"):
+        return Finding(step, False, f"{name} is archived: unarchive it, or bind another channel with “room bind” there.")
+    if channel.get("is_member") is False:
+        return Finding(step, False, f"the bot is not in {name}: type /invite and the bot's name there.")
+    shared = ", shared with another organisation: nobody's personal data is shown there" if channel.get("is_ext_shared") else ""
+    return Finding(step, True, f"{name}{shared}")
+
+
+async def _said(api: WebApi, room: str) -> Finding:
+    try:
+        await api.call("chat.postMessage", channel=room, text=TEST)
+    except DeliveryError as error:
+        return _failed("test message", api, error)
+    return Finding("test message", True, f"Slack took it: look into {room}")
