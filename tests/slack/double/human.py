@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from bot.adapters.slack.scopes import EVENTS
 from tests.slack.double import limits
 from tests.slack.double.deliveries import Deliveries, Delivery
 from tests.slack.double.methods import profile
@@ -13,7 +14,7 @@ from tests.slack.double.web_api import WebApi
 from tests.slack.double.workspace import APP, BOT_USER, TEAM, Channel, Said, User, View, Workspace
 
 _URL = re.compile(r"https?://[^\s<>]+")
-_KINDS = {"channel": "channels:history", "group": "groups:history", "im": "im:history", "mpim": "mpim:history"}
+_MESSAGES = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 
 @dataclass
@@ -24,6 +25,8 @@ class Human:
     deliveries: Deliveries
     command_name: str = "/coalition"
     should_escape: bool = True
+    subscribed: dict[str, tuple[str, ...]] = field(default_factory=lambda: {event.name: event.scopes for event in EVENTS})
+    """The events of the bot's manifest, each with the scopes of which it needs one."""
 
     @property
     def workspace(self) -> Workspace:
@@ -84,8 +87,8 @@ class Human:
         }
         if BOT_USER in where.members:
             if f"<@{BOT_USER}>" in written and where.kind != "im":
-                self.event({**event, "type": "app_mention"}, where, "app_mentions:read")
-            self.event({**event, "channel_type": where.kind}, where, _KINDS[where.kind])
+                self.event({**event, "type": "app_mention"}, where)
+            self.event({**event, "channel_type": where.kind}, where)
         return said
 
     def edits(self, said: Said, text: str) -> None:
@@ -103,11 +106,13 @@ class Human:
         ts = self.workspace.stamp()
         event = {"type": "message", "subtype": subtype, "hidden": True, "channel": said.channel, "ts": ts, "event_ts": ts, **more}
         if BOT_USER in where.members:
-            self.event({**event, "channel_type": where.kind}, where, _KINDS[where.kind])
+            self.event({**event, "channel_type": where.kind}, where)
 
-    def event(self, event: Mapping[str, Any], channel: Channel | None, *scopes: str, event_id: str = "") -> Delivery | None:
-        """Bring an event, unless none of the scopes that it needs was granted."""
-        if not self.api.scopes & set(scopes):
+    def event(self, event: Mapping[str, Any], channel: Channel | None = None, event_id: str = "") -> Delivery | None:
+        """Bring an event, if the app is subscribed to it and one of the scopes that it needs was granted."""
+        name = _MESSAGES[event["channel_type"]] if event["type"] == "message" else event["type"]
+        scopes = self.subscribed.get(name)
+        if scopes is None or (scopes and not self.api.scopes & set(scopes)):
             return None
         return self.deliveries.start(
             "events_api",
@@ -245,7 +250,7 @@ class Human:
         there = self.workspace.homes.get(user)
         event = {"type": "app_home_opened", "user": user, "channel": self.workspace.direct(user).id, "tab": tab}
         view = {"view": described(there)} if there else {}
-        return self.event({**event, **view, "event_ts": self.workspace.stamp()}, None, *self.api.scopes)
+        return self.event({**event, **view, "event_ts": self.workspace.stamp()})
 
     def joins(self, channel: str, user: str, inviter: str = "") -> Delivery | None:
         """Come into a channel."""
@@ -256,7 +261,7 @@ class Human:
         letter = {"channel": "C", "group": "G"}[where.kind]
         event = {"type": "member_joined_channel", "user": user, "channel": channel, "channel_type": letter, "team": TEAM}
         stamped = {**event, **({"inviter": inviter} if inviter else {}), "event_ts": self.workspace.stamp()}
-        return self.event(stamped, where, "channels:read", "groups:read")
+        return self.event(stamped, where)
 
     def invites(self, channel: str, user: str) -> Delivery | None:
         """Bring the bot into a channel."""
@@ -265,7 +270,7 @@ class Human:
     def changes_profile(self, user: User) -> Delivery | None:
         """Tell of a person's profile as it now stands."""
         stamp = self.workspace.stamp()
-        return self.event({"type": "user_change", "user": profile(user), "cache_ts": 0, "event_ts": stamp}, None, "users:read")
+        return self.event({"type": "user_change", "user": profile(user), "cache_ts": 0, "event_ts": stamp})
 
 
 def _parts(where: Said | View) -> list[tuple[dict[str, Any], dict[str, Any]]]:

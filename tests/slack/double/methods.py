@@ -250,6 +250,17 @@ def described(channel: Channel) -> dict[str, Any]:
     }
 
 
+@method("users.conversations", *READ.values(), optional={**PAGED, "types": str, "user": str, "exclude_archived": bool})
+def conversations(api: WebApi, given: Arguments) -> dict[str, Any]:
+    kinds = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+    wanted = {kinds[name] for name in given.get("types", "public_channel").split(",")}
+    for kind in wanted:
+        api.need(READ[kind])
+    found = [one for one in api.workspace.channels.values() if one.kind in wanted and BOT_USER in one.members]
+    rows, rest = paged(api, [one for one in found if not (one.archived and given.get("exclude_archived"))], given)
+    return {"channels": [described(one) for one in rows], "response_metadata": rest}
+
+
 @method("users.info", "users:read", required={"user": str}, optional={"include_locale": bool})
 def user(api: WebApi, given: Arguments) -> dict[str, Any]:
     found = api.workspace.users.get(given["user"])

@@ -8,19 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.adapters.slack.scopes import SCOPES
 from tests.slack.double.faults import Fault, Faults
 from tests.slack.double.workspace import SlackError, Workspace
 
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-the-bot", "xapp-the-app", "the-signing-secret"
 
-SCOPES = frozenset(
-    {
-        *("commands", "chat:write", "im:write", "mpim:write", "files:write", "users:read", "app_mentions:read", "reactions:read"),
-        *("channels:read", "groups:read", "im:read", "mpim:read"),
-        *("channels:history", "groups:history", "im:history", "mpim:history"),
-    }
-)
-"""What a generous administrator grants."""
+GRANTED = frozenset(scope.name for scope in SCOPES)
+"""All that the bot's manifest asks for: what it uses beyond that is refused."""
 
 Arguments = Mapping[str, Any]
 
@@ -51,7 +46,7 @@ class WebApi:
     faults: Faults
     refused: list[Refusal]
     calls: list[Call] = field(default_factory=list)
-    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    scopes: set[str] = field(default_factory=lambda: set(GRANTED))
     bot_token: str = BOT_TOKEN
     app_token: str = APP_TOKEN
     revoked: str = ""
