@@ -4,16 +4,16 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import plugins
-from bot.adapters.base import Adapter, Front
+from bot.adapters.base import Adapter, Endpoint, Front
 from bot.adapters.interview import Interview
-from bot.config import Settings
+from bot.config import Settings, WebSettings
 from bot.courier import Courier
 from bot.deployment import Deployment, Health
 from bot.desk import Desk
@@ -29,6 +29,9 @@ from storage.opening import open_store
 from storage.store import SqlStore
 
 Clock = Callable[[], datetime]
+
+ANSWERING = 5.0
+"""Seconds in which a store that is well answers."""
 
 
 def system_clock() -> datetime:
@@ -50,8 +53,11 @@ class App:
     health: dict[str, Health]
     now: Clock
 
-    async def run(self, *adapters: Adapter) -> None:
-        """Run adapters until they end, and the reminders beside them; the first failure ends the others."""
+    async def run(self, *adapters: Adapter, told: Callable[[str], None] = lambda _: None) -> None:
+        """Run adapters until they end, and the reminders beside them; the first failure ends the others.
+
+        `told` hears where the web server listens, if there is one.
+        """
         self.health.update({adapter.name: adapter.health for adapter in adapters})
         with ThreadPoolExecutor(1, thread_name_prefix="rounds") as threads:
             rounds = self.rounds(adapters, threads)
@@ -61,11 +67,45 @@ class App:
                 reminders = group.create_task(self._remind(rounds), name="reminders")
                 try:
                     async with asyncio.TaskGroup() as running:
-                        for adapter in adapters:
-                            running.create_task(adapter.run(self._front(adapter)), name=adapter.name)
+                        tasks = [running.create_task(adapter.run(self._front(adapter)), name=adapter.name) for adapter in adapters]
+                        async with self._web(adapters, told):  # What it takes is finished while the adapters still run.
+                            await asyncio.wait(tasks)
                 finally:
                     rounds.end()
                 reminders.cancel()
+
+    @asynccontextmanager
+    async def _web(self, adapters: Sequence[Adapter], told: Callable[[str], None]) -> AsyncIterator[None]:
+        """The web server beside the adapters, where one of them needs it or the configuration has a table for it."""
+        settings = self.settings.web
+        if settings is None and not any(adapter.endpoints for adapter in adapters):
+            yield
+            return
+        from bot import web  # noqa: PLC0415 - most installations do without
+
+        def endpoints() -> Mapping[str, Endpoint]:
+            return {path: endpoint for adapter in adapters for path, endpoint in adapter.endpoints.items()}
+
+        settings = settings or WebSettings()
+        async with web.serving(settings, endpoints, lambda: self._well(adapters)) as address:
+            told(f"The web server listens at {address}")
+            if not web.is_local(settings.host):
+                told(f"Whoever reaches {settings.host} reaches it, unencrypted: put a proxy with TLS before it, as docs/operating.md says.")
+            yield
+
+    async def _well(self, adapters: Sequence[Adapter]) -> bool:
+        if not all(adapter.health.connected for adapter in adapters):
+            return False
+        try:
+            async with asyncio.timeout(ANSWERING):
+                await asyncio.to_thread(self._read)
+        except (StoreError, TimeoutError):
+            return False
+        return True
+
+    def _read(self) -> None:
+        with self.store.transaction() as records:
+            records.pulse()
 
     def rounds(self, adapters: Sequence[Adapter], threads: Executor) -> Rounds:
         """The timekeeper and the courier of this process."""

@@ -16,7 +16,7 @@ SECRET_WORDS = ("token", "secret", "password", "key")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebSettings:
-    """Where the small web server listens, when an adapter needs one or `port` is set: on this machine alone unless said otherwise."""
+    """Where the small web server listens, on this machine alone unless said otherwise."""
 
     host: str = "127.0.0.1"
     port: int = 8765
@@ -27,14 +27,15 @@ class Settings:
     """The whole configuration file.
 
     `database` is a SQLAlchemy URL; `adapters` the names to run; `chairs` and `operators` accounts as `platform:user`.
-    Each adapter's own options stand in a table of its name.
+    `web` is None without such a table: then the web server runs only where an adapter needs one. Each adapter's own options stand in
+    a table of its name.
     """
 
     database: str = "sqlite:///coalition.db"
     adapters: tuple[str, ...] = ("console",)
     chairs: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
-    web: WebSettings = WebSettings()
+    web: WebSettings | None = None
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -58,7 +59,7 @@ def parse(text: str, where: str = "configuration") -> Settings:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: is not valid TOML: {error}. Fix that line.") from error
-    web = table.pop("web", {})
+    web = table.pop("web", None)
     options = {name: value for name, value in table.items() if isinstance(value, dict)}
     _refuse_secrets(options, where)
     plain = {name: value for name, value in table.items() if name not in options}
@@ -84,7 +85,7 @@ class _Plain(msgspec.Struct, forbid_unknown_fields=True):
     adapters: tuple[str, ...] = Settings().adapters
     chairs: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
-    web: WebSettings = WebSettings()
+    web: WebSettings | None = None
 
 
 _EXAMPLES = {

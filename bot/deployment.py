@@ -13,12 +13,13 @@ class Health:
     """How one adapter is doing, kept by the adapter and read by `status`.
 
     `state` is a sentence (“connected over Socket Mode”), `since` when it began (aware). `problems` are what is wrong, each with what to
-    do about it; an entry goes when the problem is over.
+    do about it; an entry goes when the problem is over. `connected` is false while nothing that people say can arrive.
     """
 
     state: str = "not started"
     since: datetime | None = None
     problems: dict[str, str] = field(default_factory=dict)
+    connected: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

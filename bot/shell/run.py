@@ -29,10 +29,14 @@ def run(options: argparse.Namespace) -> int:
     with app.assembled(found) as bot:
         print(f"Running: {', '.join(names)}. Ctrl-C ends.", file=sys.stderr)
         try:
-            asyncio.run(_until_told(bot.run(*adapters)))
+            asyncio.run(_until_told(bot.run(*adapters, told=_tell)))
         except ExceptionGroup as group:
             raise _reason(group) from group
     return 0
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 async def _until_told(work: Any) -> None:
