@@ -9,7 +9,7 @@ from contextlib import closing
 from bot import plugins
 from bot.adapters.base import Adapter, Finding
 from bot.coalition.coalitions import Room
-from bot.config import Settings
+from bot.config import Settings, WebSettings
 from bot.errors import CoalitionError, ConfigError, StoreDamaged, StoreError, StoreOutdated
 from bot.shell.common import choose_database, settings
 from storage import database, health, opening
@@ -128,7 +128,8 @@ async def _looked(adapter: Adapter, say_in: str, rooms: Sequence[str]) -> list[F
 def _listening(found: Settings, adapter: Adapter) -> Iterator[Finding]:
     if adapter.endpoints:
         paths = ", ".join(adapter.endpoints)
-        yield Finding("web", True, f"while the bot runs, its web server takes {paths} at {found.web.host}, port {found.web.port}")
+        web = found.web or WebSettings()
+        yield Finding("web", True, f"while the bot runs, its web server takes {paths} at {web.host}, port {web.port}")
 
 
 def _rooms(found: Settings, platform: str) -> list[str]:
