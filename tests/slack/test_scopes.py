@@ -8,15 +8,15 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import scopes
-from bot.adapters.slack.scopes import APP_SCOPE, EVENTS, FREE, SCOPES, Event, Scope
+from bot.adapters.slack.scopes import APP_SCOPE, EVENTS, FREE, SCOPES, SHORTCUTS, Event, Scope
 
 ADAPTER = Path(scopes.__file__).parent
 METHODS = {name.replace("_", ".") for name in vars(AsyncWebClient) if "_" in name and not name.startswith("_")}
 
 
-def _texts() -> Iterator[str]:
+def _texts(name: str = "*") -> Iterator[str]:
     """Every text of the adapter's code but the tables' own."""
-    for path in ADAPTER.glob("*.py"):
+    for path in ADAPTER.glob(f"{name}.py"):
         if path.name != "scopes.py":
             nodes = ast.walk(ast.parse(path.read_text("utf-8")))
             yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
@@ -28,6 +28,11 @@ GRANTED = FREE | {method for scope in (*SCOPES, APP_SCOPE) for method in scope.m
 
 def test_every_method_that_is_called_has_its_scope() -> None:
     assert sorted(CALLED - GRANTED) == []
+
+
+def test_every_event_and_shortcut_is_read() -> None:
+    told = {event.name.partition(".")[0] for event in EVENTS} | {shortcut.callback_id for shortcut in SHORTCUTS}
+    assert sorted(told - set(_texts("inbound"))) == []
 
 
 def test_every_scope_and_event_says_why() -> None:

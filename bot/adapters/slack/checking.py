@@ -6,6 +6,7 @@ Nothing is changed, and no secret is ever part of what is said.
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 
 from bot.adapters.base import Finding
+from bot.adapters.slack.faults import SlackError
 from bot.adapters.slack.options import TABLE, Options
 from bot.adapters.slack.scopes import APP_SCOPE, EVENTS, SCOPES, Scope
 from bot.adapters.slack.web_api import WebApi
@@ -15,6 +16,7 @@ from bot.errors import DeliveryError
 
 TEST = "This is the test message of coalition check. Nothing has to be done."
 _KINDS = (("bot_token", "xoxb-", "“OAuth & Permissions”"), ("app_token", "xapp-", "“Basic Information”, “App-Level Tokens”"))
+_LOOKING = tuple(scope.name for scope in SCOPES if "conversations.info" in scope.methods)
 _UNSEEN = "Slack's API does not show which are subscribed: “Event Subscriptions” of the app must list"
 _REINSTALL = "add it under “OAuth & Permissions” of the app, install the app again and take the new bot token"
 
@@ -104,7 +106,9 @@ async def _room(api: WebApi, room: str) -> Finding:
     step = f"room {room}"
     try:
         channel = (await api.call("conversations.info", channel=room))["channel"]
-    except DeliveryError as error:
+    except SlackError as error:
+        if error.code == "missing_scope":
+            return Finding(step, True, f"cannot be looked at without {' or '.join(_LOOKING)}")
         return _failed(step, api, error)
     name = f"#{channel.get('name', '')}"
     if channel.get("is_archived"):
