@@ -1,9 +1,10 @@
 """Replies that belong to no word: refusals, questions back, where to report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.errors import Ambiguous, Refused, WrongValue
-from bot.message import Block, Button, Buttons, Code, Link, Message, bullets, buttons, text
+from bot.message import Block, Bold, Button, Buttons, Code, Link, Message, bullets, buttons, facts, text
 
 MORE = "More"
 
@@ -69,6 +70,22 @@ def where_to_report() -> Message:
         private=True,
         ok=False,
     )
+
+
+def offered(line: str, reply: Message) -> Message:
+    """An answer that may not have arrived, in the direct chat: to be asked for again, or as it was where that would do it again."""
+    if reply.again:
+        return Message("My answer may not have reached you.", (text(f"You asked: {line}"), buttons(("Show it", reply.again))), private=True)
+    return Message(
+        "My answer may not have reached you. Here it is again.",
+        (text(f"You asked: {line}"), text(Bold(reply.title)), *reply.blocks), private=True, ok=reply.ok,
+    )  # fmt: skip
+
+
+def with_what_was_written(reply: Message, values: Mapping[str, str]) -> Message:
+    """A refusal of a form, with what the person wrote into it, so that nothing of it is lost."""
+    written = facts((name, value) for name, value in values.items())
+    return replace(reply, blocks=(*reply.blocks, text("You wrote:"), written)) if written.rows else reply
 
 
 def done(said: str, *, undo: bool = True) -> tuple[Block, ...]:

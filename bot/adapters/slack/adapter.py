@@ -1,15 +1,38 @@
-"""Slack as an adapter."""
+"""Slack as an adapter: the way in over a socket or HTTP, the answers, and the letters."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.adapters.base import Adapter, Capabilities, Finding, Front
-from bot.adapters.slack import checking, options
+from slack_bolt.app.async_app import AsyncApp
+
+from bot import config
+from bot.adapters.base import Adapter, Capabilities, Endpoint, Finding, Front, Posted, Response
+from bot.adapters.slack import checking, listening, options, posts, sockets
+from bot.adapters.slack.answering import Answering
+from bot.adapters.slack.delivering import Delivery
+from bot.adapters.slack.faults import SlackError
+from bot.adapters.slack.options import Options
+from bot.adapters.slack.profiles import Profiles
+from bot.adapters.slack.web_api import WebApi
 from bot.deployment import Health
+from bot.errors import ConfigError, DeliveryError
 from bot.message import Message
 from bot.request import Place
 
 NAME = "slack"
+PATH = "/slack/events"
+"""Where Slack posts commands, events and interactions over HTTP."""
+PACE = 1.0
+"""Seconds between letters to one channel: Slack takes about one message a second (docs.slack.dev, rate limits)."""
+UNKNOWN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+"""What Slack says of a token that it does not know; waiting does not help."""
+AGAIN = 5.0
+"""Seconds before Slack is greeted again."""
+DRAWS = Capabilities(buttons=True, forms=True, tables=True, files=True, max_length=12_000, pace=PACE)
 
 
 class SlackAdapter(Adapter):
@@ -17,20 +40,80 @@ class SlackAdapter(Adapter):
 
     name = NAME
 
-    def __init__(self, given: options.Options) -> None:
+    def __init__(self, given: Options) -> None:
         self._options = given
-        self.health = Health()
-        self.capabilities = Capabilities(buttons=True, forms=True, tables=True, files=True, max_length=12_000, pace=1.0)
+        self._api: WebApi | None = None
+        self._delivery: Delivery | None = None
+        self.health = Health("not connected yet", connected=False)
+        self.capabilities = DRAWS
+        if given.transport == "http":
+            self._post: Endpoint = _not_yet
+            self.endpoints = {PATH: self._posted}
 
     async def run(self, front: Front) -> None:
-        raise NotImplementedError
+        """Listen until cancelled. Raises ConfigError for a token that Slack does not know."""
+        api = WebApi(self._options, self.health)
+        try:
+            await self._greeted(api)
+            await self._talk(front, api)
+        finally:
+            await api.close()
+
+    async def _greeted(self, api: WebApi) -> None:
+        """Wait until Slack knows the bot. Raises ConfigError for a token that it does not know."""
+        while True:
+            try:
+                await api.hello()
+                return
+            except SlackError as error:
+                if error.code in UNKNOWN:
+                    variable = config.secret_name(NAME, "bot_token")
+                    raise ConfigError(f"slack: {error}. Set {variable} anew; docs/slack.md says where to find it.") from None
+                await asyncio.sleep(max(error.retry_after or 0.0, AGAIN))
+
+    async def _talk(self, front: Front, api: WebApi) -> None:
+        delivery = Delivery(api, self.health)
+        delivery.say_what_is_missing()
+        talk = listening.Listening(front, Answering(api, delivery), Profiles(api), api.identity, self._options.command)
+        self._delivery = delivery
+        self.capabilities = replace(DRAWS, keys=delivery.settles_doubt)
+        try:
+            await self._listen(listening.bolt(talk, api), api)
+        finally:
+            self._delivery = None
+            await talk.end()
+
+    async def _listen(self, app: AsyncApp, api: WebApi) -> None:
+        if self._options.transport == "socket":
+            await sockets.listen(app, api, self._options, self.health)
+            return
+        self._post = posts.endpoint(app, self._options.signing_secret, time.time)
+        self.health.state, self.health.since, self.health.connected = "answers over HTTP", datetime.now(UTC), True
+        await asyncio.Event().wait()
+
+    async def _posted(self, posted: Posted) -> Response:
+        return await self._post(posted)
 
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
-        raise NotImplementedError
+        """Post a letter. Raises DeliveryError."""
+        return await self._at_work().send(place, message, key, doubtful=doubtful)
+
+    async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
+        """Change a message of the bot. Raises DeliveryError."""
+        return await self._at_work().edit(place, reference, message, key)
 
     def check(self, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
         """Each step of docs/slack.md that can be looked at from here."""
         return checking.findings(self._options, say_in=say_in, rooms=rooms)
+
+    def _at_work(self) -> Delivery:
+        if self._delivery is None:
+            raise DeliveryError("Slack is not connected yet", retry_after=1)
+        return self._delivery
+
+
+async def _not_yet(_: Posted) -> Response:
+    return Response(503)
 
 
 def create(table: Mapping[str, Any]) -> SlackAdapter:

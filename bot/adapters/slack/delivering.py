@@ -67,8 +67,8 @@ class Delivery:
         await self.upload(channel, place.thread, render.files(message))
         return there[key]
 
-    async def edit(self, place: Place, reference: str, message: Message, key: str) -> None:
-        """Show another text in the place of a message, as a new message where that is gone. Raises DeliveryError.
+    async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
+        """Show another text in the place of a message, or as a new message where that is gone; its `ts`. Raises DeliveryError.
 
         What does not fit into one message follows in its thread.
         """
@@ -79,10 +79,10 @@ class Delivery:
         except SlackError as error:
             if error.code not in _NOT_EDITED:
                 raise
-            await self.send(place, message, key, doubtful=True)  # An attempt before may have come so far.
-            return
+            return await self.send(place, message, key, doubtful=True)  # An attempt before may have come so far.
         for name, page in zip(_names(key, len(others) + 1)[1:], others, strict=True):
             await self._post(channel, place.thread or reference, page, name, begun=True)
+        return reference
 
     async def upload(self, channel: str, thread: str, files: Sequence[Picture | File]) -> None:
         """Put files into a conversation. One that Slack does not take is said there. Raises DeliveryError where that fails too."""

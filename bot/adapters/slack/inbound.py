@@ -14,7 +14,7 @@ from bot import lines
 from bot.adapters.slack import modals, profiles
 from bot.adapters.slack.mrkdwn import unescape
 from bot.adapters.slack.render import LINE, SHARE
-from bot.adapters.slack.ways import PLATFORM, Heard, Way, What
+from bot.adapters.slack.ways import PLATFORM, Heard, Pressed, Way, What
 from bot.adapters.slack.web_api import Identity
 from bot.request import Account, Place, Profile, Request
 
@@ -134,8 +134,17 @@ def _pressed(body: object) -> Way | None:
         thread=way.thread or ("" if thread == at else thread),
         home=_text(view, "type") == "home",
         message=at,
+        pressed=_shown(message_, _first(body, "actions")),
         ephemeral=_flag(container, "is_ephemeral"),
     )
+
+
+def _shown(said: Body, pressed: Body) -> Pressed | None:
+    """The message in which a button was pressed; Slack does not repeat an ephemeral one."""
+    blocks = said.get("blocks")
+    if not isinstance(blocks, list) or not all(isinstance(block, Mapping) for block in blocks):
+        return None
+    return Pressed(_text(_part(pressed, "text"), "text"), _text(said, "text"), tuple(blocks))
 
 
 def _from_chat(body: object, channel: str = "") -> Way | None:

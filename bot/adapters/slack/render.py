@@ -6,7 +6,7 @@ characters of JSON were taken and 17,694 refused (slackapi/bolt-js issue 2867), 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 from typing import Any, TypeVar
@@ -86,6 +86,12 @@ def view(message: Message, most: int = VIEW_BLOCKS) -> list[Json]:
         return drawn
     where = ("To see all of it, write to me: ", Code(message.again)) if message.again else ("All of it is shown when you ask in a chat.",)
     return [*drawn[: most - 1], _rich([_Line("", elements(("There is more than fits here. ", *where)))])]
+
+
+def answered(blocks: Sequence[Mapping[str, Any]], label: str) -> list[Json]:
+    """The blocks of a message whose button was pressed, without its buttons: what was chosen stands in their place."""
+    kept = [{**block} for block in blocks if block.get("type") != "actions"]
+    return [*kept[: BLOCKS - 1], note(f"You chose: {shortened(one_line(label), LABEL)}")]
 
 
 def files(message: Message) -> list[Picture | File]:

@@ -1,7 +1,8 @@
 """What was heard on Slack: the neutral request, and the ways back that Slack opened with it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from bot.request import Request
 
@@ -10,13 +11,22 @@ What = Literal["line", "share", "form", "shortcut", "home", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
+class Pressed:
+    """The message of the bot in which a button was pressed, as Slack shows it, and the button's label."""
+
+    label: str
+    text: str
+    blocks: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """Where the answer can go. Every field is Slack's own id, "" where there is none.
 
     `channel` is the conversation (also of a direct chat), `thread` the `thread_ts` of what was said in a thread. `response_url` takes
     five answers in half an hour, `trigger_id` opens one modal in three seconds: both are permissions, so no log shows them. `view` is
-    the modal, `home` the App Home, `message` the message of the bot (its `ts`) in which something was pressed or chosen. `ephemeral`:
-    that message is seen by the user alone. `shared`: the channel is shared with another organisation.
+    the modal, `home` the App Home, `message` the message of the bot (its `ts`) in which something was pressed or chosen, `pressed` what
+    it shows. `ephemeral`: it is seen by the user alone. `shared`: the channel is shared with another organisation.
     """
 
     user: str
@@ -28,6 +38,7 @@ class Way:
     view: str = ""
     home: bool = False
     message: str = ""
+    pressed: Pressed | None = field(default=None, repr=False)
     ephemeral: bool = False
     shared: bool = False
 

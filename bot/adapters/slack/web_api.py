@@ -95,6 +95,11 @@ class WebApi:
         self._gate = Gate()
         self._granted = ""
 
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The session of every call, open."""
+        return self._open()
+
     async def close(self) -> None:
         """End the session; a call after that opens another."""
         if self.client.session:
@@ -165,10 +170,12 @@ class WebApi:
         self._passed(method, channel, answer.headers.get("x-oauth-scopes", ""))
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
-    def _open(self) -> None:
-        if self.client.session is None or self.client.session.closed:
+    def _open(self) -> aiohttp.ClientSession:
+        session = self.client.session
+        if session is None or session.closed:
             connector = aiohttp.TCPConnector(limit=AT_ONCE)
-            self.client.session = aiohttp.ClientSession(timeout=TIMEOUT, connector=connector, trust_env=True)
+            session = self.client.session = aiohttp.ClientSession(timeout=TIMEOUT, connector=connector, trust_env=True)
+        return session
 
     def _passed(self, method: str, channel: str, granted: str) -> None:
         """Forget the problems that a call which went through shows to be over."""

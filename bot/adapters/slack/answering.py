@@ -1,0 +1,193 @@
+"""Ways back: how a reply reaches the person who asked on Slack, and what happens where it may have been lost.
+
+An answer is for the asker alone unless they asked where others read: a slash command or a pressed button is answered ephemerally, with
+a button that shares it; a mention in its thread; a direct message in the direct chat. An ephemeral message is never the only copy: when
+Slack may have lost it, the answer is offered again in the direct chat.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from bot.adapters.slack import home, modals, render
+from bot.adapters.slack.delivering import Delivery
+from bot.adapters.slack.modals import Origin
+from bot.adapters.slack.render import Page
+from bot.adapters.slack.responding import RESPONSES, respond
+from bot.adapters.slack.ways import Heard, Way
+from bot.adapters.slack.web_api import WebApi
+from bot.errors import DeliveryError, Refused
+from bot.message import Form, Message, Reply, buttons
+from bot.request import Place
+from bot.views import replies
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT, PATIENCE = 1.0, 60.0, 900.0
+"""Seconds before an answer is tried again, doubled each time, up to the most; and for how long it is tried."""
+
+Attempt = Callable[[bool], Awaitable[object]]
+"""Tries to show something; the argument says that an earlier attempt may have arrived. Raises DeliveryError."""
+
+
+class Answering:
+    """Brings replies to people."""
+
+    def __init__(self, api: WebApi, delivery: Delivery) -> None:
+        self._api = api
+        self._delivery = delivery
+
+    async def give(self, heard: Heard, reply: Reply) -> None:
+        """Show a reply where it belongs. Raises DeliveryError when there is no way left."""
+        if isinstance(reply, Form):
+            await self._form(heard, reply)
+        elif heard.what == "home":
+            await self._insist(lambda _: self._api.call("views.publish", user_id=heard.way.user, view=home.view(reply)))
+        elif heard.way.view or heard.way.home:
+            await self._in_a_modal(heard, reply)
+        else:
+            await self._message(heard, reply)
+            await self._mark(heard, reply)
+
+    async def _mark(self, heard: Heard, reply: Message) -> None:
+        """Take the buttons from a message in the direct chat once one of them did something, so that nobody wonders whether it did."""
+        way = heard.way
+        if not (way.pressed and way.direct and way.message and heard.what == "line" and reply.ok and not reply.again):
+            return
+        blocks = render.answered(way.pressed.blocks, way.pressed.label)
+        try:
+            await self._api.call("chat.update", channel=way.channel, ts=way.message, text=way.pressed.text, blocks=blocks)
+        except DeliveryError as error:
+            log.info("a message keeps its buttons: %s", error)
+
+    async def _form(self, heard: Heard, form: Form) -> None:
+        """A modal; where Slack opens none (nothing was pressed, or too long ago), a button that opens it."""
+        try:
+            await self._modal(heard.way, modals.view(form, _origin(heard, form.line)))
+        except Refused as refusal:  # It does not fit.
+            await self._message(heard, replies.refused(refusal))
+        except DeliveryError:
+            button = buttons(("Fill in", heard.request.line))
+            await self._message(replace(heard, way=replace(heard.way, view="", home=False)), Message(form.title, (button,), private=True))
+
+    async def _modal(self, way: Way, view: dict[str, object]) -> None:
+        """Show a view in the modal that is open, or in a new one. Raises DeliveryError."""
+        if way.view:
+            await self._api.call("views.update", view_id=way.view, view=view)
+        elif way.trigger_id:
+            await self._api.call("views.open", trigger_id=way.trigger_id, view=view)
+        else:
+            raise DeliveryError("nothing was pressed that could open a modal")
+
+    async def _in_a_modal(self, heard: Heard, reply: Message) -> None:
+        """The reply in the place of the form that was sent, or over the App Home; as a message where the modal was closed meanwhile."""
+        typed = heard.request.values if not reply.ok else {}
+        try:
+            await self._modal(heard.way, modals.told(reply, _origin(heard, heard.request.line), typed=typed))
+        except DeliveryError:
+            kept = replies.with_what_was_written(reply, typed)
+            await self._message(replace(heard, way=replace(heard.way, view="", home=False)), kept)
+        await self._files(heard.way, reply)
+
+    async def _message(self, heard: Heard, reply: Message) -> None:
+        way = heard.way
+        if heard.what == "joined":
+            await self._posted(heard, reply, _room(way))
+        elif heard.what == "share" and reply.ok and not reply.private:
+            await self._shared(heard, reply)
+        elif way.response_url and not _in_direct_chat(heard):
+            await self._ephemeral(heard, reply, self._respond)
+        elif way.direct or not way.channel:
+            await self._posted(heard, reply, self._direct(way))
+        elif reply.private or not reply.ok or way.shared:
+            await self._ephemeral(heard, reply, self._post_ephemeral)
+        else:
+            await self._posted(heard, reply, _room(way))
+
+    async def _posted(self, heard: Heard, reply: Message, place: Place) -> None:
+        """A message that stays; it carries its event's key, so that a doubtful one is looked for before it is repeated."""
+        key = f"answer:{heard.request.key}"
+        await self._insist(lambda doubtful: self._delivery.send(place, reply, key, doubtful=doubtful))
+
+    async def _shared(self, heard: Heard, reply: Message) -> None:
+        """For everybody in the channel, also where the bot is no member."""
+        pages = render.pages(reply)
+        if render.files(reply) or len(pages) > RESPONSES:
+            await self._posted(heard, reply, _room(heard.way))
+            return
+        for page in pages:
+            await self._insist(self._response(heard.way, page, public=True), repeatable=False)
+
+    async def _ephemeral(self, heard: Heard, reply: Message, show: Callable[[Way, Sequence[Page], bool], Awaitable[None]]) -> None:
+        """A message for the asker's eyes; where it may be lost it is offered in the direct chat. Files go there anyway."""
+        share = bool(heard.way.channel) and not heard.way.direct and not heard.way.shared
+        pages = render.pages(reply, share=share)
+        replaces = heard.way.ephemeral and len(pages) == 1 and bool(reply.again)  # One looks further in the same place.
+        try:
+            await show(heard.way, pages, replaces)
+        except DeliveryError as error:
+            log.info("an ephemeral answer is offered again: %s", error)
+            await self._posted(heard, replies.offered(heard.request.line, reply), self._direct(heard.way))
+        await self._files(heard.way, reply)
+
+    async def _files(self, way: Way, reply: Message) -> None:
+        """Files cannot be ephemeral: they go to the direct chat."""
+        if files := render.files(reply):
+            place = self._direct(way)
+            await self._delivery.upload(await self._delivery.channel_of(place), place.thread, files)
+
+    async def _respond(self, way: Way, pages: Sequence[Page], replaces: bool) -> None:
+        """By the response_url: also where the bot is no member. What goes beyond its uses is posted."""
+        for page in pages[:RESPONSES]:
+            await self._insist(self._response(way, page, replaces=replaces), repeatable=False)
+        await self._post_ephemeral(way, pages[RESPONSES:], replaces)
+
+    async def _post_ephemeral(self, way: Way, pages: Sequence[Page], _: bool) -> None:
+        for page in pages:
+            await self._insist(self._ephemeral_post(way, page), repeatable=False)
+
+    def _response(self, way: Way, page: Page, *, public: bool = False, replaces: bool = False) -> Attempt:
+        return lambda _: respond(self._api.session, way.response_url, page, public=public, replaces=replaces)
+
+    def _ephemeral_post(self, way: Way, page: Page) -> Attempt:
+        thread = way.thread or None
+        return lambda _: self._api.call(
+            "chat.postEphemeral", channel=way.channel, user=way.user, thread_ts=thread, text=page.text, blocks=page.blocks
+        )
+
+    def _direct(self, way: Way) -> Place:
+        return Place("slack", way.user, way.thread if way.direct else "", private=True)
+
+    async def _insist(self, attempt: Attempt, *, repeatable: bool = True) -> None:
+        """Try until it is done, as long as that may help; once only where it may have been done and a repeat would show it twice.
+
+        Raises DeliveryError.
+        """
+        loop = asyncio.get_running_loop()
+        until, wait, doubtful = loop.time() + PATIENCE, FIRST_WAIT, False
+        while True:
+            try:
+                await attempt(doubtful)
+                return
+            except DeliveryError as error:
+                if error.retry_after is None or loop.time() > until or (error.doubtful and not repeatable):
+                    raise
+                doubtful = doubtful or error.doubtful
+                await asyncio.sleep(max(error.retry_after, wait * random.uniform(0.5, 1.0)))  # noqa: S311 - jitter, not a secret
+                wait = min(2 * wait, LONGEST_WAIT)
+
+
+def _in_direct_chat(heard: Heard) -> bool:
+    """Whether it was pressed in the bot's own direct chat, where an answer need not vanish. (A slash command may be typed in somebody
+    else's.)"""
+    return heard.way.direct and bool(heard.way.message)
+
+
+def _room(way: Way) -> Place:
+    return Place("slack", way.channel, way.thread)
+
+
+def _origin(heard: Heard, line: str) -> Origin:
+    return Origin(line, heard.way.channel, heard.way.direct, heard.way.thread, heard.way.shared)

@@ -1,0 +1,37 @@
+"""Answers by a response_url: five in half an hour (docs.slack.dev, "Handling user interaction")."""
+
+from json import JSONDecodeError
+
+import aiohttp
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.adapters.slack.render import Page
+from bot.errors import DeliveryError
+
+RESPONSES = 5
+SECONDS = 10
+"""How long one answer may take."""
+
+
+async def respond(session: aiohttp.ClientSession, url: str, page: Page, *, public: bool = False, replaces: bool = False) -> None:
+    """Show a page to the asker alone or (`public`) to the whole channel; it `replaces` the message in which something was pressed.
+
+    Raises DeliveryError.
+    """
+    kind = "in_channel" if public else "ephemeral"
+    body = {"response_type": kind, "replace_original": replaces, "text": page.text, "blocks": page.blocks}
+    webhook = AsyncWebhookClient(url, timeout=SECONDS, session=session, retry_handlers=[])
+    try:
+        answer = await webhook.send_dict(body)
+    except (aiohttp.ClientError, TimeoutError, OSError, JSONDecodeError) as error:
+        raise DeliveryError(f"Slack did not take a response ({type(error).__name__})", retry_after=0, doubtful=True) from None
+    if answer.status_code == 429:
+        raise DeliveryError("Slack takes no more responses now", retry_after=_seconds(answer.headers.get("Retry-After")))
+    if answer.status_code >= 500:
+        raise DeliveryError(f"Slack answered a response with {answer.status_code}", retry_after=0, doubtful=True)
+    if answer.status_code != 200:
+        raise DeliveryError("Slack takes no more responses to this")
+
+
+def _seconds(value: str | None) -> float:
+    return float(value) if value and value.isdecimal() else 1.0
