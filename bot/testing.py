@@ -124,7 +124,8 @@ class Rig:
         self.clock = clock
         self.platform = ScriptedAdapter(platform)
         router = plugins.router()
-        deployment = Deployment(adapters=("console",), operators=frozenset({str(OPERATOR)}))
+        health = {platform: self.platform.health}
+        deployment = Deployment(adapters=("console",), operators=frozenset({str(OPERATOR)}), health=health)
         self.desk = Desk(store, router, clock, deployment)
         self._threads = ThreadPoolExecutor(1)
         self._timekeeper = Timekeeper(store.timetable, clock, deployment)

@@ -1,6 +1,6 @@
 """How the coalition, its rooms and this installation read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.outbox import Mailbag
 from bot.coalition.store import Pulse
-from bot.deployment import VERSION, Deployment
-from bot.message import Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.deployment import VERSION, Deployment, Health
+from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views.common import web
 from bot.views.replies import done
 
@@ -114,13 +114,27 @@ def status(
                     ("Kept", ", ".join(f"{word} {count:,}" for word, count in counts.items())),
                     ("Current cycle", cycle.id if cycle else "none yet"),
                     ("Adapters", ", ".join(deployment.adapters)),
+                    *((name.capitalize(), _health(health, reader)) for name, health in deployment.health.items()),
                     *_post(post, now, reader),
                     *(_for_operators(deployment) if "operator" in reader.roles else ()),
                 )
             ),
+            *_problems(deployment),
             buttons(("About", "about"), ("Help", "help"), *outbox),
         ),
     )
+
+
+def _health(health: Health, reader: Author) -> Spans:
+    """How an adapter of this process is doing, and since when; nothing for one that has no connection."""
+    return (health.state, ", since ", Moment(health.since, "UTC", reader.zone)) if health.since else ("",)
+
+
+def _problems(deployment: Deployment) -> Iterator[Block]:
+    """What is wrong with adapters, and what to do about it: whoever sees it may know whom to tell."""
+    found = [(name, said) for name, health in deployment.health.items() for said in tuple(health.problems.values())]
+    if found:
+        yield bullets((Bold(name.capitalize()), f": {said}") for name, said in found)
 
 
 def _post(post: Post, now: datetime, reader: Author) -> list[tuple[str, Span | Spans]]:

@@ -99,3 +99,13 @@ def test_status_counts_what_is_kept_and_tells_operators_where(rig: Rig) -> None:
     assert "Now: Sat 21 Nov 2026 12:00 UTC (Sat 21 Nov 2026 15:00 Africa/Nairobi)" in reply
     assert "console:operator" not in reply
     assert "Operators by configuration: console:operator" in rig.say("status", sender="operator")
+
+
+def test_status_says_how_a_platform_is_doing_and_what_to_do_about_its_problems(rig: Rig) -> None:
+    health = rig.platform.health
+    assert "Console:" not in rig.say("status")
+    health.state, health.since = "connected over a socket", rig.clock.at
+    health.problems["scope"] = "The app lacks a scope. Add it."
+    reply = rig.say("status")
+    assert "Console: connected over a socket, since Sat 21 Nov 2026 12:00 UTC" in reply
+    assert "- Console: The app lacks a scope. Add it." in reply
