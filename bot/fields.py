@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from rapidfuzz import process
 
-from bot.coalition import ids, when, zones
+from bot.coalition import ids, members, when, zones
 from bot.coalition.store import Records
 from bot.coalition.texts import clean
 from bot.errors import Ambiguous, WrongValue
@@ -138,20 +138,35 @@ MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m")
 
 
 def identity(*letters: str) -> Kind:
-    """An id of one of the given letters (`P`, `P.m`), in any case; whether the record exists is asked when it is read."""
+    """An id of one of the given letters (`P`, `P.m`), in any case; whether the record exists is asked when it is read.
+
+    A member is also named by an account (`slack:U1`), as which a mention is read.
+    """
     example = {"M": "M4", "N": "N7", "O": "O3", "P": "P3", "S": "S1", "A": "A12", "D": "D7", "W": "W2", "R": "R1", "L": "L10"}.get(
         letters[0], ""
     )
     example = example or {"P.m": "P3.m1", "P.u": "P3.u1", "S.r": "S1.r2", "S.t": "S3.t1", "S.a": "S1.a2"}[letters[0]]
 
-    def parse(text: str, name: str, _: Reading) -> str:
-        found = ids.canonical(text.strip().rstrip(".,;:!?"))
+    def parse(text: str, name: str, reading: Reading) -> str:
+        word = text.strip().rstrip(".,;:!?")
+        if "M" in letters and members.names_account(word):
+            return account_holder(word, name, reading)
+        found = ids.canonical(word)
         if found is None or ids.letter(found) not in letters:
             word = " or ".join(dict.fromkeys(ids.WORDS.get(letter, "record") for letter in letters))
             raise WrongValue(name, f"is not the id of {'an' if word[0] in 'aeiou' else 'a'} {word}: {_short(text)}", example)
         return found
 
     return Kind(parse, example, letters=letters)
+
+
+def account_holder(account: str, name: str, reading: Reading) -> str:
+    """The id of the member whom an account (`slack:U1`) stands for. Raises WrongValue."""
+    found = members.holder(reading.records, account)
+    if found is None:
+        reason = f"is the account of no member who is listed by name: {_short(account)}. They can say “join”, or a chair links the account"
+        raise WrongValue(name, reason, "M4", lines=["members"])
+    return found.id
 
 
 def many(kind: Kind, example: str = "", *, commas: bool = True) -> Kind:

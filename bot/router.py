@@ -507,7 +507,7 @@ def _how(route: Route, token: lines.Token) -> str:
 
 
 def _named(route: Route, name: str) -> Field:
-    field = route.field(name)
+    field = route.field(name) or route.field(name.removesuffix("s"))
     if field is None:
         begun = [field for field in route.fields if field.name.startswith(name.replace("-", "_"))]
         field = begun[0] if len(begun) == 1 else None

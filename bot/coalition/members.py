@@ -1,5 +1,6 @@
 """Members: who they are, what they know, how they want to be listed."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -148,6 +149,21 @@ def identify(
     if str(account) in operators:
         roles.add("operator")
     return Author(account, member, frozenset(roles), alone, sound(profile))
+
+
+_ACCOUNT = re.compile(r"[a-z][a-z0-9_-]*:(?!//)\S{1,255}")
+
+
+def names_account(text: str) -> bool:
+    """Whether a text is an account as it is written (`slack:U1`), which is what a mention on a platform is read as."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
+def holder(records: Records, account: str) -> Member | None:
+    """The member of an account; None as well for one who keeps their name to themselves, whom an account would give away."""
+    link = records.find(AccountLink, account)
+    member = records.find(Member, link.member) if link else None
+    return member if member and member.visibility == "full" and member.state == "active" else None
 
 
 def intimate(member: Member, to: Author) -> bool:

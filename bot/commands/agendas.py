@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 from bot import fields
-from bot.coalition import agendas, ids, persons, sessions
+from bot.coalition import agendas, ids, members, persons, sessions
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import Session
 from bot.commands.common import PAGE, YEAR, clearable, given
 from bot.errors import Incomplete, WrongValue
-from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, identity, many
+from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, account_holder, identity, many
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import agendas as views
@@ -35,15 +35,15 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 def _people(text: str, name: str, reading: Reading) -> tuple[Who, ...]:
     """`Ana Example (ICMEC), Ben (TBC), M4`: names or ids, an organisation in brackets, TBC for those who have not confirmed."""
     parts = (part for part in _BETWEEN_PEOPLE.split(text) if part.strip())
-    return tuple(_one(fields.TEXT.parse(part, name, reading)) for part in parts)
+    return tuple(_one(fields.TEXT.parse(part, name, reading), name, reading) for part in parts)
 
 
-def _one(text: str) -> Who:
+def _one(text: str, field: str, reading: Reading) -> Who:
     notes = [note.strip() for note in _BRACKETS.findall(text)]
     name = " ".join(_BRACKETS.sub(" ", text).split())
     affiliation = ", ".join(note for note in notes if note.casefold() != "tbc")
     tbc = name.casefold() == "tbc" or any(note.casefold() == "tbc" for note in notes)
-    identity = ids.canonical(name) or ""
+    identity = account_holder(name, field, reading) if members.names_account(name) else ids.canonical(name) or ""
     if ids.letter(identity) in {"M", "N"}:
         return Who("", affiliation, PersonId(identity), tbc)
     return Who("" if name.casefold() == "tbc" else name, affiliation, None, tbc)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.coalition import groups, ids, organisations
 from bot.coalition.ids import OrganisationId
-from bot.coalition.members import Member
+from bot.coalition.members import Member, names_account
 from bot.coalition.organisations import PublishedName
 from bot.coalition.texts import clean
 from bot.errors import Ambiguous, Incomplete, NotFound, WrongValue
@@ -92,7 +92,7 @@ def _person(known: Kind, kinds: Sequence[type[Member] | type[PublishedName]], li
     """Reads an id of these kinds; a name that is known gets the ids it may mean proposed, never taken."""
 
     def parse(text: str, name: str, reading: Reading) -> Any:
-        if ids.canonical(text.rstrip(".,;:!?")):
+        if _is_identity(text.rstrip(".,;:!?")):
             return known.parse(text, name, reading)
         wanted = TEXT.parse(text, name, reading)
         found = [person for kind in kinds for person in reading.records.all(kind, name=wanted, **_listed(kind))]
@@ -101,6 +101,10 @@ def _person(known: Kind, kinds: Sequence[type[Member] | type[PublishedName]], li
         raise Ambiguous(name, "is a name, which several people may have. Whom do you mean?", [(f"{p.name}, {p.id}", p.id) for p in found])
 
     return parse
+
+
+def _is_identity(text: str) -> bool:
+    return ids.canonical(text) is not None or names_account(text)
 
 
 def _listed(kind: type[Member] | type[PublishedName]) -> dict[str, Any]:
@@ -116,12 +120,12 @@ MEMBER = replace(identity("M"), parse=_person(identity("M"), (Member,), ("member
 
 
 def named_member(text: str, name: str, reading: Reading, example: str = "M4") -> str:
-    """The member whom an id or a name stands for, with or without `@`: `M4`, `@Ben`, `Ben Example`; `example` is what else would do.
+    """The member whom an id, a name or an account stands for: `M4`, `@Ben`, `Ben Example`, `slack:U1`; `example` is what else would do.
 
     Raises WrongValue, and Ambiguous for a name that several members have.
     """
     wanted = clean(text).removeprefix("@").rstrip(".,;:!?")
-    if ids.canonical(wanted):
+    if _is_identity(wanted):
         return str(identity("M").parse(wanted, name, reading))
     folded = wanted.casefold()
     listed = reading.records.all(Member, **_listed(Member))

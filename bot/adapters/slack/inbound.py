@@ -118,7 +118,7 @@ def action(body: object) -> Heard | None:
     line = kept(_text(found, "value") or _text(_part(found, "selected_option"), "value"))
     what: What | None = "share" if name == SHARE else "line" if name.startswith(LINE) else None
     way = _pressed(body)
-    if way is None or what is None or not line:
+    if _text(body, "type") != "block_actions" or way is None or what is None or not line:
         return None
     return Heard(what, _request(line, way, _once(way.trigger_id)), way, _seconds(found, "action_ts"))
 
@@ -169,7 +169,8 @@ def submission(body: object) -> Heard | None:
     """A form that was sent: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
     view = _part(body, "view")
     way, origin = _from_modal(view, body), modals.origin(view)
-    if _text(view, "callback_id") != modals.FORM or way is None or origin is None:
+    ours = (_text(body, "type"), _text(view, "callback_id")) == ("view_submission", modals.FORM)
+    if not ours or way is None or origin is None:
         return None
     values = {kept(name): kept(value) for name, value in modals.values(view).items()}
     return Heard("form", replace(_request(kept(origin.line), way, _once(way.trigger_id)), values=values), way)
@@ -181,7 +182,7 @@ def shortcut(body: object) -> Heard | None:
     """
     way, said = _from_chat(body), _part(body, "message")
     line, field = SHORTCUTS.get(_text(body, "callback_id"), ("", ""))
-    if way is None or not line:
+    if _text(body, "type") != "message_action" or way is None or not line:
         return None
     thread, text = _ts(said, "thread_ts"), typed(_text(said, "text"))
     way = replace(way, thread="" if thread == _ts(said, "ts") else thread)

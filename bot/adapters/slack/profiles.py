@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.adapters.slack.web_api import WebApi
+from bot.coalition.texts import clean
 from bot.errors import DeliveryError
 from bot.request import Profile
 
@@ -16,16 +17,17 @@ FAILED = 60.0
 """Seconds before somebody of whom Slack said nothing is asked for again."""
 PATIENCE = 1.5
 """Seconds that an answer waits for a profile: a modal must be opened within three of what was done."""
-REMEMBERED = 10_000
 OUTSIDE = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
 
 
 class Profiles:
-    """Profiles by user id. `now` is a clock in seconds."""
+    """Profiles by user id. `now` is a clock in seconds, `patience` how many of them an answer waits."""
 
-    def __init__(self, api: WebApi, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, api: WebApi, now: Callable[[], float] = time.monotonic, *, patience: float = PATIENCE, most: int = 10_000) -> None:
         self._api = api
         self._now = now
+        self._patience = patience
+        self._most = most
         self._known: OrderedDict[str, tuple[Profile | None, float]] = OrderedDict()
         self._asked: dict[str, asyncio.Task[Profile | None]] = {}
 
@@ -36,7 +38,7 @@ class Profiles:
             return profile
         if user_id not in self._asked:
             self._asked[user_id] = asyncio.create_task(self._ask(user_id))
-        done, _ = await asyncio.wait([self._asked[user_id]], timeout=PATIENCE)
+        done, _ = await asyncio.wait([self._asked[user_id]], timeout=self._patience)
         return next((task.result() for task in done), profile)
 
     def note(self, user_id: str, profile: Profile) -> None:
@@ -45,11 +47,13 @@ class Profiles:
         self._keep(user_id, profile, FRESH)
 
     async def _ask(self, user_id: str) -> Profile | None:
-        profile, until = await self._answer(user_id)
-        if self._asked.get(user_id) is asyncio.current_task():
-            del self._asked[user_id]
-            self._keep(user_id, profile, until)
-        return self._known.get(user_id, (profile, 0.0))[0]
+        """Ask Slack; unless it told by itself meanwhile, keep what it says."""
+        profile, seconds = await self._answer(user_id)
+        if self._asked.get(user_id) is not asyncio.current_task():
+            return self._known.get(user_id, (profile, 0.0))[0]
+        del self._asked[user_id]
+        self._keep(user_id, profile, seconds)
+        return profile
 
     async def _answer(self, user_id: str) -> tuple[Profile | None, float]:
         """A profile and how long it is fresh; where Slack does not say, the one that was known."""
@@ -64,7 +68,7 @@ class Profiles:
     def _keep(self, user_id: str, profile: Profile | None, seconds: float) -> None:
         self._known[user_id] = profile, self._now() + seconds
         self._known.move_to_end(user_id)
-        if len(self._known) > REMEMBERED:
+        if len(self._known) > self._most:
             self._known.popitem(last=False)
 
 
@@ -79,7 +83,7 @@ def read(user: Mapping[str, Any], home: str = "") -> Profile:
     team = user.get("team_id")
     foreign = bool(home and team) and team != home and not (isinstance(teams, list) and home in teams)
     return Profile(
-        name=next(filter(None, map(str.strip, names)), ""),
+        name=next(filter(None, names), ""),
         zone=next(iter(_texts(user, "tz")), ""),
         outsider=foreign or any(user.get(mark) is True for mark in OUTSIDE),
         gone=user.get("deleted") is True,
@@ -87,6 +91,6 @@ def read(user: Mapping[str, Any], home: str = "") -> Profile:
 
 
 def _texts(found: object, *names: str) -> list[str]:
-    """The values that are texts."""
+    """The values that are texts, as texts are kept."""
     values = (found.get(name) for name in names) if isinstance(found, Mapping) else ()
-    return [value for value in values if isinstance(value, str)]
+    return [clean(value) for value in values if isinstance(value, str)]
