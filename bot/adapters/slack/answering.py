@@ -152,7 +152,7 @@ class Answering:
         return lambda _: respond(self._api.session, way.response_url, page, public=public, replaces=replaces)
 
     def _ephemeral_post(self, way: Way, page: Page) -> Attempt:
-        thread = way.thread or None
+        thread = way.thread or None  # An ephemeral message begins no thread.
         return lambda _: self._api.call(
             "chat.postEphemeral", channel=way.channel, user=way.user, thread_ts=thread, text=page.text, blocks=page.blocks
         )
@@ -186,7 +186,8 @@ def _in_direct_chat(heard: Heard) -> bool:
 
 
 def _room(way: Way) -> Place:
-    return Place("slack", way.channel, way.thread)
+    """The channel; an answer to what was said there stands in its thread, or begins one."""
+    return Place("slack", way.channel, way.thread or way.said)
 
 
 def _origin(heard: Heard, line: str) -> Origin:

@@ -67,7 +67,7 @@ def message(body: object, bot: Identity, slash: str = "") -> Heard | None:
         return None
     line, overheard = said
     thread = _ts(event, "thread_ts")
-    way = Way(user, channel, direct, "" if thread == at else thread, shared=_flag(body, "is_ext_shared_channel"))
+    way = Way(user, channel, direct, "" if thread == at else thread, at, shared=_flag(body, "is_ext_shared_channel"))
     return Heard("line", replace(_request(line, way, _key(channel, at)), overheard=overheard), way, asked_at=float(at))
 
 

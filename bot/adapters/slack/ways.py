@@ -23,16 +23,18 @@ class Pressed:
 class Way:
     """Where the answer can go. Every field is Slack's own id, "" where there is none.
 
-    `channel` is the conversation (also of a direct chat), `thread` the `thread_ts` of what was said in a thread. `response_url` takes
-    five answers in half an hour, `trigger_id` opens one modal in three seconds: both are permissions, so no log shows them. `view` is
-    the modal, `home` the App Home, `message` the message of the bot (its `ts`) in which something was pressed or chosen, `pressed` what
-    it shows. `ephemeral`: it is seen by the user alone. `shared`: the channel is shared with another organisation.
+    `channel` is the conversation (also of a direct chat), `thread` the `thread_ts` of what was said in a thread, `said` the `ts` of what
+    was said itself. `response_url` takes five answers in half an hour, `trigger_id` opens one modal in three seconds: both are
+    permissions, so no log shows them. `view` is the modal, `home` the App Home, `message` the message of the bot (its `ts`) in which
+    something was pressed or chosen, `pressed` what it shows. `ephemeral`: it is seen by the user alone. `shared`: the channel is shared
+    with another organisation.
     """
 
     user: str
     channel: str = ""
     direct: bool = False
     thread: str = ""
+    said: str = ""
     response_url: str = field(default="", repr=False)
     trigger_id: str = field(default="", repr=False)
     view: str = ""
