@@ -5,11 +5,12 @@ import logging
 import traceback
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
+from bot import forms
 from bot.coalition import cards, guard, members, profiles
 from bot.coalition.members import Author
 from bot.coalition.store import Records, Stamp, Store
@@ -169,13 +170,13 @@ class Desk:
             reading = Reading(now, context.zone, records)
             if call.missing:
                 call.check_named(reading, context.author)
-                return _form(call.begun(context), reading)
+                return forms.asking(call, context)
             try:
-                reply = route.handler(context, **call.values(reading))
+                reply = route.handler(context, **forms.touched(call, context).values(reading))
             except Incomplete:
                 if request.values:  # A form that was sent empty is told so, instead of asked for once more.
                     raise
-                return _form(call.begun(context), reading)
+                return forms.asking(call, context)
             if route.writes:
                 cards.follow(records)
             return reply
@@ -193,7 +194,7 @@ class Desk:
         call = self._arranged(request, self._router.resolve(request.line, request.values))
         with self._store.transaction() as records:
             context = self._context(request, records, self._now())
-            return _form(call, Reading(context.now, context.zone, records))
+            return forms.checked(call, Reading(context.now, context.zone, records))
 
     def _remember(self, request: Request, reply: Message) -> None:
         """Keep the line that `more` stands for, for this person in this place."""
@@ -219,9 +220,3 @@ def _instead(route: Route, author: Author) -> str:
 
 def _nobody() -> None:
     """What is called while nobody waits for changes."""
-
-
-def _form(call: Call, reading: Reading) -> Form:
-    """The form of a line, with what is wrong written at each field."""
-    problems: Mapping[str, str] = {name: replies.problem(found) for name, found in call.problems(reading).items()}
-    return call.route.form(call.texts, reading.records, problems)

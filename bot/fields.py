@@ -103,10 +103,16 @@ def _short(text: str) -> str:
     return f"“{value[:40]}…”" if len(value) > 40 else f"“{value}”"
 
 
+def _plainly(value: Any) -> str:
+    """A value as a person writes it: `yes`, `2027-03-31`, `P3`."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How a value is read. `example` is a good one; `flag`: an option that needs no value; `letters`: it is an id of these;
-    `many`: several values; `shape`: what a picker would ask for."""
+    `many`: several values; `shape`: what a picker would ask for; `write` gives a text that is read as the value; `empty` is the text
+    that empties a field, None for one that is never empty."""
 
     parse: Parse
     example: str = ""
@@ -115,12 +121,14 @@ class Kind:
     letters: tuple[str, ...] = ()
     many: bool = False
     shape: Shape = "text"
+    write: Callable[[Any], str] = _plainly
+    empty: str | None = None
 
 
-TEXT = Kind(_text)
+TEXT = Kind(_text, empty="")
 TITLE = Kind(_title)
 """A short text that a record cannot be without, also when it is changed."""
-LONG = Kind(_long, long=True)
+LONG = Kind(_long, long=True, empty="")
 NUMBER = Kind(_number, "3")
 FLAG = Kind(_flag, "yes", flag=True)
 ZONE = Kind(_zone, "Europe/Berlin")
@@ -134,7 +142,7 @@ DEADLINE = Kind(
     shape="instant",
 )  # fmt: skip
 """Also one that has passed: whether that makes sense depends on its cycle."""
-MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m")
+MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m", write=lambda minutes: f"{minutes}m")
 
 
 def identity(*letters: str) -> Kind:
@@ -183,7 +191,10 @@ def many(kind: Kind, example: str = "", *, commas: bool = True) -> Kind:
             meant = " or ".join(text_ for _, text_ in question.choices)
             raise WrongValue(name, f"has a value with several meanings: {question.reason} Write {meant} in its place", meant) from None
 
-    return Kind(parse, example or (f"{kind.example}, …" if kind.example else ""), many=True)
+    def write(values: Sequence[Any]) -> str:
+        return "; ".join(map(kind.write, values))
+
+    return Kind(parse, example or (f"{kind.example}, …" if kind.example else ""), many=True, write=write, empty="")
 
 
 def one_of(*options: str, aliases: Sequence[tuple[str, str]] = ()) -> Kind:

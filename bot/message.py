@@ -156,13 +156,16 @@ class Question:
 class Form:
     """Asks for what a line left out; filled in, it comes back as a request with the same line and `values`.
 
-    `example` is a whole line that asks the same without a form.
+    `example` is a whole line that asks the same without a form. `begun`: it begins with what a record holds, and asks what to change;
+    `private`: with what others than the asker must not read.
     """
 
     line: str
     title: str
     questions: tuple[Question, ...]
     example: str = ""
+    begun: bool = False
+    private: bool = False
     ok: bool = field(default=True, init=False)
 
     @property

@@ -11,10 +11,11 @@ from bot import lines
 from bot.coalition import ids, zones
 from bot.coalition.members import Author
 from bot.coalition.outbox import Letter
+from bot.coalition.record import Record
 from bot.coalition.store import Records
 from bot.deployment import Deployment
 from bot.errors import Refused, UnknownLine, WrongValue
-from bot.fields import Field, Reading
+from bot.fields import NUMBER, Field, Reading
 from bot.message import Form, Message, Question, Reply
 from bot.request import Place
 
@@ -50,10 +51,31 @@ Check = Callable[[Context], None]
 """Raises Refused where answering would be in vain, before a form asks for anything."""
 May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
-Begin = Callable[[Context, Mapping[str, str]], Mapping[str, str]]
-"""Which texts a form begins with where the line says nothing, given those that it says."""
+Begin = Callable[[Context], Mapping[str, str]]
+"""The texts that a form begins with where the line says nothing."""
 Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
 """Which text each field gets of the words that are no options, for a route that must look at what they mean."""
+
+
+def _nothing_else(context: Context, record: Any) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What a route changes: the record that a call of it names, None while it names none.
+
+    `names` are the record's names for fields that it calls something else. `others` gives the texts of fields that stand for more than
+    one field of the record.
+    """
+
+    record: Callable[[Context, "Call"], Record | None]
+    names: Mapping[str, str]
+    others: Callable[[Context, Any], Mapping[str, str]] = _nothing_else
+
+
+MARK = Field("as_of", "", NUMBER, required=False, option=True)
+"""What a form that changes a record carries: the last transaction when it was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +94,8 @@ Compose = Callable[[Writing, Sequence[Letter]], Mapping[str, Message]]
 @dataclass(frozen=True, slots=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
-    `topic` is its router's; `may` says whose record it must be; `begin` fills its form in; `arrange` reads the words where they do not
-    fill the fields in order."""
+    `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with; `arrange` reads the
+    words where they do not fill the fields in order."""
 
     words: str
     help: str
@@ -90,6 +112,7 @@ class Route:
     topic: str = ""
     arrange: Arrange | None = None
     begin: Begin | None = None
+    edits: Edits | None = None
 
     @property
     def usage(self) -> str:
@@ -103,8 +126,10 @@ class Route:
     def allows(self, author: Author) -> bool:
         return self.who == "anyone" or not author.roles.isdisjoint(self.who.split(" or "))
 
-    def form(self, values: Mapping[str, str], records: Records, problems: Mapping[str, str] = {}) -> Form:
-        """The form that asks for what is missing, with what is known filled in."""
+    def form(
+        self, values: Mapping[str, str], records: Records, problems: Mapping[str, str] = {}, said: Mapping[str, str] | None = None
+    ) -> Form:
+        """The form that asks for what is missing, with what is known filled in; its example holds what was `said`, or else all of it."""
         questions = tuple(
             Question(
                 field.name, field.label, field.required, field.options(records), field.kind.long, field.shown_example,
@@ -113,12 +138,15 @@ class Route:
             for field in self.fields
             if field.label
         )  # fmt: skip
-        return Form(self.words, self.help, questions, self._example(values, records, problems))
+        line = lines.compose(self.words, options=[("as-of", values[MARK.name])] if MARK.name in values else [])
+        return Form(line, self.help, questions, self._example(values if said is None else said, records, problems))
 
     def _example(self, values: Mapping[str, str], records: Records, problems: Mapping[str, str]) -> str:
         """A whole line: what was given, with examples for what is missing or wrong."""
         texts = {}
         for field in self.fields:
+            if field is MARK:
+                continue
             good = field.name in values and field.name not in problems and (values[field.name] or field.kind.flag)
             if good:
                 texts[field.name] = values[field.name]
@@ -156,13 +184,6 @@ class Call:
             return self
         return Call(self.route, {**self.route.arrange(self.words, reading), **self.texts})
 
-    def begun(self, context: Context) -> "Call":
-        """The call with the texts that its form begins with."""
-        if self.route.begin is None:
-            return self
-        known = {name: text for name, text in self.route.begin(context, self.texts).items() if text}
-        return replace(self, texts={**known, **self.texts})
-
     @property
     def missing(self) -> list[Field]:
         return [field for field in self.route.fields if field.required and not self.texts.get(field.name, "").strip()]
@@ -172,6 +193,7 @@ class Call:
         return {
             field.name: field.read(self.texts[field.name], reading) if field.name in self.texts else field.default
             for field in self.route.fields
+            if field is not MARK
         }
 
     def problems(self, reading: Reading) -> dict[str, WrongValue]:
@@ -249,13 +271,14 @@ class Router:
         also: Iterable[str] = (),
         arrange: Arrange | None = None,
         begin: Begin | None = None,
+        edits: Edits | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
             route = Route(
-                words, help, fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check, may, tuple(also), self._topic,
-                arrange, begin,
+                words, help, (*fields, MARK) if edits else fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check,
+                may, tuple(also), self._topic, arrange, begin, edits,
             )  # fmt: skip
             self.add(route)
             return handler

@@ -302,6 +302,16 @@ class SqlRecords:
         rows = self.connection.execute(select(schema.cards).where(card.coalition == self.coalition, card.record == identity))
         return [Card(row.record, Place(row.platform, row.room, row.reference)) for row in rows]
 
+    def latest(self) -> int:
+        done = schema.transactions.c
+        return self.connection.scalar(select(func.max(done.id)).where(done.coalition == self.coalition)) or 0
+
+    def before(self, identity: str, transaction: int) -> Mapping[str, Any]:
+        audit = schema.audit.c
+        since = self._changes().where(audit.root == _root(identity), audit.record == identity, audit.transaction > transaction)
+        changes = [self._to_change(row, reveal=True) for row in self.connection.execute(since.order_by(audit.id.desc()))]
+        return {change.field: change.old for change in changes if change.field != "id"}
+
     def last_change(self, member: str | None = None) -> datetime | None:
         table = schema.transactions
         query = select(table.c.at).where(table.c.coalition == self.coalition).order_by(table.c.id.desc()).limit(1)

@@ -1,7 +1,7 @@
 """Forms where a platform has none: one question at a time, in the place and thread where the form was asked for.
 
 What a person says there is the answer to the question, also where it looks like a command. These words are none:
-`back`, `skip`, `cancel`, `finish` (leave out what is left) and, for the summary, `yes` or a question's number. A blank
+`back`, `skip`, `clear` (empty it), `cancel`, `finish` (leave out what is left) and, for the summary, `yes` or a question's number. A blank
 line repeats the question, quotes make any word an answer, and a line with a prefix (`!c projects`) is a command.
 """
 
@@ -73,12 +73,16 @@ class Interview:
         reply = await self._answer(request)
         if not isinstance(reply, Form):
             return reply
+        if reply.private and not request.place.private:  # Others would read there what the record holds.
+            reply = await self._check(request)
         values = {question.name: question.value for question in reply.questions if question.value}
-        draft = Draft(account=request.sender, place=request.place, line=reply.line, values=values, asked="", at=self._now())
+        draft = Draft(
+            account=request.sender, place=request.place, line=reply.line, values=values, asked="", at=self._now(), reviewing=reply.begun
+        )
         form = await self._form(draft)
         draft = _next(draft, form, after=-1)
         await asyncio.to_thread(self._drafts.keep, draft)
-        return _asking(draft, form, first=True)
+        return views.begun(form) if reply.begun and not draft.asked else _asking(draft, form, first=True)
 
     async def _meanwhile(self, form: Form, request: Request) -> Message | None:
         """A command while a question waits."""
@@ -99,6 +103,8 @@ class Interview:
             return await self._confirmed(draft, form, request, word)
         if word in {"skip", "finish"}:
             return await self._left_out(draft, form, asked, request, word)
+        if word == "clear" and asked.value and not asked.required:
+            return await self._cleared(draft, form, asked, request)
         return await self._given(draft, asked, request, _chosen(asked, lines.unquoted(request.line)))
 
     async def _left_out(self, draft: Draft, form: Form, asked: Question, request: Request, word: str) -> Message | None:
@@ -106,7 +112,14 @@ class Interview:
         if asked.required and not asked.value:
             return await self._kept(draft, views.needed(form, asked), request)
         draft = replace(draft, reviewing=draft.reviewing or word == "finish")
-        return await self._asked(_next(draft, form, after=form.questions.index(asked)), form, request)
+        return await self._asked(_next(draft, form, after=_place(form, asked)), form, request)
+
+    async def _cleared(self, draft: Draft, form: Form, asked: Question, request: Request) -> Message | None:
+        """An answer taken away."""
+        values = {name: value for name, value in draft.values.items() if name != asked.name}
+        cleared = replace(draft, values=values)
+        form = await self._form(cleared)
+        return await self._asked(_next(cleared, form, after=_place(form, asked)), form, request)
 
     async def _given(self, draft: Draft, asked: Question, request: Request, value: str) -> Message | None:
         """An answer, checked at once."""
@@ -115,7 +128,7 @@ class Interview:
         if checked.error or not value:
             return await self._kept(draft, views.wrong(form, asked, checked.error or "is empty."), request)
         draft = replace(draft, values={**draft.values, asked.name: value})
-        return await self._asked(_next(draft, form, after=form.questions.index(checked)), form, request)
+        return await self._asked(_next(draft, form, after=_place(form, checked)), form, request)
 
     async def _confirmed(self, draft: Draft, form: Form, request: Request, word: str) -> Message | None:
         """An answer to the summary."""
@@ -148,6 +161,10 @@ def _asking(draft: Draft, form: Form, *, first: bool = False) -> Message:
 
 def _question(form: Form, name: str) -> Question | None:
     return next((question for question in form.questions if question.name == name), None)
+
+
+def _place(form: Form, asked: Question) -> int:
+    return [question.name for question in form.questions].index(asked.name)
 
 
 def _next(draft: Draft, form: Form, *, after: int) -> Draft:

@@ -171,6 +171,12 @@ class Records(Protocol):
     def cards(self, identity: str) -> list[Card]:
         """Where the cards of a record stand."""
 
+    def latest(self) -> int:
+        """The number of the newest transaction; 0 when nothing was ever changed."""
+
+    def before(self, identity: str, transaction: int) -> Mapping[str, Any]:
+        """What those fields of a record held when a transaction was the newest that have changed since."""
+
     def last_change(self, member: str | None = None) -> datetime | None:
         """When something was last changed: by this member, or by anybody."""
 

@@ -1,6 +1,7 @@
 """Asking for agendas: what a session will take up, for how long and with whom."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot import fields
@@ -8,7 +9,7 @@ from bot.coalition import agendas, ids, members, persons, sessions
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import Session
-from bot.commands.common import PAGE, YEAR, clearable, given
+from bot.commands.common import PAGE, YEAR, clearable, edits, given
 from bot.errors import Incomplete, WrongValue
 from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, account_holder, identity, many
 from bot.message import Message
@@ -56,14 +57,23 @@ def _moderator(text: str, name: str, reading: Reading) -> Who | None:
     return people[0] if people else None
 
 
-PEOPLE = Kind(_people, "Ana Example (ICMEC), Ben (TBC)")
+def _said(who: Who) -> str:
+    notes = [who.affiliation, "TBC" if who.tbc and (who.name or who.person) else ""]
+    return " ".join([who.person or who.name or "TBC", *(f"({note})" for note in notes if note)])
+
+
+def _all_said(people: Sequence[Who]) -> str:
+    return ", ".join(map(_said, people))
+
+
+PEOPLE = Kind(_people, "Ana Example (ICMEC), Ben (TBC)", write=_all_said, empty="")
 SESSION = Field("session", "Which session", identity("S"))
 ITEM = Field("item", "Which item", identity("A"))
 PART = Kind(_part, "2")
 MINUTES_OF = Field("minutes", "How long; open when left out", MINUTES, required=False)
 DETAILS = (
     Field("who", "Who speaks: names or ids, an organisation or TBC in brackets", PEOPLE, required=False, option=True),
-    Field("moderator", "Who moderates", clearable(Kind(_moderator, "Ana Example (ICMEC)")), required=False, option=True),
+    Field("moderator", "Who moderates", clearable(Kind(_moderator, "Ana Example (ICMEC)", write=_said)), required=False, option=True),
     Field("points", "Questions or points, with a ; between them", many(fields.TEXT, commas=False), required=False, option=True),
 )
 PLACE = (
@@ -148,7 +158,7 @@ def suggest(ctx: Context, session: str, title: str, part: int | None, **values: 
     Field("title", "Title", fields.TITLE, required=False, option=True),
     Field("minutes", "How long; unknown leaves it open", clearable(MINUTES), required=False, option=True), *DETAILS,
     Field("source", "Where this is from", required=False, option=True), who="member", writes=True,
-    examples=['agenda change A1 --minutes 15m --who "Ana Example (ICMEC)"'],
+    edits=edits(), examples=['agenda change A1 --minutes 15m --who "Ana Example (ICMEC)"'],
 )  # fmt: skip
 def change(ctx: Context, item: str, **values: Any) -> Message:
     found = ctx.records.get(Item, item)
@@ -157,7 +167,7 @@ def change(ctx: Context, item: str, **values: Any) -> Message:
 
 
 @router.command(
-    "agenda move", "Move an item to another part or place", ITEM, *PLACE, who="member", writes=True,
+    "agenda move", "Move an item to another part or place", ITEM, *PLACE, who="member", writes=True, edits=edits(),
     examples=["agenda move A1 --part 2 --position 1"],
 )  # fmt: skip
 def move(ctx: Context, item: str, part: int | None, position: int | None) -> Message:

@@ -20,7 +20,7 @@ from bot.commands.common import MEMBER, clearable, given, option
 from bot.errors import NotFound, Refused
 from bot.fields import LINK, LONG, NUMBER, TITLE, Field, Kind, Reading, many, one_of
 from bot.message import Message
-from bot.router import Context, Router
+from bot.router import Context, Edits, Router
 from bot.views import coalition as views
 from bot.views.coalition import Post
 
@@ -32,7 +32,7 @@ def _points(text: str, _name: str, _: Reading) -> tuple[str, ...]:
     return tuple(filter(None, (clean(part) for part in text.replace(";", "\n").splitlines())))
 
 
-POINTS = Kind(_points, "Share good practice; Speak with one voice", long=True)
+POINTS = Kind(_points, "Share good practice; Speak with one voice", long=True, write="\n".join, empty="")
 PURPOSE = Field("purpose", "What the room is for", one_of(*PURPOSES), choices=PURPOSES)
 COUNTED: dict[str, type[Any]] = {
     "organisations": Organisation, "published names": PublishedName, "cycles": Cycle, "deadlines": Deadline, "projects": Project,
@@ -63,12 +63,13 @@ def _shown(ctx: Context, found: Coalition, said: str = "") -> Message:
     "coalition change", "Change what is written about the coalition",
     option("name", "Name", TITLE), option("aliases", "Other names and codes, separated by commas", many(fields.TEXT, "DCCOS, DC-Children")),
     option("aims", "Aims", LONG), option("objectives", "Key objectives, one a line", POINTS),
-    option("formed", "Year it was formed", NUMBER),
+    option("formed", "Year it was formed", clearable(NUMBER)),
     option("representatives", "At most two members who speak for it in the coordination group", many(MEMBER)),
-    option("mailing_list", "Address of the mailing list"), option("archive", "Address of the list's archive", LINK),
-    option("page", "Address of its page", LINK),
+    option("mailing_list", "Address of the mailing list"), option("archive", "Address of the list's archive", clearable(LINK, to="")),
+    option("page", "Address of its page", clearable(LINK, to="")),
     option("post_days", "Days without a post to the list after which chairs are warned; 0 for never", clearable(NUMBER)),
-    who="chair", writes=True, examples=['coalition change --aliases "DCCOS, DC-Children"'],
+    who="chair", writes=True, edits=Edits(lambda ctx, _: coalitions.ours(ctx.records), {}),
+    examples=['coalition change --aliases "DCCOS, DC-Children"'],
 )  # fmt: skip
 def change(ctx: Context, **values: Any) -> Message:
     changes = given(values, "coalition change", "the coalition")

@@ -8,10 +8,12 @@ from bot.coalition import groups, ids, organisations
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member, names_account
 from bot.coalition.organisations import PublishedName
+from bot.coalition.record import Record
 from bot.coalition.texts import clean
 from bot.errors import Ambiguous, Incomplete, NotFound, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Parse, Reading, identity, one_of
 from bot.lines import compose
+from bot.router import Call, Context, Edits
 
 YEAR_TOPIC = "the IGF years and their deadlines"
 SESSION_TOPIC = "proposals and sessions, their roles and reports"
@@ -54,13 +56,25 @@ PAGE = Field("page", "", NUMBER, required=False, option=True, default=1)
 """A field without a label is no part of help and forms."""
 
 
-def clearable(kind: Kind) -> Kind:
-    """A kind whose field may be emptied: `none` or `unknown` gives NOTHING, which `given` turns into no value."""
+def clearable(kind: Kind, to: Any = NOTHING) -> Kind:
+    """A kind whose field may be emptied: `none` or `unknown` gives `to`; `given` turns NOTHING into no value."""
 
     def parse(text: str, name: str, reading: Reading) -> Any:
-        return NOTHING if text.strip().casefold() in {"none", "nobody", "unknown", "tbc"} else kind.parse(text, name, reading)
+        return to if text.strip().casefold() in {"none", "nobody", "unknown", "tbc"} else kind.parse(text, name, reading)
 
-    return replace(kind, parse=parse)
+    return replace(kind, parse=parse, empty="none")
+
+
+def _named(ctx: Context, call: Call) -> Record | None:
+    """The record that the first field of a line names."""
+    first = call.route.fields[0]
+    text = call.texts.get(first.name, "")
+    return ctx.records.any(first.read(text, Reading(ctx.now, ctx.zone, ctx.records))) if text.strip() else None
+
+
+def edits(names: Mapping[str, str] = {}, **more: Any) -> Edits:
+    """What a route changes whose first field names the record; `names` are the record's names for fields called otherwise."""
+    return Edits(_named, names, **more)
 
 
 NEVER_EMPTY = ("title", "name", "kind")
@@ -73,7 +87,7 @@ def option(name: str, label: str, kind: Kind = TEXT, *, choices: tuple[str, ...]
 
 def present(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that were given, for a new record."""
-    return {name: value for name, value in values.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None and value is not NOTHING}
 
 
 def given(values: Mapping[str, Any], words: str, identity: str, **renamed: str) -> dict[str, Any]:

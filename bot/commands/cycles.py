@@ -5,7 +5,7 @@ from bot.coalition import cycles, deadlines
 from bot.coalition.cycles import Cycle
 from bot.coalition.projects import Project
 from bot.coalition.sessions import Session
-from bot.commands.common import PAGE, YEAR, YEAR_TOPIC, clearable, given
+from bot.commands.common import PAGE, YEAR, YEAR_TOPIC, clearable, edits, given
 from bot.fields import DAY, NUMBER, ZONE, Field, many
 from bot.message import Message
 from bot.router import Context, Router
@@ -16,14 +16,14 @@ router = Router(YEAR_TOPIC)
 
 WHICH = Field("year", "Which year", YEAR)
 DETAILS = (
-    Field("number", "Which IGF it is, counted from 2006", NUMBER, required=False, option=True),
+    Field("number", "Which IGF it is, counted from 2006", clearable(NUMBER), required=False, option=True),
     Field("title", "Its title or motto", required=False, option=True),
     Field("city", "City, or Online", required=False, option=True, example="Baku"),
     Field("country", "Country", required=False, option=True, example="Azerbaijan"),
     Field("day_zero", "Day of the pre-events", clearable(DAY), required=False, option=True),
     Field("start", "First day of the meeting, day zero not counted", clearable(DAY), required=False, option=True),
     Field("end", "Last day", clearable(DAY), required=False, option=True),
-    Field("zone", "Time zone of the venue", ZONE, required=False, option=True),
+    Field("zone", "Time zone of the venue", clearable(ZONE, to=""), required=False, option=True),
     Field("themes", "Themes of the call, separated by semicolons", many(fields.TEXT, "Access; Safety", commas=False), False, True),
     Field("rules", "Rule set of its proposals and reports", required=False, option=True, example="igf-2016"),
     Field("source", "Where this is published", required=False, option=True),
@@ -60,7 +60,7 @@ def add(ctx: Context, year: str, **values: object) -> Message:
 
 @router.command(
     "cycle change", "Change what is written about an IGF year", WHICH, *DETAILS, who="chair", writes=True,
-    examples=["cycle change 2027 --start 2027-12-06", "cycle change 2027 --day-zero unknown"],
+    edits=edits({"rules": "rule_set"}), examples=["cycle change 2027 --start 2027-12-06", "cycle change 2027 --day-zero unknown"],
 )  # fmt: skip
 def change(ctx: Context, year: str, **values: object) -> Message:
     found = ctx.records.change(cycles.named(ctx.records, year), **given(values, "cycle change", year, rules="rule_set"))

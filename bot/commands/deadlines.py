@@ -8,7 +8,7 @@ from bot.coalition.deadlines import KINDS, Deadline
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
 from bot.coalition.when import Written, read_instant
-from bot.commands.common import CYCLE, MEMBER, PAGE, YEAR_TOPIC, clearable, given
+from bot.commands.common import CYCLE, MEMBER, PAGE, YEAR_TOPIC, clearable, edits, given
 from bot.errors import Ambiguous, WrongValue
 from bot.fields import DEADLINE, FLAG, TEXT, TITLE, Field, Reading, identity, one_of
 from bot.lines import compose
@@ -107,7 +107,7 @@ def add(
     Field("title", "What is due", TITLE, required=False, option=True), KIND, SOURCE,
     Field("owner", "Who looks after it", clearable(MEMBER), required=False, option=True),
     Field("backup", "Who does when the owner cannot", clearable(MEMBER), required=False, option=True), who="chair", writes=True,
-    examples=["deadline change D1 --owner M1", "deadline change D1 --backup none"],
+    edits=edits(), examples=["deadline change D1 --owner M1", "deadline change D1 --backup none"],
 )  # fmt: skip
 def change(ctx: Context, deadline: str, **values: object) -> Message:
     found = ctx.records.change(ctx.records.get(Deadline, deadline), **given(values, "deadline change", deadline))

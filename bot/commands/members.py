@@ -8,7 +8,7 @@ from bot.coalition.members import AccountLink, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.store import Records
 from bot.commands import common
-from bot.commands.common import PAGE, PEOPLE_TOPIC, given, option, present
+from bot.commands.common import PAGE, PEOPLE_TOPIC, edits, given, option, present
 from bot.commands.profile import ACCOUNT, GROUPS, NAME, ORGANISATIONS, PROFILE
 from bot.errors import NotAllowed
 from bot.fields import TEXT, TITLE, Field, many
@@ -83,7 +83,7 @@ def add(ctx: Context, **values: Any) -> Message:
 
 @router.command(
     "member change", "Change what is written about a member", MEMBER, option("name", "Name", TITLE), *PROFILE, ORGANISATIONS,
-    who="member", writes=True, examples=["member change M1 --country Kenya"],
+    who="member", writes=True, edits=edits(), examples=["member change M1 --country Kenya"],
 )  # fmt: skip
 def change(ctx: Context, member: str, **values: object) -> Message:
     found = membership.known(ctx.records, member)
@@ -155,7 +155,7 @@ def _may_join(ctx: Context) -> None:
     membership.check_may_join(ctx.author)
 
 
-def _introduced(ctx: Context, _: Mapping[str, str]) -> Mapping[str, str]:
+def _introduced(ctx: Context) -> Mapping[str, str]:
     """What the platform says of who joins."""
     return {"name": ctx.author.profile.name, "zone": ctx.author.profile.zone}
 

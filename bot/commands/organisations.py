@@ -10,7 +10,7 @@ from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.sessions import Report, RoleSlot, Session
-from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, given, present
+from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, clearable, edits, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.message import Message
 from bot.router import Context, Router
@@ -26,7 +26,7 @@ ALIASES = Field("aliases", "Other spellings, separated by commas", many(fields.T
 SOURCE = Field("source", "Where that was published", required=False, option=True)
 DETAILS = (
     ALIASES,
-    Field("site", "Website", LINK, required=False, option=True),
+    Field("site", "Website", clearable(LINK, to=""), required=False, option=True),
     Field("country", "Country", required=False, option=True),
     Field("notes", "Notes", LONG, required=False, option=True),
     SOURCE,
@@ -70,7 +70,7 @@ def add(ctx: Context, title: str, **values: object) -> Message:
 @router.command(
     "organisation change", "Change what is written about an organisation", OF,
     Field("title", "Name", fields.TITLE, required=False, option=True),
-    *DETAILS, who="member", writes=True, examples=['organisation change O1 --aliases "e-NACSO, eNACSO"'],
+    *DETAILS, who="member", writes=True, edits=edits({"title": "name"}), examples=['organisation change O1 --aliases "e-NACSO, eNACSO"'],
 )  # fmt: skip
 def change(ctx: Context, organisation: str, **values: object) -> Message:
     found = ctx.records.get(Organisation, organisation)
@@ -128,7 +128,7 @@ def name_add(
 @router.command(
     "name change", "Change a published name's spelling, aliases or organisations", PUBLISHED,
     Field("title", "Name", fields.TITLE, required=False, option=True), ALIASES, AFFILIATED, SOURCE, who="chair", writes=True,
-    examples=['name change N1 --aliases "A. Example"'],
+    edits=edits({"title": "name"}), examples=['name change N1 --aliases "A. Example"'],
 )  # fmt: skip
 def name_change(ctx: Context, name: str, **values: object) -> Message:
     found = ctx.records.get(PublishedName, name)

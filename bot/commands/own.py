@@ -13,7 +13,7 @@ from bot.commands.profile import AWAY, HOURS, NAME, ORGANISATIONS, PROFILE, QUIE
 from bot.errors import Refused
 from bot.fields import FLAG, FUTURE_DAY, NUMBER, TEXT, TITLE, ZONE, Field, one_of
 from bot.message import Message
-from bot.router import Context, Router
+from bot.router import Context, Edits, Router
 from bot.views import own as views
 
 router = Router(PEOPLE_TOPIC)
@@ -44,12 +44,12 @@ def _shown(ctx: Context, member: Member, said: str = "") -> Message:
     "me change", "Change your own profile, and how you are listed", option("name", NAME.label, TITLE), *PROFILE, ORGANISATIONS,
     option("gender", "Gender, in your own words; used in totals only and never shown"),
     option("visibility", "Listed in full, or by group and region only", one_of("full", "group"), choices=("full", "group")),
-    option("away", "Away until this day", FUTURE_DAY),
+    option("away", "Away until this day", clearable(FUTURE_DAY)),
     option("back", "No longer away", FLAG),
     option("quiet", "Hours to leave you in peace, in your zone; “none” to end them", QUIET),
     option("prefers", "The platform where the bot writes to you; “none” for the one you joined from", clearable(TEXT)),
     option("budget", "How many light prompts you take in 30 days; “none” for the usual number", clearable(NUMBER)),
-    who="member", writes=True, check=_known,
+    who="member", writes=True, check=_known, edits=Edits(lambda ctx, _: ctx.author.member, {"away": "away_until"}),
     examples=["me change --zone Africa/Nairobi --quiet 22:00-07:00", "me change --visibility group", "me change --budget 2"],
 )  # fmt: skip
 def change(ctx: Context, **values: Any) -> Message:

@@ -7,10 +7,11 @@ from typing import Any
 from bot.coalition import groups, when
 from bot.coalition.members import Expertise, tag
 from bot.coalition.texts import clean
-from bot.commands.common import GROUP, NOTHING, ORGANISATION, REGION, option
+from bot.commands.common import GROUP, NOTHING, ORGANISATION, REGION, clearable, option
 from bot.errors import WrongValue
 from bot.fields import FLAG, FUTURE_DAY, TEXT, ZONE, Field, Kind, Reading, many
 from bot.request import Account
+from bot.views.members import expertise
 
 MAX_TAG = 60
 _QUIET = re.compile(r"(?:(?:from|between)\s+)?(.+?)\s*(?:-|–|—|\bto\b|\buntil\b|\band\b)\s*(.+)")  # noqa: RUF001
@@ -78,11 +79,11 @@ def _account(text: str, name: str, _: Reading) -> Account:
     return Account(match[1], match[2])
 
 
-EXPERTISE = Kind(_expertise, "hotlines: runs one since 2015; takedown", long=True)
-QUIET = Kind(_quiet, "22:00-07:00")
+EXPERTISE = Kind(_expertise, "hotlines: runs one since 2015; takedown", long=True, write=expertise, empty="")
+QUIET = Kind(_quiet, "22:00-07:00", empty="none")
 HOURS = Kind(_hours, QUIET.example)
 AWAY = Kind(_away, "until 2027-01-10")
-EMAIL = Kind(_email, "ana@example.org")
+EMAIL = Kind(_email, "ana@example.org", empty="")
 ACCOUNT = Kind(_account, "slack:U123")
 YES_OR_NO = Kind(FLAG.parse, "yes")
 
@@ -90,16 +91,16 @@ NAME = Field("name", "Name", rest=True, example="Ana Example")
 
 
 GROUPS = (
-    option("group", "Stakeholder group, as you declare it", GROUP, choices=tuple(groups.STAKEHOLDERS)),
-    option("region", "Regional group, as you declare it", REGION, choices=tuple(groups.REGIONS)),
+    option("group", "Stakeholder group, as you declare it", clearable(GROUP, to=""), choices=tuple(groups.STAKEHOLDERS)),
+    option("region", "Regional group, as you declare it", clearable(REGION, to=""), choices=tuple(groups.REGIONS)),
 )
 PROFILE = (
     *GROUPS,
     option("country", "Country"),
-    option("zone", "Time zone", ZONE),
+    option("zone", "Time zone", clearable(ZONE, to="")),
     option("languages", "Languages, separated by commas", many(TEXT, "English, Français")),
     option("expertise", "What you know, each with a line of evidence", EXPERTISE),
-    option("onsite", "Coming to the next IGF in person", YES_OR_NO),
+    option("onsite", "Coming to the next IGF in person", clearable(YES_OR_NO)),
     option("email", "E-mail address; chairs see it", EMAIL),
     option("aliases", "Other names you go by", many(TEXT)),
 )

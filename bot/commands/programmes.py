@@ -5,7 +5,7 @@ from bot.coalition import organisations, programmes
 from bot.coalition.ids import OrganisationId
 from bot.coalition.organisations import Organisation
 from bot.coalition.programmes import Programme
-from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, given, present
+from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, clearable, edits, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.lines import compose
 from bot.message import Message
@@ -19,7 +19,7 @@ PROGRAMME = Field("programme", "Which programme", identity("W"))
 AREA = "Area of work, by number and title"
 BY = "The organisation whose programme it is"
 DETAILS = (
-    Field("website", "Website", LINK, required=False, option=True),
+    Field("website", "Website", clearable(LINK, to=""), required=False, option=True),
     Field("summary", "Short summary", LONG, required=False, option=True),
     Field("countries", "Countries, separated by commas", many(fields.TEXT, "Belize, Jamaica"), required=False, option=True),
     Field("source", "Where that was published", required=False, option=True),
@@ -65,7 +65,7 @@ def add(ctx: Context, organisation: OrganisationId, **values: object) -> Message
     Field("name", "Name of the programme", fields.TITLE, required=False, option=True),
     Field("organisation", BY, ORGANISATION, required=False, option=True),
     Field("area", AREA, fields.TITLE, required=False, option=True), *DETAILS,
-    who="member", writes=True, examples=['programme change W1 --countries "Belize, Jamaica"'],
+    who="member", writes=True, edits=edits(), examples=['programme change W1 --countries "Belize, Jamaica"'],
 )  # fmt: skip
 def change(ctx: Context, programme: str, **values: object) -> Message:
     found = ctx.records.get(Programme, programme)

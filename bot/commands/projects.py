@@ -10,7 +10,7 @@ from bot.coalition.ids import CycleId, MemberId, ProjectId
 from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.projects import Health, Milestone, Project, Update
-from bot.commands.common import CYCLE, MEMBER, PAGE, clearable, given
+from bot.commands.common import CYCLE, MEMBER, PAGE, clearable, edits, given
 from bot.errors import Refused
 from bot.fields import DAY, FUTURE_DAY, LINK, LONG, Field, identity, many, one_of
 from bot.lines import compose
@@ -23,6 +23,7 @@ router = Router("the year's projects, their milestones and updates")
 
 PROJECT = Field("project", "Which project", identity("P"))
 MILESTONE = Field("milestone", "Which milestone", identity("P.m"))
+_RECORD_NAMES = {"lead": "leads", "helper": "helpers"}
 HEALTH = one_of(
     "on track",
     "at risk",
@@ -92,16 +93,12 @@ def add(
 @router.command(
     "project change", "Change what is written about a project", PROJECT,
     Field("title", "Title", fields.TITLE, required=False, option=True), *DETAILS,
-    who="member", writes=True, examples=['project change P1 --title "Directory of hotlines"'],
+    who="member", writes=True, edits=edits(_RECORD_NAMES), examples=['project change P1 --title "Directory of hotlines"'],
 )  # fmt: skip
 def change(ctx: Context, project: str, **values: object) -> Message:
     found = ctx.records.get(Project, project)
     projects.check_may_change(found, ctx.author)
-    return _shown(
-        ctx,
-        ctx.records.change(found, **given(values, "project change", project, lead="leads", helper="helpers")),
-        "Changed.",
-    )
+    return _shown(ctx, ctx.records.change(found, **given(values, "project change", project, **_RECORD_NAMES)), "Changed.")
 
 
 def _declare_move(verb: str) -> None:
@@ -175,7 +172,7 @@ def milestone_add(ctx: Context, project: str, title: str, due: date | None) -> M
     "milestone change", "Change a milestone", MILESTONE, Field("title", "What will be there", fields.TITLE, required=False, option=True),
     Field("due", "By which day; none for no day", clearable(DAY), required=False, option=True),
     Field("evidence", "Where it can be seen", required=False, option=True),
-    who="member", writes=True, examples=["milestone change P1.m1 --due 2027-04-15"],
+    who="member", writes=True, edits=edits(), examples=["milestone change P1.m1 --due 2027-04-15"],
 )  # fmt: skip
 def milestone_change(ctx: Context, milestone: str, **values: object) -> Message:
     found = ctx.records.get(Milestone, milestone)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import fields
-from bot.coalition import cycles, persons, sessions, when
+from bot.coalition import cycles, persons, sessions, when, zones
 from bot.coalition.agendas import Item
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
@@ -14,7 +14,8 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Records
 from bot.commands import reports, slots
-from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, given, present
+from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, present
+from bot.commands.profile import YES_OR_NO
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
 from bot.lines import compose
@@ -128,25 +129,31 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
     return views.drafted(session, sessions.missing(session, year))
 
 
+def _started(_: Context, session: Session) -> dict[str, str]:
+    """When a session begins, in its zone."""
+    zone = session.zone or "UTC"
+    return {"start": f"{session.start.astimezone(zones.tz(zone)):%Y-%m-%d %H:%M} {zone}"} if session.start else {}
+
+
 @router.command(
     "proposal change", "Change what is written about a proposal or session", PROPOSAL,
     Field("title", "Title", fields.TITLE, required=False, option=True), replace(DESCRIPTION, required=False), *WRITTEN,
     Field("start", "When it begins; without a zone, in the session's", clearable(START), required=False, option=True),
     Field("day", "Day, where only that is known", clearable(DAY), required=False, option=True),
     Field("time_as_written", "Time as it was published", required=False, option=True),
-    Field("zone", "Its time zone", ZONE, required=False, option=True),
+    Field("zone", "Its time zone", clearable(ZONE, to=""), required=False, option=True),
     Field("room", "Room", required=False, option=True),
     Field("number", "Number that the IGF gave it", required=False, option=True, example="125"),
     Field("theme_question", "Main theme question", LONG, required=False, option=True),
-    Field("organised_before", "Have the organisers held one before: yes or no", one_of("yes", "no"), required=False, option=True),
+    Field("organised_before", "Have the organisers held one before: yes or no", clearable(YES_OR_NO), required=False, option=True),
     Field("earlier", "Links to earlier sessions or reports", many(LINK), required=False, option=True),
     Field("background", "Background paper, or a link to it", LONG, required=False, option=True),
-    Field("link", "Its page", LINK, required=False, option=True),
+    Field("link", "Its page", clearable(LINK, to=""), required=False, option=True),
     Field("editor", "Members who may change it", many(MEMBER), required=False, option=True),
     Field("submitted", "When and by whom it was submitted, as published", required=False, option=True),
     Field("source", "Where this is from", required=False, option=True),
     Field("cycle", "Year of its cycle", CYCLE.kind, required=False, option=True),
-    who="member", writes=True, also=["session change"],
+    who="member", writes=True, also=["session change"], edits=edits(_RECORD_NAMES, others=_started),
     examples=["session change S1 --minutes 90m --room \"Room 3\"", 'session change S1 --start "2027-05-12 10:00" --zone Europe/Berlin'],
 )  # fmt: skip
 def change(ctx: Context, proposal: str, start: str | None, zone: str | None, **values: Any) -> Message:
@@ -164,8 +171,6 @@ def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]
     if year.themes and found.get("themes"):
         theme, reading = one_of(*year.themes), Reading(ctx.now, ctx.zone, ctx.records)
         found["themes"] = tuple(theme.parse(text, "theme", reading) for text in found["themes"])
-    if "organised_before" in found:
-        found["organised_before"] = found["organised_before"] == "yes"
     return found
 
 

@@ -10,13 +10,14 @@ from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.reminding import HERE, ME, Listed
 from bot.coalition.timing import MINUTES_OF_DAY, Timing
 from bot.commands import answers
-from bot.commands.common import PAGE, REMINDER_TOPIC, given, named_member, option
+from bot.commands.common import PAGE, REMINDER_TOPIC, clearable, given, named_member, option
 from bot.errors import Refused, Unreadable, WrongValue
 from bot.fields import TITLE, Field, Kind, Reading, identity, one_of
 from bot.lines import Token
 from bot.message import Button, Message
-from bot.router import Context, Router
+from bot.router import Call, Context, Edits, Router
 from bot.views import reminders as views
+from bot.views import timings
 from bot.views.lists import ROWS, offset
 
 router = Router(REMINDER_TOPIC)
@@ -63,7 +64,7 @@ def _window(text: str, name: str, _: Reading) -> int:
 
 TO = Kind(_to, "me")
 TIMING = Kind(_timing, "tomorrow 9:00")
-WINDOW = option("window", "How late it may still come (3d)", Kind(_window, "3d"))
+WINDOW = option("window", "How late it may still come (3d)", clearable(Kind(_window, "3d", write=lambda minutes: f"{minutes}m")))
 RULE = Field("reminder", "Which reminder", identity("R"))
 OF = one_of("mine", "here", "all", "missed")
 
@@ -200,10 +201,24 @@ def show(ctx: Context, reminder: str) -> Message:
     return _shown(ctx, ctx.records.get(Reminder, reminder))
 
 
+def _readable_rule(ctx: Context, call: Call) -> Reminder | None:
+    """The rule that a line names, where its words may be shown to who asks."""
+    found = ctx.records.find(Reminder, call.texts.get("reminder", "").strip().upper())
+    return found if found and reminding.reads(found, ctx.author, reminding.led_by(ctx.records, ctx.author)) else None
+
+
+def _when(_: Context, reminder: Reminder) -> dict[str, str]:
+    """A rule's timing in words; those of a rule whose record is gone say nothing that can be read."""
+    timing = reminder.timing
+    return {"when": "" if timing.relative and not timing.anchor else timings.said(timing, reminder.made)}
+
+
 @router.command(
     "reminder change", "Change what a reminder says, when it comes, or how late it may", RULE,
     option("text", "What to remind of", TITLE), option("when", "When, as in “remind”", TIMING), WINDOW,
-    who="member", writes=True, examples=['reminder change R1 --when "every friday at 9:00"'], may=reminding.check_may_change,
+    who="member", writes=True, edits=Edits(_readable_rule, {}, _when),
+    examples=['reminder change R1 --when "every friday at 9:00"'],
+    may=reminding.check_may_change,
 )  # fmt: skip
 def change(ctx: Context, reminder: str, when: Timing | None, **values: Any) -> Message:
     found = ctx.records.get(Reminder, reminder)

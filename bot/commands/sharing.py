@@ -9,7 +9,7 @@ from bot.coalition.ids import ProjectId
 from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.projects import Project
-from bot.commands.common import PAGE, clearable, given, option
+from bot.commands.common import PAGE, clearable, edits, given, option
 from bot.errors import Refused, WrongValue
 from bot.fields import DAY, FLAG, LINK, LONG, Field, Kind, Reading, identity, one_of
 from bot.message import Message
@@ -97,16 +97,13 @@ def show(ctx: Context, lesson: str) -> Message:
 @router.command(
     "lesson change", "Change what you shared", LESSON, replace(TEXT, required=False, option=True, rest=False),
     option("kind", "A lesson learnt, or an activity", one_of("lesson", "activity"), choices=("lesson", "activity")),
-    replace(PROJECT, kind=clearable(PROJECT.kind)), replace(LINK_TO, kind=clearable(LINK_TO.kind)),
-    who="member", writes=True, may=lessons.check_may_change, examples=["lesson change L1 --kind lesson --project P1"],
+    replace(PROJECT, kind=clearable(PROJECT.kind)), replace(LINK_TO, kind=clearable(LINK_TO.kind, to="")),
+    who="member", writes=True, may=lessons.check_may_change, edits=edits(), examples=["lesson change L1 --kind lesson --project P1"],
 )  # fmt: skip
 def change(ctx: Context, lesson: str, **values: Any) -> Message:
     found = ctx.records.get(Lesson, lesson)
     lessons.check_may_change(found, ctx.author)
-    changes = given(values, "lesson change", lesson)
-    if "link" in changes:
-        changes["link"] = changes["link"] or ""
-    return _shown(ctx, ctx.records.change(found, **changes), "Changed.")
+    return _shown(ctx, ctx.records.change(found, **given(values, "lesson change", lesson)), "Changed.")
 
 
 @router.command(

@@ -6,7 +6,7 @@ from typing import Any
 from bot.coalition import persons, sessions
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session, SlotRole
-from bot.commands.common import GROUP, PAGE, PERSON, REGION, SESSION_TOPIC, clearable, given, present
+from bot.commands.common import GROUP, PAGE, PERSON, REGION, SESSION_TOPIC, clearable, edits, given, present
 from bot.fields import LONG, Field, identity, one_of
 from bot.message import Message
 from bot.router import Context, Router
@@ -20,12 +20,19 @@ ROLE = one_of(
     *sessions.SLOT_ROLES, aliases=[("organizer", "organiser"), ("panelist", "panellist"), ("remote moderator", "online moderator")]
 )
 WHO = Field("person", "Who: a member or a published name", PERSON, required=False, option=True)
+_PRESENCE = one_of("onsite", "online", aliases=[("remote", "online")])
+ATTENDS = replace(
+    _PRESENCE,
+    parse=lambda text, name, reading: _PRESENCE.parse(text, name, reading) == "onsite",
+    write=lambda onsite: "onsite" if onsite else "online",
+)
+_RECORD_NAMES = {"attends": "onsite"}
 DETAILS = (
     Field("label", "The seat in words, such as VGT representative", required=False, option=True),
     Field("affiliation", "Organisation as it is to be shown", required=False, option=True),
-    Field("group", "Stakeholder group", GROUP, required=False, option=True),
-    Field("region", "Regional group", REGION, required=False, option=True),
-    Field("attends", "Onsite or online", one_of("onsite", "online", aliases=[("remote", "online")]), required=False, option=True),
+    Field("group", "Stakeholder group", clearable(GROUP, to=""), required=False, option=True),
+    Field("region", "Regional group", clearable(REGION, to=""), required=False, option=True),
+    Field("attends", "Onsite or online", clearable(ATTENDS), required=False, option=True),
     Field("note", "Note for the organisers", LONG, required=False, option=True),
     Field("source", "Where this is from", required=False, option=True),
 )
@@ -63,28 +70,26 @@ def _shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
 )  # fmt: skip
 def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **values: Any) -> Message:
     found = ctx.records.get(Session, session)
-    slot = RoleSlot(session=SessionId(found.id), role=role, person=person, **_written(values))
+    slot = RoleSlot(session=SessionId(found.id), role=role, person=person, **_renamed(present(values)))
     added = sessions.add_slot(ctx.records, found, slot, ctx.author)
     return _shown(ctx, added, f"Added {added.id}.")
 
 
 @router.command(
     "slot change", "Change what is written about a role slot", SLOT, Field("role", "Role", ROLE, required=False, option=True),
-    replace(WHO, kind=clearable(PERSON)), *DETAILS, who="member", writes=True, examples=["slot change S1.r1 --person M2 --attends online"],
+    replace(WHO, kind=clearable(PERSON)), *DETAILS, who="member", writes=True, edits=edits(_RECORD_NAMES),
+    examples=["slot change S1.r1 --person M2 --attends online"],
 )  # fmt: skip
 def change(ctx: Context, slot: str, **values: Any) -> Message:
     found = ctx.records.get(RoleSlot, slot)
     sessions.check_may_change(ctx.records.get(Session, found.session), ctx.author)
-    fields = given(_written(values), "slot change", slot)
+    fields = given(values, "slot change", slot, **_RECORD_NAMES)
     return _shown(ctx, sessions.change_slot(ctx.records, found, ctx.author, **fields), "Changed.")
 
 
-def _written(values: dict[str, Any]) -> dict[str, Any]:
-    """The given values under the record's names."""
-    found = present(values)
-    if "attends" in found:
-        found["onsite"] = found.pop("attends") == "onsite"
-    return found
+def _renamed(values: dict[str, Any]) -> dict[str, Any]:
+    """The values under the record's names."""
+    return {_RECORD_NAMES.get(name, name): value for name, value in values.items()}
 
 
 @router.command(

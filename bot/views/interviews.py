@@ -33,6 +33,7 @@ def _again(form: Form, asked: Question) -> tuple[Block, ...]:
 
 def _words(asked: Question, *, first: bool) -> str:
     words = ["skip keeps it"] if asked.value else [] if asked.required else ["skip leaves it out"]
+    words += ["clear empties it"] if asked.value and not asked.required else []
     return "Or: " + ", ".join([*words, *([] if asked.required else ["finish leaves out the rest"]), *([] if first else ["back"]), "cancel"])
 
 
@@ -47,6 +48,15 @@ def summary(form: Form) -> Message:
     return Message(
         f"{form.title}: is this right?",
         (bullets(answered, numbered=True), text("yes sends it, a number changes that answer. Or: back, cancel")),
+    )
+
+
+def begun(form: Form) -> Message:
+    """What a record holds now, to say what of it is to change."""
+    answered = [(Bold(question.label), f": {question.value or 'nothing yet'}") for question in form.questions]
+    return Message(
+        form.title,
+        (bullets(answered, numbered=True), text("A number changes that answer; yes sends what you changed. Or: cancel")),
     )
 
 

@@ -253,3 +253,37 @@ def test_a_form_can_always_be_left_whatever_was_answered(chat: Chat, answers: li
         assert chat.ask(line) is not None
     chat.ask("cancel")
     assert "Projects of 2027" in chat.say("projects")
+
+
+def test_a_change_begins_with_what_the_record_holds_and_asks_only_for_what_is_to_change(chat: Chat) -> None:
+    chat.rig.say('project add Directory --summary "One list" --tags hotlines')
+    shown = chat.say("project change P1")
+    assert "2. Title: Directory" in shown
+    assert "3. What it will do: One list" in shown
+    assert "Now: One list" in chat.say("3")
+    assert "What it will do: Two lists" in chat.say("Two lists")
+    assert "What it will do: Two lists" not in chat.rig.say("P1")
+    chat.rig.say("project change P1 --title List")
+    assert "Changed." in chat.say("yes")
+    assert "P1 List" in chat.say("P1")
+
+
+def test_an_answer_is_emptied_by_a_word(chat: Chat) -> None:
+    chat.rig.say("project add Directory --tags hotlines")
+    assert "clear empties it" in chat.say("project change P1", "6")
+    assert "Tags, separated by commas: left out" in chat.say("clear")
+    chat.say("yes")
+    assert "hotlines" not in chat.say("P1")
+
+
+def test_a_change_of_nothing_says_so_and_keeps_the_form(chat: Chat) -> None:
+    chat.rig.say("project add Directory")
+    assert "Nothing in the form was changed" in chat.say("project change P1", "yes")
+    assert "Cancelled" in chat.say("cancel")
+
+
+def test_what_a_record_holds_of_a_person_is_shown_in_private_only(chat: Chat) -> None:
+    chat.rig.say("me change --email ana@example.org")
+    assert "ana@example.org" not in chat.say("me change", "finish", "cancel")
+    private = replace(chat, place=Place("console", "chair", private=True))
+    assert "E-mail address; chairs see it: ana@example.org" in private.say("me change")

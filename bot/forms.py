@@ -1,0 +1,106 @@
+"""Forms that begin with what is known: what a platform says of who joins, or what a record holds that is to be changed.
+
+A form that changes a record carries a mark: the last thing that was done when it was begun. When it comes back, what nobody touched
+is left out, so that it overwrites nothing that others changed meanwhile; what was emptied is emptied.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.coalition.record import Record, personal
+from bot.coalition.texts import clean
+from bot.errors import Conflict, Refused, WrongValue
+from bot.fields import Field, Reading
+from bot.message import Form
+from bot.router import MARK, Call, Context
+from bot.views import replies
+
+
+def asking(call: Call, context: Context) -> Form:
+    """The form of a line, filled in as it begins, with what is wrong written at each field."""
+    record = _edited(call, context)
+    if record is None:
+        known = call.route.begin(context) if call.route.begin else {}
+        return checked(_filled(call, known), _reading(context), said=call.texts)
+    mark = {MARK.name: str(context.records.latest())}
+    form = checked(_filled(call, {**_texts(call, record, context), **mark}), _reading(context), said=call.texts)
+    return replace(form, begun=True, private=not personal(type(record)).isdisjoint(_attributes(call).values()))
+
+
+def checked(call: Call, reading: Reading, *, said: Mapping[str, str] | None = None) -> Form:
+    """The form of a line with what is wrong written at each field; its example holds what was `said`."""
+    problems = {name: replies.problem(found) for name, found in call.problems(reading).items()}
+    return call.route.form(call.texts, reading.records, problems, said)
+
+
+def touched(call: Call, context: Context) -> Call:
+    """The call without what a form brings back as it was shown, and with what was emptied in it.
+
+    Raises Conflict where somebody else changed the same field meanwhile, and Refused where nothing was touched.
+    """
+    record = _edited(call, context) if call.texts.get(MARK.name) else None
+    if record is None:
+        return call
+    before = replace(record, **context.records.before(record.id, int(MARK.read(call.texts[MARK.name], _reading(context)))))
+    now, then = _texts(call, record, context), _texts(call, before, context)
+    fields = [field for field in call.route.fields if field.name in _attributes(call) or field.name in then]
+    sent = {field.name: call.texts.get(field.name, "") for field in fields}
+    changed = [field for field in fields if not _same(sent[field.name], then.get(field.name, ""))]
+    if not changed:
+        raise Refused(f"Nothing in the form was changed, so {record.id} stays as it is.", lines=[record.id])
+    for field in changed:
+        held = now.get(field.name, "")
+        if not _same(held, then.get(field.name, "")) and not _same(held, sent[field.name]):
+            raise Conflict(f"{field.label} of {record.id} was changed by somebody else meanwhile. Look again, then repeat.",
+                           lines=[record.id, f"history {record.id}"])  # fmt: skip
+    others = {name: text for name, text in call.texts.items() if name not in sent and name != MARK.name}
+    return replace(call, texts={**others, **{field.name: sent[field.name] or _emptied(field) for field in changed}})
+
+
+def _emptied(field: Field) -> str:
+    """What is written to empty a field. Raises WrongValue for one that is never empty."""
+    if field.kind.empty is None:
+        raise WrongValue(field.name, "cannot be empty", field.shown_example)
+    return field.kind.empty
+
+
+def _edited(call: Call, context: Context) -> Record | None:
+    return call.route.edits.record(context, call) if call.route.edits else None
+
+
+def _filled(call: Call, known: Mapping[str, str]) -> Call:
+    return replace(call, texts={**{name: text for name, text in known.items() if text}, **call.texts})
+
+
+def _attributes(call: Call) -> dict[str, str]:
+    """The fields of a route that are fields of the record that it changes, with the record's names for them."""
+    edits = call.route.edits
+    options = (field.name for field in call.route.fields if field.option and field.label and not field.kind.flag)
+    return {name: edits.names.get(name, name) for name in options} if edits else {}
+
+
+def _texts(call: Call, record: Record, context: Context) -> dict[str, str]:
+    """What a record holds, as texts of the route's fields that are read as the same values; a value without such a text is left out."""
+    attributes = _attributes(call)
+    held = {field: getattr(record, attributes[field.name], None) for field in call.route.fields if field.name in attributes}
+    found = {field.name: _written(field, value, _reading(context)) for field, value in held.items()}
+    others = call.route.edits.others(context, record) if call.route.edits else {}
+    return {name: text for name, text in {**found, **others}.items() if text}
+
+
+def _written(field: Field, value: Any, reading: Reading) -> str:
+    text = "" if value in (None, "", ()) else field.kind.write(value)
+    try:
+        return text if text and field.read(text, reading) == value else ""
+    except WrongValue:
+        return ""
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but blanks at the ends of lines, which some platforms drop."""
+    return [line.rstrip() for line in clean(one).splitlines()] == [line.rstrip() for line in clean(other).splitlines()]
+
+
+def _reading(context: Context) -> Reading:
+    return Reading(context.now, context.zone, context.records)
