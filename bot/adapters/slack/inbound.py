@@ -31,7 +31,6 @@ SPOKEN = (None, "file_share", "thread_broadcast")
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _TS = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
-_MENTION = re.compile(r"<@([A-Z0-9]{1,64})(?:\|[^<>]*)?>")
 _BARE = re.compile(r"\s*coalition\s+\S", re.IGNORECASE)
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 
@@ -224,8 +223,8 @@ def user_changed(body: object) -> tuple[Account, Profile] | None:
 
 
 def typed(text: str) -> str:
-    """What a person typed, from Slack's form of it. A mention is the person's account, also where it carries their name."""
-    return kept(unescape(_MENTION.sub(r"<@\1>", text))).strip()
+    """What a person typed, from Slack's form of it."""
+    return kept(unescape(text)).strip()
 
 
 def kept(text: str) -> str:

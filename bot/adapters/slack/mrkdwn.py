@@ -12,10 +12,10 @@ from datetime import UTC
 from typing import Any
 
 from bot.adapters.fallback import split
+from bot.adapters.slack.ways import PLATFORM
 from bot.coalition.zones import clock
 from bot.message import Bold, Code, Everyone, Link, Mention, Moment, Span, Spans, inert
 
-PLATFORM = "slack"
 MAX_URL = 3_000
 """Characters of an address that Slack takes in a link."""
 MAX_TEXT = 2_000
@@ -39,7 +39,7 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """What a person typed, from what Slack makes of it: `&amp;`, `<@U1|ana>`, `<#C1|general>`, `<!here>`, `<https://x.org|x.org>`.
 
-    A mention without a name becomes the account as the bot writes it (`slack:U1`).
+    A mention of a person becomes the account as the bot writes it (`slack:U1`): a name that Slack gives with it may be several people's.
     """
     plain = _ANGLED.sub(lambda found: _typed(found[1], found[2] or ""), text)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -48,7 +48,7 @@ def unescape(text: str) -> str:
 def _typed(inner: str, label: str) -> str:
     sign, rest = inner[:1], inner[1:]
     if sign == "@":
-        return f"@{label.removeprefix('@')}" if label else f"{PLATFORM}:{rest}"
+        return f"{PLATFORM}:{rest}"
     if sign == "#":
         return f"#{label.removeprefix('#') or rest}"
     if sign == "!":
