@@ -37,6 +37,7 @@ CHOICES = 1_000
 """Options that are offered; many more would make the view larger than the 250 KB that Slack takes."""
 OPTION_TEXT, OPTION_VALUE = 75, 150
 METADATA = 3_000
+VIEW = 250_000
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]((?:[01]\d|2[0-3]):[0-5]\d))?(?: +(\S.*))?", re.ASCII)
 
@@ -56,7 +57,7 @@ def view(form: Form, origin: Origin) -> Json:
     """The form as a modal. Raises Refused for one that Slack cannot show, with the line that asks the same."""
     blocks = [*_heading(form), *(block for question in form.questions for block in _asked(question))]
     shown = _modal(origin, blocks, submit="Send", close="Cancel")
-    if len(blocks) > render.VIEW_BLOCKS or len(shown["private_metadata"]) > METADATA:
+    if len(blocks) > render.VIEW_BLOCKS or len(shown["private_metadata"]) > METADATA or len(json.dumps(shown)) > VIEW:
         raise Refused("This is too long for a form on Slack. Write it in one line.", lines=[form.example] if form.example else ["help"])
     return shown
 

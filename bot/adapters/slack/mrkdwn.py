@@ -84,9 +84,19 @@ def _elements(span: Span) -> Iterator[Json]:
 
 def literal(text: str, **style: bool) -> Iterator[Json]:
     """Text exactly as it is; a long one in several elements."""
-    for part in split(inert(text), MAX_TEXT):
-        if part:
-            yield {"type": "text", "text": part, **({"style": style} if style else {})}
+    for part in _pieces(inert(text)):
+        yield {"type": "text", "text": part, **({"style": style} if style else {})}
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces that are one again side by side, so the blanks at a break stay (not more than two)."""
+    begun = 0
+    for part in split(text, MAX_TEXT) if text else ():
+        found = text.index(part, begun)
+        if gap := text[begun:found][:2]:
+            yield gap
+        yield part
+        begun = found + len(part)
 
 
 def _link(link: Link) -> Iterator[Json]:

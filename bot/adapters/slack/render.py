@@ -40,6 +40,8 @@ PAGE = 12_000
 """Characters of JSON that the blocks of one message take together."""
 BLOCKS = 50
 VIEW_BLOCKS = 100
+VIEW = 100_000
+"""Characters of JSON, as it is sent, that a view takes of a message: Slack takes 250 KB, and what was typed may stand beside it."""
 PART = 4_500
 """Characters of JSON that one block of text or buttons takes, so that pages are filled well."""
 TEXT = 4_000
@@ -81,11 +83,11 @@ def pages(message: Message, *, share: bool = False) -> list[Page]:
 
 def view(message: Message, most: int = VIEW_BLOCKS) -> list[Json]:
     """The message as the blocks of a modal or of App Home, which draw no tables. What does not fit is said to be elsewhere."""
-    drawn = _Drawing(tables=False).blocks(message)
-    if len(drawn) <= most:
-        return drawn
+    first, *rest = _packed(_Drawing(tables=False).blocks(message), VIEW, most - 1, lambda block: len(json.dumps(block)))
+    if not rest:
+        return first
     where = ("To see all of it, write to me: ", Code(message.again)) if message.again else ("All of it is shown when you ask in a chat.",)
-    return [*drawn[: most - 1], _rich([_Line("", elements(("There is more than fits here. ", *where)))])]
+    return [*first, _rich([_Line("", elements(("There is more than fits here. ", *where)))])]
 
 
 def answered(blocks: Sequence[Mapping[str, Any]], label: str) -> list[Json]:
