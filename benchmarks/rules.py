@@ -83,8 +83,8 @@ class Bench:
         self.adapter = NullAdapter()
         self._threads = ThreadPoolExecutor(1)
         self.timekeeper = Timed(store.timetable, clock, deployment)
-        courier = Courier(store.sorting, store, plugins.router(), [self.adapter], clock, deployment, "bench", self._threads)
-        self.rounds = Rounds(self.timekeeper, courier, "bench", self._threads)
+        courier = Courier(store.sorting, store, plugins.router(), self.adapter, clock, deployment, "bench", self._threads)
+        self.rounds = Rounds(self.timekeeper, [courier], "bench", self._threads)
 
     def close(self) -> None:
         self._threads.shutdown()

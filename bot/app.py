@@ -108,11 +108,14 @@ class App:
             records.pulse()
 
     def rounds(self, adapters: Sequence[Adapter], threads: Executor) -> Rounds:
-        """The timekeeper and the courier of this process."""
+        """The timekeeper and the couriers of this process."""
         process = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         timekeeper = Timekeeper(self.store.timetable, self.now, self.deployment)
-        courier = Courier(self.store.sorting, self.store, self.router, adapters, self.now, self.deployment, process, threads)
-        return Rounds(timekeeper, courier, process, threads)
+        couriers = [
+            Courier(self.store.sorting, self.store, self.router, adapter, self.now, self.deployment, process, threads)
+            for adapter in adapters
+        ]
+        return Rounds(timekeeper, couriers, process, threads)
 
     async def _first(self, rounds: Rounds) -> None:
         with suppress(StoreError):  # Whoever asks is told.
@@ -121,8 +124,9 @@ class App:
     async def _remind(self, rounds: Rounds) -> None:
         from bot.schedule import Schedule  # noqa: PLC0415 - the first answer need not wait for APScheduler
 
-        schedule = Schedule(rounds.work, rounds.sweep, self.now)
+        schedule = Schedule(rounds.loops(), rounds.sweep, self.now)
         self.desk.tell(schedule.poke)
+        rounds.tell(schedule.poke)
         await schedule.run()
 
     def _front(self, adapter: Adapter) -> Front:

@@ -45,14 +45,14 @@ T = TypeVar("T")
 
 
 class Courier:
-    """Delivers what the adapters of this process can deliver. `holder` names the process among others."""
+    """Delivers what one adapter can deliver. `holder` names the process among others."""
 
     def __init__(
         self,
         sorting: Sorting,
         store: Store,
         router: Router,
-        adapters: Sequence[Adapter],
+        adapter: Adapter,
         now: Callable[[], datetime],
         deployment: Deployment,
         holder: str,
@@ -61,7 +61,7 @@ class Courier:
         self._sorting = sorting
         self._store = store
         self._letters = router.letters
-        self._adapters = adapters
+        self._adapter = adapter
         self._now = now
         self._deployment = deployment
         self._holder = holder
@@ -70,20 +70,8 @@ class Courier:
 
     async def deliver(self) -> int:
         """Deliver what is ready; how many letters were tried. Raises StoreError."""
-        return sum(await asyncio.gather(*map(self._deliver, self._adapters)))
-
-    def next_at(self) -> datetime | None:
-        """When a letter is ready next, of those that this process can deliver."""
-        found = (self._sorting.next_at(*_reach(adapter)) for adapter in self._adapters)
-        return min(filter(None, found), default=None)
-
-    def prune(self) -> None:
-        """Forget what is long sent."""
-        self._sorting.prune(self._now())
-
-    async def _deliver(self, adapter: Adapter) -> int:
         until = asyncio.get_running_loop().time() + LEASE.total_seconds() - A_SEND - 10
-        letters = await self._in_thread(lambda: self._claimed(adapter))
+        letters = await self._in_thread(self._claimed)
         if not letters:
             return 0
         composed = await self._in_thread(lambda: self._composed(letters))
@@ -91,13 +79,26 @@ class Courier:
         for letter in letters:
             lanes[str(letter.place)].append(letter)
         turn = asyncio.Semaphore(SIDE_BY_SIDE)
-        found = await asyncio.gather(*(self._lane(adapter, lane, composed, until, turn) for lane in lanes.values()))
-        outcomes = [outcome for lane in found for outcome in lane]
-        await self._record(outcomes, {adapter.name: timedelta(seconds=adapter.capabilities.pace)}, until + A_SEND)
+        found = await asyncio.gather(*(self._lane(lane, composed, until, turn) for lane in lanes.values()))
+        await self._record([outcome for lane in found for outcome in lane], until + A_SEND)
         return len(letters)
 
-    async def _record(self, outcomes: Sequence[Outcome], paces: Mapping[str, timedelta], until: float) -> None:
+    def next_at(self) -> datetime | None:
+        """When a letter is ready next, of those that the adapter can deliver."""
+        return self._sorting.next_at(*self._reach)
+
+    def prune(self) -> None:
+        """Forget what is long sent."""
+        self._sorting.prune(self._now())
+
+    @property
+    def _reach(self) -> tuple[Sequence[str], Sequence[Place]]:
+        """The platforms and single places of `Sorting` that the adapter delivers to."""
+        return ((self._adapter.name,), ()) if self._adapter.reach is None else ((), self._adapter.reach)
+
+    async def _record(self, outcomes: Sequence[Outcome], until: float) -> None:
         """Note what became of the letters; tried up to the loop's time `until`, when the lease is nearly over."""
+        paces = {self._adapter.name: timedelta(seconds=self._adapter.capabilities.pace)}
         while True:
             try:
                 return await self._in_thread(lambda: self._sorting.record(outcomes, self._holder, self._now(), paces))
@@ -109,11 +110,11 @@ class Courier:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _claimed(self, adapter: Adapter) -> list[Letter]:
+    def _claimed(self) -> list[Letter]:
         """One letter at a time where a platform does not drop repeats, so that a crash repeats at most that one."""
-        limit = AT_ONCE if adapter.capabilities.keys else 1
-        each = 1 if adapter.capabilities.pace else limit
-        return self._sorting.claim(*_reach(adapter), self._holder, self._now(), limit=limit, each=each)
+        limit = AT_ONCE if self._adapter.capabilities.keys else 1
+        each = 1 if self._adapter.capabilities.pace else limit
+        return self._sorting.claim(*self._reach, self._holder, self._now(), limit=limit, each=each)
 
     def _composed(self, letters: Sequence[Letter]) -> dict[str, Message | DeliveryError]:
         """What each letter says now, or why it cannot be written; a letter that is not named is not wanted any more.
@@ -145,7 +146,6 @@ class Courier:
 
     async def _lane(
         self,
-        adapter: Adapter,
         letters: Sequence[Letter],
         composed: Mapping[str, Message | DeliveryError],
         until: float,
@@ -156,12 +156,13 @@ class Courier:
         async with turn:
             for letter in letters:
                 waits = asyncio.get_running_loop().time() > until or any(outcome.again for outcome in outcomes)
-                outcomes.append(Outcome(letter) if waits else await self._outcome(adapter, letter, composed.get(letter.key)))
+                outcomes.append(Outcome(letter) if waits else await self._outcome(letter, composed.get(letter.key)))
         return outcomes
 
-    async def _outcome(self, adapter: Adapter, letter: Letter, composed: Message | DeliveryError | None) -> Outcome:
+    async def _outcome(self, letter: Letter, composed: Message | DeliveryError | None) -> Outcome:
         if composed is None:
             return Outcome(letter, withdrawn=True)
+        adapter = self._adapter
         try:
             if isinstance(composed, DeliveryError):
                 raise composed
@@ -194,11 +195,6 @@ class Courier:
     def _other(self, letter: Letter) -> Place | None:
         with self._store.transaction() as records:
             return reaching.elsewhere(records, letter, self._deployment.adapters)
-
-
-def _reach(adapter: Adapter) -> tuple[Sequence[str], Sequence[Place]]:
-    """The platforms and single places of `Sorting` that an adapter delivers to."""
-    return ((adapter.name,), ()) if adapter.reach is None else ((), adapter.reach)
 
 
 async def _handed(adapter: Adapter, letter: Letter, composed: Message) -> str:

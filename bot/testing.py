@@ -129,8 +129,8 @@ class Rig:
         self.desk = Desk(store, router, clock, deployment)
         self._threads = ThreadPoolExecutor(1)
         self._timekeeper = Timekeeper(store.timetable, clock, deployment)
-        courier = Courier(store.sorting, store, router, [self.platform], clock, deployment, "rig", self._threads)
-        self.rounds = Rounds(self._timekeeper, courier, "rig", self._threads)
+        courier = Courier(store.sorting, store, router, self.platform, clock, deployment, "rig", self._threads)
+        self.rounds = Rounds(self._timekeeper, [courier], "rig", self._threads)
 
     def settle(self) -> int:
         """Put what is due now into the outbox, from where nothing is delivered yet; how many entries were due."""

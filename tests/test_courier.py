@@ -105,7 +105,7 @@ class Silent(ScriptedAdapter):
 def _courier_with(rig: Rig, sorting: Sorting, platform: ScriptedAdapter) -> int:
     """Have another courier deliver what waits; how many letters it tried."""
     with ThreadPoolExecutor(1) as threads:
-        courier = Courier(sorting, rig.store, plugins.router(), [platform], rig.clock, Deployment(), "other", threads)
+        courier = Courier(sorting, rig.store, plugins.router(), platform, rig.clock, Deployment(), "other", threads)
         return asyncio.run(courier.deliver())
 
 

@@ -10,13 +10,14 @@ import pytest
 
 from bot.app import assembled, system_clock
 from bot.coalition.ids import MemberId
+from bot.coalition.members import AccountLink, Member
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.store import Stamp
 from bot.coalition.timing import Timing
 from bot.config import Settings
 from bot.errors import DeliveryError, StoreBusy
 from bot.message import Message
-from bot.request import Place
+from bot.request import Account, Place, Request
 from bot.schedule import Schedule
 from bot.testing import OPERATOR, Rig, ScriptedAdapter, populate
 
@@ -43,7 +44,7 @@ class Rounds:
 
 @asynccontextmanager
 async def _running(rounds: Rounds) -> AsyncIterator[tuple[Schedule, asyncio.Task[None]]]:
-    schedule = Schedule(rounds.work, rounds.sweep, system_clock)
+    schedule = Schedule([rounds.work], rounds.sweep, system_clock)
     task = asyncio.create_task(schedule.run())
     try:
         yield schedule, task
@@ -129,8 +130,8 @@ async def test_a_round_that_has_begun_is_finished_when_it_is_told_to_end() -> No
 class Arriving(ScriptedAdapter):
     """A platform on which a test waits for what arrives."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, name: str = "console") -> None:
+        super().__init__(name)
         self.arrived = asyncio.Semaphore(0)
 
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
@@ -154,6 +155,54 @@ async def test_a_bot_that_runs_sends_a_reminder_when_it_is_due_and_not_before(sq
         running.cancel()
         await asyncio.wait([running])
     assert [each.message.title for each in platform.sent] == ["now (R1.1)"]
+
+
+class Stuck(Arriving):
+    """A platform that takes a letter, and says so only when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__("stuck")
+        self.let_go = asyncio.Event()
+        self.given_up = False
+
+    async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
+        arrived = await super().send(place, message, key, doubtful=doubtful)
+        try:
+            await self.let_go.wait()
+        except asyncio.CancelledError:
+            self.given_up = True
+            raise
+        return arrived
+
+
+async def test_a_platform_that_is_stuck_delays_no_reminder_on_another(sqlite_url: str) -> None:
+    stuck, quick = Stuck(), Arriving()
+    with assembled(Settings(database=sqlite_url, adapters=("stuck", "console"))) as bot:
+        with bot.store.transaction(_stamp()) as records:
+            populate(records)
+            far = MemberId(records.add(Member(name="Far Away", zone="UTC")).id)
+            records.add(AccountLink(id="stuck:far", member=far))
+            records.add(_soon(far))
+        running = asyncio.create_task(bot.run(stuck, quick))
+        await stuck.arrived.acquire()
+        with bot.store.transaction(_stamp()) as records:
+            records.add(_soon(MemberId("M2")))
+        await bot.desk.answer(Request("timezone Europe/Berlin", Account("console", "chair"), Place("console", "chair", private=True)))
+        await quick.arrived.acquire()
+        assert not stuck.given_up
+        stuck.let_go.set()
+        running.cancel()
+        await asyncio.wait([running])
+
+
+def _stamp() -> Stamp:
+    return Stamp(OPERATOR, None, datetime.now(UTC), "test")
+
+
+def _soon(member: MemberId) -> Reminder:
+    now = datetime.now(UTC)
+    timing = Timing("UTC", (now + timedelta(milliseconds=100)).replace(tzinfo=None).isoformat())
+    return Reminder(text="soon", timing=timing, member=member, made=now)
 
 
 def test_a_bot_that_is_told_to_end_leaves_the_rest_of_a_long_queue_for_the_next_start(rig: Rig) -> None:

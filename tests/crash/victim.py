@@ -1,7 +1,8 @@
 """A bot that is going to be killed: the real one, on a platform and with a clock that stand outside of its process.
 
 On its standard input it is told what happens: `die 7` (be killed at the seventh step from now, `die 2 after COMMIT` at the second of
-that name), and anything else is a line that the chair types. On its standard output it says after each round when something is due next.
+that name), and anything else is a line that the chair types. On its standard output it says when something is due next, whenever it
+comes to rest.
 
 A step is what may be the last thing that a process does: before each statement, before and after each COMMIT, before and after the
 platform takes a letter; in the thread of the rounds, and while sending.
@@ -14,10 +15,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,7 @@ from bot.deployment import Health
 from bot.errors import StoreError
 from bot.message import Message, plain
 from bot.request import Account, Place, Request
-from bot.rounds import Rounds
+from bot.rounds import Rounds, Work
 
 PLATFORM = "scripted"
 CHAIR = Account(PLATFORM, "ana")
@@ -131,29 +133,58 @@ class Platform(Adapter):
 
 
 class Told(Rounds):
-    """Rounds that say on the standard output when something is due next."""
+    """Rounds that say on the standard output when something is due next, once every loop has looked and none is at work.
 
-    def __init__(self, rounds: Rounds) -> None:
+    They say nothing while something is due already: a loop is going to look again.
+    """
+
+    def __init__(self, rounds: Rounds, now: app.Clock) -> None:
         self._rounds = rounds
+        self._works = rounds.loops()
+        self._now = now
+        self._working = 0
+        self._looked: set[int] = set()
 
-    async def work(self) -> datetime | None:
-        try:
-            due = await self._rounds.work()
-        except StoreError as error:
-            print(f"trouble {error}", flush=True)
-            raise
-        print("next", due.isoformat() if due else "", flush=True)
-        return due
+    def loops(self) -> list[Work]:
+        return [partial(self._watched, number) for number in range(len(self._works))]
+
+    def tell(self, changed: Callable[[], None]) -> None:
+        self._rounds.tell(changed)
 
     async def sweep(self) -> None:
         await self._rounds.sweep()
+
+    async def _watched(self, number: int) -> datetime | None:
+        self._working += 1
+        try:
+            due = await self._works[number]()
+        except StoreError as error:
+            print(f"trouble {error}", flush=True)
+            raise
+        finally:
+            self._working -= 1
+        self._looked.add(number)
+        await self._say_next()
+        return due
+
+    async def _say_next(self) -> None:
+        if self._working or len(self._looked) < len(self._works):
+            return
+        try:
+            due = await self._rounds.next_at()
+        except StoreError as error:
+            print(f"trouble {error}", flush=True)
+            return
+        if not self._working and (due is None or due > self._now()):
+            self._looked.clear()
+            print("next", due.isoformat() if due else "", flush=True)
 
 
 class Victim(app.App):
     """The bot, whose rounds are told."""
 
     def rounds(self, adapters: Sequence[Adapter], threads: Executor) -> Rounds:
-        return Told(super().rounds(adapters, threads))
+        return Told(super().rounds(adapters, threads), self.now)
 
 
 def main(arguments: Sequence[str]) -> int:
