@@ -10,12 +10,13 @@ from bot.coalition.outbox import Letter
 from bot.coalition.projects import Project
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Records
+from bot.commands.common import ROOMS_TOPIC
 from bot.fields import Field, identity
 from bot.message import Message
 from bot.router import Context, Router, Writing
 from bot.views import cards as views
 
-router = Router("the threads of projects and sessions")
+router = Router(ROOMS_TOPIC)
 
 
 @router.command(

@@ -16,7 +16,7 @@ from bot.coalition.reminders import Occurrence
 from bot.coalition.sessions import Session
 from bot.coalition.store import After
 from bot.coalition.texts import clean
-from bot.commands.common import MEMBER, clearable, given, option
+from bot.commands.common import MEMBER, ROOMS_TOPIC, clearable, given, option
 from bot.errors import NotFound, Refused
 from bot.fields import LINK, LONG, NUMBER, TITLE, Field, Kind, Reading, many, one_of
 from bot.message import Message
@@ -24,7 +24,7 @@ from bot.router import Context, Edits, Router
 from bot.views import coalition as views
 from bot.views.coalition import Post
 
-router = Router("the coalition, its rooms, and this bot")
+router = Router(ROOMS_TOPIC)
 
 
 def _points(text: str, _name: str, _: Reading) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.fields import NUMBER, TEXT, Field, Kind, Parse, Reading, identity, one_
 from bot.lines import compose
 from bot.router import Call, Context, Edits
 
+ROOMS_TOPIC = "the coalition, its rooms, and this bot"
 YEAR_TOPIC = "the IGF years and their deadlines"
 SESSION_TOPIC = "proposals and sessions, their roles and reports"
 PEOPLE_TOPIC = "members, and what is known about you"

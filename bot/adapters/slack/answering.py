@@ -97,7 +97,7 @@ class Answering:
         if heard.what == "joined":
             await self._posted(heard, reply, _room(way))
         elif heard.what == "share" and reply.ok and not reply.private:
-            await self._shared(heard, reply)
+            await self._share(heard, reply)
         elif way.response_url and not _in_direct_chat(heard):
             await self._ephemeral(heard, reply, self._respond)
         elif way.direct or not way.channel:
@@ -112,14 +112,26 @@ class Answering:
         key = f"answer:{heard.request.key}"
         await self._insist(lambda doubtful: self._delivery.send(place, reply, key, doubtful=doubtful))
 
-    async def _shared(self, heard: Heard, reply: Message) -> None:
-        """For everybody in the channel, also where the bot is no member."""
+    async def _share(self, heard: Heard, reply: Message) -> None:
+        """For everybody in the channel, also where the bot is no member; not where another organisation reads along."""
+        if await self._shared(heard.way.channel):
+            refused = Message("This channel is shared with another organisation, so I show that to you alone.", private=True, ok=False)
+            await self._ephemeral(heard, refused, self._respond)
+            return
         pages = render.pages(reply)
         if render.files(reply) or len(pages) > RESPONSES:
             await self._posted(heard, reply, _room(heard.way))
             return
         for page in pages:
             await self._insist(self._response(heard.way, page, public=True), repeatable=False)
+
+    async def _shared(self, channel: str) -> bool:
+        """Whether a channel is shared with another organisation; Slack says so to an app that may look at channels."""
+        try:
+            found = (await self._api.call("conversations.info", channel=channel)).get("channel") or {}
+        except DeliveryError:
+            return False
+        return found.get("is_ext_shared") is True
 
     async def _ephemeral(self, heard: Heard, reply: Message, show: Callable[[Way, Sequence[Page], bool], Awaitable[None]]) -> None:
         """A message for the asker's eyes; where it may be lost it is offered in the direct chat. Files go there anyway."""
