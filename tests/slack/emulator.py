@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from tests.slack.double.seeing import seen_message, seen_view
+
 BINARY = Path(__file__).parents[2] / ".node" / "node_modules" / "local-slack-linux-x64" / "bin" / "local-slack"
 SHA256 = "3332007b797969d835f694b463ac526f7ef1fc66afac93f950f585105fe4815f"
 
@@ -97,9 +99,21 @@ class Emulator:
                 await self._changed.wait()
             return found
 
-    async def message(self, *texts: str, channel: str = "", edited: bool = False) -> Json:
-        """The newest message that holds every one of the texts."""
-        return await self.until(lambda: next((m for m in reversed(self.messages.values()) if _is(m, texts, channel, edited)), None))
+    def said(self, *texts: str) -> list[Json]:
+        """The bot's messages that hold every one of the texts, the newest first."""
+        return [m for m in reversed(self.messages.values()) if m.get("user") == BOT and all(text in shown(m) for text in texts)]
+
+    async def message(self, *texts: str) -> Json:
+        """The bot's newest message that holds every one of the texts."""
+        return await self.until(lambda: next(iter(self.said(*texts)), None))
+
+    def is_direct(self, channel: str) -> bool:
+        return channel.startswith("D")
+
+    async def read(self, file: Json) -> str:
+        """What is in a file."""
+        async with self._session.get(file["url_private"], headers={"Authorization": f"Bearer {BOT_TOKEN}"}) as response:
+            return await response.text()
 
     async def command(self, line: str, *, user: str, channel: str = CHANNEL) -> None:
         await self._do("command", channel=channel, user=user, command=COMMAND, text=line)
@@ -112,7 +126,7 @@ class Emulator:
     async def press(self, message: Json, label: str, *, user: str) -> None:
         """Press the button of a message that reads so."""
         block, button = next(found for found in buttons(message) if found[1]["text"]["text"] == label)
-        action = {"block_id": block["block_id"], "type": "button", "action_id": button["action_id"], "value": button.get("value", "")}
+        action = {"block_id": block.get("block_id", "of-slack"), **{name: button[name] for name in ("type", "action_id", "text", "value")}}
         await self._do("interact", channel=message["channel"], messageTs=message["ts"], user=user, action=action)
 
     async def open_home(self, user: str) -> None:
@@ -142,14 +156,11 @@ def _elements(block: Json) -> list[Json]:
     return [*block.get("elements", ()), *filter(None, [block.get("accessory")])]
 
 
-def shown(view: Json) -> str:
-    """Everything that is written in a message, a modal or a Home tab."""
-    return json.dumps(view, ensure_ascii=False)
-
-
-def _is(message: Json, texts: tuple[str, ...], channel: str, edited: bool) -> bool:
-    by_bot = message.get("user") == BOT and message["channel"] == (channel or message["channel"])
-    return by_bot and bool(message.get("edited")) >= edited and all(text in shown(message) for text in texts)
+def shown(drawn: Json) -> str:
+    """What people read in a message, a modal or a Home tab."""
+    if drawn.get("type") == "message":
+        return seen_message(drawn["text"] or "", drawn.get("blocks") or [], [file["name"] for file in drawn.get("files", ())])
+    return seen_view(drawn) if drawn else ""
 
 
 def _typed(element: Json, text: str | None) -> Json:
