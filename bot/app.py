@@ -90,7 +90,7 @@ class App:
         async with web.serving(settings, endpoints, lambda: self._well(adapters)) as address:
             told(f"The web server listens at {address}")
             if not web.is_local(settings.host):
-                told(f"Whoever reaches {settings.host} reaches it, unencrypted: put a proxy with TLS before it, as docs/operating.md says.")
+                told(f"Whoever reaches {settings.host} reaches it, unencrypted: put a proxy with a certificate before it.")
             yield
 
     async def _well(self, adapters: Sequence[Adapter]) -> bool:

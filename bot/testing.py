@@ -213,11 +213,14 @@ HOSTILE = "<!channel> @room <b>bold</b> &amp; *x* \x1b[31mred \u202egnp"
 FORM = Form("project add", "Nominate a project", (Question("title", "Title"), Question("summary", "What it will do", required=False)))
 
 
-def leaves(message: Message) -> Iterator[str]:
-    """Every text that a person must be able to read in a message, whatever draws it."""
+def leaves(message: Message, *, buttons: bool = False) -> Iterator[str]:
+    """Every text that a person must be able to read in a message, whatever draws it. With `buttons` a line stands behind its label."""
     yield message.title
     for node in walk(message):
-        yield from (node.label, node.line) if isinstance(node, Button) else _leaf(node)
+        if isinstance(node, Button):
+            yield from (node.label,) if buttons else (node.label, node.line)
+        else:
+            yield from _leaf(node)
     for block in message.blocks:
         match block:
             case Facts(rows=rows):
@@ -334,7 +337,8 @@ class AdapterContract:
         async with running(platform, Script()):
             await platform.type("projects")
             seen = _squashed("\n".join(one.text for one in await platform.shown()))
-        assert [leaf for leaf in leaves(SAMPLER) if _squashed(leaf) not in seen] == []
+        wanted = leaves(SAMPLER, buttons=platform.adapter.capabilities.buttons)
+        assert [leaf for leaf in wanted if _squashed(leaf) not in seen] == []
 
     async def test_text_from_people_is_inert(self, platform: Platform) -> None:
         table = Table((HOSTILE,), (((HOSTILE,),),))
@@ -392,7 +396,8 @@ class AdapterContract:
             for _ in range(2):
                 await platform.type("projects", key="event-1")
                 await platform.shown()
-        assert {request.key for request in script.requests} == {"event-1"}
+        assert script.requests[0].key
+        assert len({request.key for request in script.requests}) == 1
         assert script.effects == 1
 
     async def test_what_the_bot_sends_by_itself_is_shown(self, platform: Platform) -> None:

@@ -226,7 +226,7 @@ async def test_the_bot_is_not_well_while_an_adapter_is_not_connected(sqlite_url:
 
 async def test_the_bot_warns_where_others_reach_its_server(sqlite_url: str) -> None:
     async with _bot(sqlite_url, Listening(), web=WebSettings(host="0.0.0.0", port=0)) as (_, said):
-        assert "TLS" in said[1]
+        assert "a proxy with a certificate" in said[1]
 
 
 class Busy(Listening):

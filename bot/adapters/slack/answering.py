@@ -19,7 +19,7 @@ from bot.adapters.slack.responding import RESPONSES, respond
 from bot.adapters.slack.ways import Heard, Way
 from bot.adapters.slack.web_api import WebApi
 from bot.errors import DeliveryError, Refused
-from bot.message import Form, Message, Reply, buttons
+from bot.message import Form, Message, Reply, asked, buttons
 from bot.request import Place
 from bot.views import replies
 
@@ -69,8 +69,9 @@ class Answering:
         except Refused as refusal:  # It does not fit.
             await self._message(heard, replies.refused(refusal))
         except DeliveryError:
-            button = buttons(("Fill in", heard.request.line))
-            await self._message(replace(heard, way=replace(heard.way, view="", home=False)), Message(form.title, (button,), private=True))
+            shown = asked(form)
+            offered = replace(shown, blocks=(*shown.blocks, buttons(("Fill in", heard.request.line))), private=True)
+            await self._message(replace(heard, way=replace(heard.way, view="", home=False)), offered)
 
     async def _modal(self, way: Way, view: dict[str, object]) -> None:
         """Show a view in the modal that is open, or in a new one. Raises DeliveryError."""

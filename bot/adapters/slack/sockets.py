@@ -11,7 +11,7 @@ import random
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
@@ -24,6 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.adapters.slack.options import Options
+from bot.adapters.slack.web_api import WebApi
 from bot.deployment import Health
 from bot.errors import ConfigError
 
@@ -69,14 +70,12 @@ class Patience:
     ending: float = 5.0
     """For envelopes that are being handled when the bot ends."""
 
-
-class Api(Protocol):
-    """What is needed of the Web API."""
-
-    client: AsyncWebClient
+    def before(self, failures: int) -> float:
+        """Seconds before an attempt after so many failures in a row: the first one is tried again at once."""
+        return min(self.first * 2 ** min(failures - 2, 16), self.longest) if failures > 1 else 0.0
 
 
-async def listen(app: AsyncApp, api: Api, options: Options, health: Health, patience: Patience = Patience()) -> None:
+async def listen(app: AsyncApp, api: WebApi, options: Options, health: Health, patience: Patience = Patience()) -> None:
     """Hand envelopes on to Bolt until cancelled; each is acknowledged once its listener has done so.
 
     A connection that ends is followed by another, however often that takes; `health` says how it stands. Raises ConfigError when Slack
@@ -147,17 +146,15 @@ class _Watch:
         self._say("stopped", connected=False)
 
     def _pause(self, socket: _Socket) -> float:
-        """Seconds until the next attempt: none after a connection that held, or for a first failure."""
+        """Seconds until the next attempt, a little more for some than for others, so that not all come back at once."""
         held = socket.greeted is not None and asyncio.get_running_loop().time() - socket.greeted >= self._patience.steady
         self._failures = 0 if held else self._failures + 1
-        doubled = self._patience.first * 2 ** min(self._failures - 2, 16) if self._failures > 1 else 0.0
-        return max(socket.wait, min(doubled, self._patience.longest)) * random.uniform(1, 1.5)  # noqa: S311 - no secret
+        return max(socket.wait, self._patience.before(self._failures)) * random.uniform(1, 1.5)  # noqa: S311 - no secret
 
     async def _connection(self, socket: _Socket) -> None:
         """One connection, from its address to its end."""
         try:
             await self._converse(socket)
-            self._ended(socket, "the connection ended")
         except _Refused as refused:
             self._refused(socket, refused)
         except TimeoutError:
@@ -166,7 +163,6 @@ class _Watch:
             self._ended(socket, f"the connection failed ({type(error).__name__})")
         finally:
             self._live.discard(socket)
-            socket.wanted.set()
 
     async def _converse(self, socket: _Socket) -> None:
         limits = aiohttp.ClientWSTimeout(ws_close=1.0)  # Slack does not end the connection after its part of the farewell.
@@ -182,8 +178,8 @@ class _Watch:
             async with opened:
                 try:
                     await self._read(opened, socket)
+                    self._ended(socket, "the connection ended")
                 finally:
-                    socket.wanted.set()
                     await self._finish(socket)
 
     async def _address(self) -> str:
@@ -255,8 +251,10 @@ class _Watch:
         self._ended(socket, "Slack refuses")
 
     def _ended(self, socket: _Socket, why: str) -> None:
+        socket.wanted.set()
         self._live.discard(socket)
         if not self._live:
+            log.warning("not connected to Slack: %s", why)
             self._say(f"not connected: {why}; trying again", connected=False)
 
     def _say(self, state: str, *, connected: bool) -> None:
