@@ -26,6 +26,7 @@ from bot.coalition.turns import turns
 from bot.coalition.watching import Subject
 from bot.courier import Courier
 from bot.deployment import Deployment, Health
+from bot.inbox import Inbox
 from bot.message import Message
 from bot.request import Account, Place
 from bot.rounds import Rounds
@@ -84,7 +85,8 @@ class Bench:
         self._threads = ThreadPoolExecutor(1)
         self.timekeeper = Timed(store.timetable, clock, deployment)
         courier = Courier(store.sorting, store, plugins.router(), self.adapter, clock, deployment, "bench", self._threads)
-        self.rounds = Rounds(self.timekeeper, [courier], "bench", self._threads)
+        inbox = Inbox(store.intake, clock, "bench", lambda _: True)
+        self.rounds = Rounds(self.timekeeper, [courier], inbox, "bench", self._threads)
 
     def close(self) -> None:
         self._threads.shutdown()

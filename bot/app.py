@@ -52,6 +52,8 @@ class App:
     deployment: Deployment
     health: dict[str, Health]
     now: Clock
+    process: str
+    """The name of this process among those that share the database."""
 
     async def run(self, *adapters: Adapter, told: Callable[[str], None] = lambda _: None) -> None:
         """Run adapters until they end, and the reminders beside them; the first failure ends the others.
@@ -109,13 +111,12 @@ class App:
 
     def rounds(self, adapters: Sequence[Adapter], threads: Executor) -> Rounds:
         """The timekeeper and the couriers of this process."""
-        process = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         timekeeper = Timekeeper(self.store.timetable, self.now, self.deployment)
         couriers = [
-            Courier(self.store.sorting, self.store, self.router, adapter, self.now, self.deployment, process, threads)
+            Courier(self.store.sorting, self.store, self.router, adapter, self.now, self.deployment, self.process, threads)
             for adapter in adapters
         ]
-        return Rounds(timekeeper, couriers, process, threads)
+        return Rounds(timekeeper, couriers, self.inbox, self.process, threads)
 
     async def _first(self, rounds: Rounds) -> None:
         with suppress(StoreError):  # Whoever asks is told.
@@ -153,9 +154,12 @@ def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
     health: dict[str, Health] = {}
     deployment = _deployment(settings, health)
     desk = Desk(store, router, now, deployment)
+    process = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+    inbox = Inbox(store.intake, now, process, desk.heeds)
     try:
         interview = Interview(desk.answer, desk.check, SqlInterviews(store), now)
-        yield App(settings, store, router, desk, interview, Inbox(), deployment, health, now)
+        yield App(settings, store, router, desk, interview, inbox, deployment, health, now, process)
     finally:
         desk.close()
+        inbox.close()
         store.close()

@@ -7,11 +7,14 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from bot import forms
 from bot.coalition import cards, guard, members, profiles
+from bot.coalition.arrivals import AGAIN
+from bot.coalition.interrupted import asked_by
 from bot.coalition.members import Author
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
@@ -57,10 +60,18 @@ class Desk:
         self._changed = changed
 
     async def answer(self, request: Request) -> Reply | None:
-        """The reply; None when this event was answered before. Raises StoreError when the database cannot be used."""
+        """The reply; None when this event was carried out before, or is nothing for the bot. Raises StoreError when the database cannot
+        be used."""
+        if not self.heeds(request):
+            return None
         if guard.alarming(request.line, *request.values.values()):
             return replies.where_to_report()
         return await self._in_thread(lambda: self._answered(request))
+
+    def heeds(self, request: Request) -> bool:
+        """Whether a request is for the bot: it was said to it, or is clearly a command."""
+        more = (request.sender, request.place) in self._more and self._router.is_word(request.line, "more")
+        return not request.overheard or more or self._router.clear(request.line)
 
     async def check(self, request: Request) -> Form:
         """The request's form with what is wrong written at each field; changes nothing. Raises Refused for an unknown line."""
@@ -105,14 +116,14 @@ class Desk:
     def _tried(self, request: Request) -> Reply | None:
         call = None
         try:
-            call = self._resolved(request)
-            reply = self._transacted(request, call)
+            asked, call = self._understood(request)
+            if call.missing or (asked is not request and asked.values):  # What was filled in is shown before it is sent again.
+                return self._opened(asked, call)
+            reply = self._transacted(asked, call)
             if call.route.writes:
                 self._changed()
             return reply
         except Refused as refusal:
-            if request.key and not self._first(request):
-                return None
             if isinstance(refusal, Ambiguous):
                 return replies.ambiguous(refusal, call.with_text if call else None)
             if isinstance(refusal, WrongValue) and call and not refusal.example:
@@ -134,18 +145,27 @@ class Desk:
         except Refused:
             return False
 
-    def _first(self, request: Request) -> bool:
-        """Note a refused event, whose own transaction was rolled back; False when it was answered before."""
-        with self._store.transaction(Stamp(request.sender, None, self._now(), "refused")) as records:
-            return records.claim(request.key)
-
-    def _resolved(self, request: Request) -> Call:
-        line = request.line
-        if self._router.is_word(line, "more"):
+    def _understood(self, request: Request) -> tuple[Request, Call]:
+        """What is asked, with what `more` or `again CODE` stands for in its place, and its call."""
+        if self._router.is_word(request.line, "more"):
             line = self._more.get((request.sender, request.place), "")
             if not line:
                 raise Refused("There is nothing more to show here. Ask for a list again.", lines=["help"])
-        return self._arranged(request, self._router.resolve(line, request.values))
+            request = replace(request, line=line)
+        call = self._router.resolve(request.line, request.values)
+        before = self._before(request, call.texts.get("code", "")) if call.route.words == AGAIN else None
+        return self._understood(before) if before else (request, self._arranged(request, call))
+
+    def _before(self, request: Request, code: str) -> Request | None:
+        """What the sender asked when they were interrupted, as they asked it, where they asked it; None when nothing is left to do.
+
+        Its key is that of the first time, so that it is carried out once.
+        """
+        with self._store.transaction() as records:
+            arrival = asked_by(records, self._context(request, records, self._now()).author, code)
+            if arrival is None or records.interrupted.carried_out(arrival.key):
+                return None
+        return replace(request, line=arrival.line, values=arrival.values, place=arrival.place, key=arrival.key)
 
     def _arranged(self, request: Request, call: Call) -> Call:
         """The call with its words in their fields, which may take a look at the records."""
@@ -156,30 +176,39 @@ class Desk:
             return call.arranged(Reading(context.now, context.zone, records))
 
     def _transacted(self, request: Request, call: Call) -> Reply | None:
-        route = call.route
-        now = self._now()
+        route, now = call.route, self._now()
         stamp = Stamp(request.sender, None, now, route.words, route.undoable)
-        with self._store.transaction(stamp if route.writes or request.key else None) as records:
-            if request.key and not records.claim(request.key):
-                return None
-            context = self._context(request, records, now)
-            if not route.allows(context.author):
-                raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=[_instead(route, context.author)])
-            if route.check:
-                route.check(context)
-            reading = Reading(now, context.zone, records)
-            if call.missing:
-                call.check_named(reading, context.author)
-                return forms.asking(call, context)
-            try:
+        try:
+            with self._store.transaction(stamp if route.writes else None) as records:
+                if route.writes and request.key and not records.claim(request.key):
+                    return None
+                context = self._admitted(request, call, records, now)
+                reading = Reading(now, context.zone, records)
                 reply = route.handler(context, **forms.touched(call, context).values(reading))
-            except Incomplete:
-                if request.values:  # A form that was sent empty is told so, instead of asked for once more.
-                    raise
-                return forms.asking(call, context)
-            if route.writes:
-                cards.follow(records)
-            return reply
+                if route.writes:
+                    cards.follow(records)
+        except Incomplete:
+            if request.values:  # A form that was sent empty is told so, instead of asked for once more.
+                raise
+            return self._opened(request, call)
+        return reply if route.writes else _repeatable(reply, call)
+
+    def _opened(self, request: Request, call: Call) -> Form:
+        """The form of a line, filled in as far as the line goes. Raises Refused where it would be in vain."""
+        now = self._now()
+        with self._store.transaction() as records:
+            context = self._admitted(request, call, records, now)
+            call.check_named(Reading(now, context.zone, records), context.author)
+            return forms.asking(call, context)
+
+    def _admitted(self, request: Request, call: Call, records: Records, now: datetime) -> Context:
+        """What the handler has. Raises Refused where the asker may not use the route."""
+        route, context = call.route, self._context(request, records, now)
+        if not route.allows(context.author):
+            raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=[_instead(route, context.author)])
+        if route.check:
+            route.check(context)
+        return context
 
     def _context(self, request: Request, records: Records, now: datetime) -> Context:
         author = members.identify(
@@ -220,3 +249,10 @@ def _instead(route: Route, author: Author) -> str:
 
 def _nobody() -> None:
     """What is called while nobody waits for changes."""
+
+
+def _repeatable(reply: Reply, call: Call) -> Reply:
+    """An answer that may be shown once more, and to others, with the line for that."""
+    if isinstance(reply, Form) or reply.private or not reply.ok:
+        return reply
+    return replace(reply, again=call.line())

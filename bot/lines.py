@@ -114,6 +114,18 @@ def option(token: Token) -> tuple[str, str | None] | None:
     return name.casefold(), value if equals else None
 
 
+def unnamed(tokens: Iterable[Token]) -> list[Token]:
+    """The tokens without the options, and without the word after each that may be its value."""
+    found: list[Token] = []
+    open_option = False
+    for token in tokens:
+        named = option(token)
+        if named is None and not open_option:
+            found.append(token)
+        open_option = named is not None and named[1] is None
+    return found
+
+
 def quoted(value: str, *, always: bool = False) -> str:
     """A value as it is typed: bare where that is unmistakable (and not `always`), in quotes otherwise."""
     if not always and _PLAIN.fullmatch(value) and not _OPTION.match(value) and not value.startswith("\\"):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.courier import Courier
+from bot.inbox import Inbox
 from bot.timekeeper import Timekeeper
 
 T = TypeVar("T")
@@ -18,9 +19,10 @@ Work = Callable[[], Awaitable[datetime | None]]
 class Rounds:
     """What the schedule wakes. `process` names this process among those that share the database."""
 
-    def __init__(self, timekeeper: Timekeeper, couriers: Sequence[Courier], process: str, threads: Executor) -> None:
+    def __init__(self, timekeeper: Timekeeper, couriers: Sequence[Courier], inbox: Inbox, process: str, threads: Executor) -> None:
         self._timekeeper = timekeeper
         self._couriers = couriers
+        self._inbox = inbox
         self._process = process
         self._threads = threads
         self._changed: Callable[[], None] = _nobody
@@ -50,8 +52,10 @@ class Rounds:
         self._ending = True
 
     async def sweep(self) -> None:
-        """Say that this process is at work, and forget what is long done. Raises StoreError."""
+        """Say that this process is at work, write to whoever was interrupted, and forget what is long done. Raises StoreError."""
         await self._in_thread(self._sweep)
+        if await self._in_thread(self._inbox.sweep):
+            self._changed()
 
     async def _keep_time(self) -> datetime | None:
         while await self._in_thread(self._timekeeper.tick):

@@ -345,12 +345,29 @@ class Router:
         if ids.canonical(tokens[0].text) and not tokens[0].quoted:
             head = self._page(tokens[0])
             return self._call(self._shown_by(head.text), [head, *tokens[1:]], values)
-        for size in (3, 2, 1):
-            route = self._headed(tokens[:size], size)
-            if route:
-                self._guess_verb(route, tokens[size:])
-                return self._call(route, tokens[size:], values)
-        return None
+        size = self._own(tokens)
+        if not size:
+            return None
+        route = self._routes[tuple(token.text.casefold() for token in tokens[:size])]
+        self._guess_verb(route, tokens[size:])
+        return self._call(route, tokens[size:], values)
+
+    def _own(self, tokens: Sequence[lines.Token]) -> int:
+        """How many of the first words are those of a route."""
+        return next((size for size in (3, 2, 1) if self._headed(tokens[:size], size)), 0)
+
+    def clear(self, line: str) -> bool:
+        """Whether a line that was said among people is clearly a command: it has a prefix, or is understood as it stands and holds
+        nothing beside the words of its route but ids, options, quoted texts and what begins with a digit."""
+        if lines.prefixed(line):
+            return True
+        tokens = self._ordered(self._unprefixed(lines.split(lines.unprefixed(line))))
+        try:
+            begun = bool(tokens) and self._begun(tokens, {}) is not None
+        except Refused:
+            return False
+        own = self._own(tokens) if begun else 0
+        return begun and (own > 0 or not ids.is_year(tokens[0].text)) and all(map(_exact, lines.unnamed(tokens[own:])))
 
     def is_word(self, line: str, word: str) -> bool:
         """Whether a line is this word alone, with or without a prefix."""
@@ -475,6 +492,11 @@ class Router:
                 raise WrongValue(name, f"is not a field of “{route.words}”", lines=[f"help {route.words}"])
             texts[field.name] = value
         return Call(route, texts, tuple(words) if route.arrange else ())
+
+
+def _exact(token: lines.Token) -> bool:
+    """Whether a word is none of a sentence: a quoted text, an id, or what begins with a digit (`3`, `2h`, `2027-03-31`)."""
+    return token.quoted or token.text[:1].isdigit() or ids.canonical(token.text) is not None
 
 
 def _spoken(tokens: Sequence[lines.Token]) -> list[lines.Token]:

@@ -127,10 +127,11 @@ class Rig:
         health = {platform: self.platform.health}
         deployment = Deployment(adapters=("console",), operators=frozenset({str(OPERATOR)}), health=health)
         self.desk = Desk(store, router, clock, deployment)
+        self.inbox = Inbox(store.intake, clock, "rig", self.desk.heeds)
         self._threads = ThreadPoolExecutor(1)
         self._timekeeper = Timekeeper(store.timetable, clock, deployment)
         courier = Courier(store.sorting, store, router, self.platform, clock, deployment, "rig", self._threads)
-        self.rounds = Rounds(self._timekeeper, [courier], "rig", self._threads)
+        self.rounds = Rounds(self._timekeeper, [courier], self.inbox, "rig", self._threads)
 
     def settle(self) -> int:
         """Put what is due now into the outbox, from where nothing is delivered yet; how many entries were due."""
@@ -171,6 +172,7 @@ class Rig:
 
     def close(self) -> None:
         self.desk.close()
+        self.inbox.close()
         self._threads.shutdown()
 
 
@@ -301,9 +303,31 @@ class Script:
         self.profiles[account] = profile
 
 
+@dataclass
+class MemoryInbox:
+    """An inbox that forgets with its test. `waiting` is what has no answer yet, by key."""
+
+    seen: set[str] = field(default_factory=set)
+    waiting: dict[str, Request] = field(default_factory=dict)
+
+    async def accept(self, request: Request) -> bool:
+        """True for a request without a key, and the first time for one that has one."""
+        if not request.key:
+            return True
+        new = request.key not in self.seen
+        self.seen.add(request.key)
+        if new:
+            self.waiting[request.key] = request
+        return new
+
+    async def settle(self, request: Request) -> None:
+        """What was asked is answered."""
+        self.waiting.pop(request.key, None)
+
+
 def front(script: Script, answer: Answer | None = None) -> Front:
     """A bot that says what the script says, as an adapter sees it; `answer`: through an interview."""
-    return Front(answer or script, script.check, script.observe, Inbox())
+    return Front(answer or script, script.check, script.observe, MemoryInbox())
 
 
 @asynccontextmanager

@@ -62,17 +62,25 @@ def url_of(file: Path) -> URL:
     return URL.create("sqlite", database=str(file))
 
 
-def open_engine(url: URL) -> Engine:
-    """An engine with our settings, which logs no values; nothing is connected yet. Raises ConfigError without the driver for it."""
+def open_engine(url: URL, *, quick: bool = False) -> Engine:
+    """An engine with our settings, which logs no values; nothing is connected yet. Raises ConfigError without the driver for it.
+
+    `quick`: each statement is a transaction of its own that does not wait for the disk. What it wrote is there for everybody at once and
+    survives a killed process; when the whole machine goes down the last of it may be lost.
+    """
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if quick else {}
     try:
         if is_sqlite(url):
-            engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+            engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **options)
         else:
-            engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+            connect = {"connect_timeout": CONNECT_SECONDS}
+            engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=connect, **options)
     except (NoSuchModuleError, ModuleNotFoundError):
         raise errors.ConfigError("database: the PostgreSQL driver is missing. Run: pip install 'coalition-bot[postgresql]'") from None
     event.listen(engine, "connect", _prepare_sqlite if is_sqlite(url) else _prepare_postgresql)
-    if is_sqlite(url):
+    if quick:
+        event.listen(engine, "connect", _hurry_sqlite if is_sqlite(url) else _hurry_postgresql)
+    elif is_sqlite(url):
         event.listen(engine, "begin", _begin)
     return engine
 
@@ -87,6 +95,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.execute(f"SET lock_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.commit()
+
+
+def _hurry_sqlite(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = NORMAL")  # In WAL mode: the disk is waited for at a checkpoint only.
+
+
+def _hurry_postgresql(connection: Any, _record: object) -> None:
+    connection.execute("SET synchronous_commit = off")
     connection.commit()
 
 

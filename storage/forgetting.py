@@ -6,12 +6,13 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from bot.coalition import ids
 from storage import indexing, schema
+from storage.interrupted import SqlInterrupted
 from storage.outbox import SqlOutbox
 
 
-def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox) -> None:
+def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox, interrupted: SqlInterrupted) -> None:
     """Erase the values of a member's personal fields and of those of records that name them, every account that was ever linked to
-    them, and the forms they were filling in; letters to them go no further."""
+    them, what they asked on platforms, and the forms they were filling in; letters to them go no further."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
     accounts = _accounts(connection, coalition, name)
@@ -25,6 +26,7 @@ def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbo
     connection.execute(delete(own).where(or_(own.c.audit.in_(about), own.c.audit.in_(pointing.correlate(own)))))
     connection.execute(delete(audit).where(audit.c.coalition == coalition, audit.c.record.in_(accounts)))
     outbox.forget(member, accounts)
+    interrupted.forget(accounts)
     connection.execute(
         delete(schema.interviews).where(schema.interviews.c.coalition == coalition, schema.interviews.c.account.in_(accounts))
     )

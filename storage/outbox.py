@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
 from bot.coalition.cards import CARD, CHANGED
 from bot.coalition.outbox import Letter, LetterState, Mailbag
@@ -60,10 +60,11 @@ class SqlOutbox:
 
     def forget(self, member: str, accounts: Collection[str]) -> None:
         """Withdraw what was not sent to a member, and erase where their letters went."""
-        self._withdraw(letters.c.member == member)
-        erased = {**address(Place("", "")), "tried": (), "error": ""}
-        self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, letters.c.member == member).values(erased))
         places = [str(Place(platform, user, private=True)) for platform, _, user in (account.partition(":") for account in accounts)]
+        theirs = or_(letters.c.member == member, letters.c.lane.in_(places))
+        self._withdraw(theirs)
+        erased = {**address(Place("", "")), "tried": (), "error": ""}
+        self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, theirs).values(erased))
         self._connection.execute(delete(lanes).where(lanes.c.coalition == self._coalition, lanes.c.lane.in_(places)))
 
     def _withdraw(self, which: ColumnElement[bool]) -> None:

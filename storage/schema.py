@@ -92,6 +92,29 @@ interviews = Table(
 )
 """Forms that people are filling in: one for a person in one place and thread, `values` as a JSON object of texts."""
 
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("values", Json(dict[str, str]), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("holder", Text),
+    Column("until", Instant),
+    Column("code", Text),
+)
+Index(
+    "ix_arrivals_until", arrivals.c.coalition, arrivals.c.until,
+    sqlite_where=arrivals.c.until.is_not(None), postgresql_where=arrivals.c.until.is_not(None),
+)  # fmt: skip
+"""What was asked on platforms: in flight while `holder` has it `until`, or told of by its `code`, and kept `until`. Of what is settled
+the key alone, so that a redelivered event is known."""
+
 timetable = Table(
     "timetable",
     metadata,

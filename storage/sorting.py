@@ -16,7 +16,7 @@ from storage import database
 from storage.database import in_chunks, insert_into
 from storage.kept import Instant
 from storage.outbox import address, to_letter
-from storage.schema import cards, events, lanes, letters
+from storage.schema import arrivals, cards, events, lanes, letters
 from storage.store import SqlStore
 
 _card, _lane, _letter = cards.c, lanes.c, letters.c
@@ -77,7 +77,8 @@ class SqlSorting:
         through = (_letter.coalition == self._coalition, _letter.state.in_(["sent", "withdrawn"]), _letter.made < now - KEPT)
         with self._writing() as connection:
             connection.execute(delete(letters).where(*through))
-            connection.execute(delete(events).where(events.c.coalition == self._coalition, events.c.at < now - KEPT))
+            for table in (events, arrivals):
+                connection.execute(delete(table).where(table.c.coalition == self._coalition, table.c.at < now - KEPT))
 
     def _referring(self, connection: Connection, taken: Sequence[Letter]) -> list[Letter]:
         """The letters, those of cards with the message in whose place they are to stand."""

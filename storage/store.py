@@ -15,6 +15,7 @@ from sqlalchemy.engine import Row
 
 from bot import errors
 from bot.coalition import ids
+from bot.coalition.arrivals import Intake
 from bot.coalition.outbox import Card, Sorting
 from bot.coalition.record import R, Record, hints, personal, pointing, references
 from bot.coalition.reminders import Occurrence, Reminder
@@ -23,6 +24,7 @@ from bot.coalition.timetable import NEVER, Timetable
 from bot.request import Account, Place
 from storage import database, forgetting, indexing, scheduling, schema, search, selecting
 from storage.database import insert_into
+from storage.interrupted import SqlInterrupted
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, kept_by, kept_of
 from storage.outbox import SqlOutbox
@@ -94,6 +96,12 @@ class SqlStore:
 
         return SqlSorting(self)
 
+    @property
+    def intake(self) -> Intake:
+        from storage.arrivals import SqlIntake  # noqa: PLC0415 - it works with the records of a store itself
+
+        return SqlIntake(self)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -110,6 +118,10 @@ class SqlRecords:
     @property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self.connection, self.coalition, self._now, lambda: self._transaction if self._stamp else None)
+
+    @property
+    def interrupted(self) -> SqlInterrupted:
+        return SqlInterrupted(self.connection, self.coalition)
 
     def get(self, kind: type[R], identity: str) -> R:
         found = self.find(kind, identity)
@@ -348,7 +360,7 @@ class SqlRecords:
             self.connection.execute(update(done).where(done.c.id == self._transaction).values(member=member))
 
     def forget(self, member: str) -> None:
-        forgetting.forget(self.connection, self.coalition, member, self.outbox)
+        forgetting.forget(self.connection, self.coalition, member, self.outbox, self.interrupted)
 
     def claim(self, key: str) -> bool:
         row = {"coalition": self.coalition, "key": key, "at": self._now}

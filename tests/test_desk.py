@@ -33,11 +33,46 @@ def with_a_bug(rig: Rig, clock: FakeClock) -> Iterator[Desk]:
     desk.close()
 
 
-def test_a_refused_line_that_comes_twice_is_answered_once(rig: Rig) -> None:
-    first, second = (asyncio.run(rig.answer("project P99", key="event-1")) for _ in range(2))
+def test_a_change_that_comes_twice_is_made_and_answered_once(rig: Rig) -> None:
+    first, second = (asyncio.run(rig.answer("project add Directory", key="event-1")) for _ in range(2))
     assert first is not None
-    assert not first.ok
+    assert first.ok
     assert second is None
+    assert "P2" not in rig.say("projects")
+
+
+@pytest.mark.parametrize("line", ["projects", "project P99", "project add"])
+def test_what_changes_nothing_is_answered_as_often_as_it_comes(rig: Rig, line: str) -> None:
+    first, second = (asyncio.run(rig.answer(line, key="event-1")) for _ in range(2))
+    assert first == second is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [
+        ("projects", "projects"),
+        ("please show projects 2027", "projects 2027"),
+        ("project P1", "project P1"),
+        ("P1", "project P1"),
+        ("project add Hotlines", ""),
+        ("project P99", ""),
+        ("me", ""),
+    ],
+)
+def test_an_answer_that_others_may_see_comes_with_the_line_that_shows_it_again(rig: Rig, line: str, again: str) -> None:
+    rig.say("project add Directory")
+    reply = rig.ask(line)
+    assert isinstance(reply, Message)
+    assert reply.again == again
+
+
+def test_each_page_has_a_line_of_its_own(rig: Rig) -> None:
+    for number in range(12):
+        rig.say(f"project add Directory{number}")
+    rig.say("projects")
+    second = rig.ask("more")
+    assert isinstance(second, Message)
+    assert rig.ask(second.again) == second
 
 
 def test_a_bug_changes_nothing_and_logs_where_it_is_but_no_value(rig: Rig, with_a_bug: Desk, caplog: pytest.LogCaptureFixture) -> None:

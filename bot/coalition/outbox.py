@@ -141,4 +141,4 @@ class Sorting(Protocol):
         """When the next lane is ready, or a lease ends; None when nothing waits."""
 
     def prune(self, now: datetime) -> None:
-        """Forget letters that were sent or withdrawn, and answered events, after KEPT."""
+        """Forget letters that were sent or withdrawn, and the keys of events and arrivals, after KEPT."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.coalition.arrivals import Interrupted
 from bot.coalition.outbox import Card, Outbox
 from bot.coalition.record import R, Record
 from bot.request import Account
@@ -107,6 +108,10 @@ class Records(Protocol):
     @property
     def outbox(self) -> Outbox:
         """The letters of the coalition, in this same transaction."""
+
+    @property
+    def interrupted(self) -> Interrupted:
+        """What was asked and left without an answer."""
 
     def get(self, kind: type[R], identity: str) -> R:
         """The record with this id. Raises NotFound, naming how to list the kind."""

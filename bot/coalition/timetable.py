@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot.coalition.arrivals import Intake
 from bot.coalition.outbox import Letter, Sorting
 from bot.coalition.reminders import Occurrence
 from bot.coalition.store import Records, Store
@@ -83,7 +84,7 @@ class Timetable(Protocol):
 
 
 class WholeStore(Store, Protocol):
-    """A store with the sides of it that the timekeeper and the courier use."""
+    """A store with the sides of it that the timekeeper, the courier and the inbox use."""
 
     @property
     def timetable(self) -> Timetable:
@@ -92,3 +93,7 @@ class WholeStore(Store, Protocol):
     @property
     def sorting(self) -> Sorting:
         """The courier's side of the outbox."""
+
+    @property
+    def intake(self) -> Intake:
+        """The inbox's side of the arrivals."""

@@ -1,13 +1,20 @@
-"""Asking who changed what, and taking back one's own last change."""
+"""Asking who changed what, taking back one's own last change, and asking again what was interrupted."""
+
+from collections.abc import Mapping, Sequence
 
 from bot.coalition import ids, undo
+from bot.coalition.arrivals import KEPT
+from bot.coalition.interrupted import asked_by, change_of, origin
 from bot.coalition.members import Member
+from bot.coalition.outbox import Letter
+from bot.coalition.store import Records, Transaction
 from bot.commands.common import PAGE, TRAIL_TOPIC
-from bot.errors import NotAllowed, NotFound, UnknownLine
+from bot.errors import NotAllowed, NotFound, Refused, UnknownLine
 from bot.fields import Field
 from bot.message import Message
-from bot.router import Context, Router
+from bot.router import Context, Router, Writing
 from bot.views import trail as views
+from bot.views.interrupted import told
 from bot.views.lists import ROWS, offset
 
 router = Router(TRAIL_TOPIC)
@@ -43,3 +50,40 @@ def _exists(ctx: Context, identity: str) -> bool:
         return bool(ctx.router.resolve(identity) and ctx.records.any(identity))
     except (NotFound, UnknownLine):
         return False
+
+
+@router.command(
+    "again", "Ask once more what you were interrupted at, by the code that I told you",
+    Field("code", "The code", example="bcdfgh"), examples=["again bcdfgh"],
+)  # fmt: skip
+def again(ctx: Context, code: str) -> Message:
+    """What is left to say of it: the Desk has asked again what could be asked."""
+    arrival = asked_by(ctx.records, ctx.author, code)
+    if arrival is None:
+        raise Refused(f"I keep nothing to ask again by the code {code}: for {KEPT.days} days, for whoever asked.", lines=["help"])
+    change = change_of(ctx.records, arrival, ctx.author.id)
+    return told(arrival, ctx.zone, change, _there(ctx.records, change), carried_out=True)
+
+
+@router.letter("interrupted")
+def interrupted(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
+    """To somebody who asked something and was left without an answer, as the process that was to give it ended."""
+    records = writing.records
+    kept = records.interrupted.told({letter.about for letter in posted})
+    members = records.many(Member, {letter.member for letter in posted if letter.member})
+    found = {}
+    for letter in posted:
+        if letter.about in kept:
+            arrival = origin(records, kept[letter.about])
+            member = members.get(letter.member or "")
+            done = records.interrupted.carried_out(arrival.key)
+            change = change_of(records, arrival, letter.member) if done else None
+            zone = (member.zone if member else "") or "UTC"
+            found[letter.key] = told(arrival, zone, change, _there(records, change), carried_out=done)
+    return found
+
+
+def _there(records: Records, change: Transaction | None) -> list[str]:
+    """The records that a change touched and that can be shown."""
+    touched = dict.fromkeys(each.record for each in change.changes) if change else ()
+    return [identity for identity in touched if ids.letter(identity) and records.find(records.kind(identity), identity)]

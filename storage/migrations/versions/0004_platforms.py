@@ -17,6 +17,7 @@ def _profiles() -> None:
     op.add_column("accounts", sa.Column("zone", sa.Text(), nullable=False, server_default=""))
     op.add_column("accounts", sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
     _cards()
+    _arrivals()
 
 
 def _cards() -> None:
@@ -28,3 +29,23 @@ def _cards() -> None:
         sa.Column("room", sa.Text(), primary_key=True),
         sa.Column("reference", sa.Text(), nullable=False),
     )
+
+
+def _arrivals() -> None:
+    op.create_table(
+        "arrivals",
+        sa.Column("coalition", sa.Integer(), sa.ForeignKey("deployments.id"), primary_key=True),
+        sa.Column("key", sa.Text(), primary_key=True),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("room", sa.Text(), nullable=False),
+        sa.Column("thread", sa.Text(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("values", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("holder", sa.Text()),
+        sa.Column("until", sa.DateTime(timezone=True)),
+        sa.Column("code", sa.Text()),
+    )
+    held = sa.text("until IS NOT NULL")
+    op.create_index("ix_arrivals_until", "arrivals", ["coalition", "until"], sqlite_where=held, postgresql_where=held)

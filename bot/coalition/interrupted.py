@@ -1,0 +1,24 @@
+"""What somebody asked, and was interrupted before they had the answer: whose it is, and what came of it."""
+
+from bot.coalition.arrivals import AGAIN, GIVEN_UP, Arrival
+from bot.coalition.members import AccountLink, Author
+from bot.coalition.store import Records, Transaction
+
+
+def asked_by(records: Records, author: Author, code: str) -> Arrival | None:
+    """What the author was told by this code, on this or another account of theirs; None when it is no longer kept."""
+    theirs = records.all(AccountLink, member=author.id) if author.id else []
+    return records.interrupted.asked(code.strip().casefold(), {str(author.account), *(link.id for link in theirs)})
+
+
+def change_of(records: Records, arrival: Arrival, member: str | None) -> Transaction | None:
+    """The change that was made of an arrival, where it is the last one of whoever asked; None for one that others followed."""
+    last = records.last_transaction(arrival.account, member)
+    return last if last and arrival.at <= last.at <= arrival.at + GIVEN_UP else None
+
+
+def origin(records: Records, arrival: Arrival) -> Arrival:
+    """What was asked first, where somebody was interrupted once more while they asked again."""
+    word, _, code = arrival.line.strip().partition(" ")
+    before = records.interrupted.asked(code.strip(), {str(arrival.account)}) if word == AGAIN else None
+    return origin(records, before) if before else arrival

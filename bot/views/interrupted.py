@@ -1,0 +1,33 @@
+"""How it reads that somebody asked something and was left without an answer."""
+
+from collections.abc import Sequence
+
+from bot.coalition.arrivals import AGAIN, Arrival
+from bot.coalition.store import Transaction
+from bot.lines import compose
+from bot.message import Button, Buttons, Message, Moment, Spans, one_line, text
+
+ASKED = 200
+"""Characters of what somebody asked that are repeated to them."""
+
+
+def told(arrival: Arrival, zone: str, change: Transaction | None, there: Sequence[str], *, carried_out: bool) -> Message:
+    """To whoever asked something and was left without an answer: what it was, what became of it, and how to have it after all.
+
+    `change` is what was changed, where that can still be taken back; `there` are the records to look at.
+    """
+    asked: Spans = (f"You asked “{_shortened(arrival.line)}” at ", Moment(arrival.at, zone, zone), ", ")
+    if carried_out:
+        undo = [Button("Undo", "undo")] if change and change.undoable else []
+        offered = [*(Button(f"Show {identity}", identity) for identity in there[:3]), *undo] or [Button("Help", "help")]
+        said: Spans = (*asked, "and I was interrupted before I could tell you: it was carried out.")
+        return Message("It was carried out", (text(*said), Buttons(tuple(offered))), private=True)
+    said = (*asked, "and I was interrupted before you had the answer.", " What you wrote is kept." if arrival.values else "")
+    button = Button("Go on with the form" if arrival.values else "Ask again", compose(AGAIN, arrival.code))
+    return Message("I was interrupted", (text(*said), Buttons((button,))), private=True)
+
+
+def _shortened(line: str) -> str:
+    """What was asked, as far as it is needed to recognise it."""
+    short = one_line(line)
+    return f"{short[:ASKED]}…" if len(short) > ASKED else short
