@@ -19,6 +19,8 @@ LARGEST = 1024 * 1024
 """Bytes of a body that is taken."""
 READING = 10.0
 """Seconds in which a body has to arrive."""
+LINGERING = 1.0
+"""Seconds in which the rest of a body that was refused is read and dropped, so that whoever sends it gets to see the answer."""
 ENDING = 5.0
 """Seconds in which requests that are running may finish when the server ends."""
 
@@ -122,4 +124,4 @@ class _Server(web.Server):
     """The largest body is aiohttp's own default for a bare request: 1 MiB."""
 
     def __call__(self) -> web.RequestHandler:
-        return _Connection(self, loop=asyncio.get_running_loop(), access_log=None)  # type: ignore[arg-type]  # It takes none.
+        return _Connection(self, loop=asyncio.get_running_loop(), access_log=None, lingering_time=LINGERING)  # type: ignore[arg-type]

@@ -57,7 +57,9 @@ async def test_another_path_or_method_is_refused_without_a_word(method: str, pat
 
 
 @pytest.mark.parametrize("length", [web.LARGEST + 1, 3 * web.LARGEST])
-async def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_length(length: int) -> None:
+async def test_a_body_beyond_the_limit_is_refused_whether_or_not_it_says_its_length(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "LINGERING", 0.2)
+
     async def parts() -> AsyncIterator[bytes]:
         yield b"x" * length
 
@@ -74,6 +76,7 @@ async def test_a_body_of_just_the_limit_is_taken() -> None:
 
 async def test_a_body_that_does_not_come_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "READING", 0.05)
+    monkeypatch.setattr(web, "LINGERING", 0.05)
     async with _asked({"/in": _echo}) as stranger:
         assert b" 408 " in await _sent(stranger, b"POST /in HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -69,6 +70,26 @@ def test_the_configured_adapters_answer_until_the_process_is_told_to_end(
     shown = capsys.readouterr()
     assert "projects" in shown.out
     assert shown.err == "Running: platform. Ctrl-C ends.\n"
+
+
+def test_where_the_web_server_listens_is_said(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _configured(tmp_path, sqlite_url, monkeypatch, "create")
+    Path(path).write_text(Path(path).read_text("utf-8") + "[web]\nport = 0\n", "utf-8")
+    assert main(["run", "--config", path]) == 0
+    assert "The web server listens at http://127.0.0.1:" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_one_sentence(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _configured(tmp_path, sqlite_url, monkeypatch, "create")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        Path(path).write_text(Path(path).read_text("utf-8") + f"[web]\nport = {port}\n", "utf-8")
+        assert main(["run", "--config", path]) == 1
+    assert f"coalition: web: cannot listen on 127.0.0.1, port {port} (" in capsys.readouterr().err
 
 
 def test_an_adapter_that_fails_says_why_in_a_sentence(
