@@ -1,4 +1,4 @@
-"""Three readers of what goes to Slack: `slack_sdk.models` read strictly, `slackblocks`, and what neither of them looks at.
+"""Readers of what goes to Slack: `slack_sdk.models` read strictly, `slackblocks`, the limits of the double, and what none of them knows.
 
 Each finding is a sentence; a payload in order has none.
 """
@@ -6,41 +6,31 @@ Each finding is a sentence; a payload in order has none.
 import json
 import logging
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import slackblocks
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
-from slackblocks import _limits as limits
+
+from tests.slack.double import limits
 
 Json = Mapping[str, Any]
 
 MESSAGE_JSON = 15_500
 """The largest message that is known to have been taken (slackapi/bolt-js issue 2867)."""
 MESSAGE_TEXT = 4_000
-TABLE_TEXT = 10_000
-VIEW_BYTES = 250_000
-IDENTIFIER = limits.BLOCK_ID_MAX_LENGTH
-
-_RICH = {
-    "text": {"type", "text", "style"},
-    "link": {"type", "url", "text", "style"},
-    "user": {"type", "user_id", "style"},
-    "date": {"type", "timestamp", "format", "fallback", "url", "style"},
-    "broadcast": {"type", "range", "style"},
-}
 
 
 def of_message(text: str, blocks: Sequence[Json]) -> list[str]:
     """What is wrong with a message of `chat.postMessage`."""
-    return [*_strictly(Block.parse, blocks), *_slackblocks(blocks), *_message(text, blocks)]
+    return [*_strictly(Block.parse, blocks), *_slackblocks(blocks), *limits.of_blocks(blocks), *_message(text, blocks)]
 
 
 def of_view(view: Json) -> list[str]:
     """What is wrong with a view of `views.open`, `views.update` or `views.publish`."""
-    return [*_strictly(lambda found: View(**found), [view]), *_slackblocks(view["blocks"], view), *_view(view)]
+    large = ["too large"] if len(json.dumps(view)) > limits.VIEW_BYTES else []
+    return [*_strictly(lambda found: View(**found), [view]), *_slackblocks(view["blocks"], view), *limits.of_view(view), *large]
 
 
 def _strictly(parse: Callable[[Any], Any], given: Sequence[Json]) -> list[str]:
@@ -163,49 +153,14 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
 def _message(text: str, blocks: Sequence[Json]) -> Iterator[str]:
     if not text.strip() or len(text) > MESSAGE_TEXT:
         yield f"text has {len(text)} characters"
-    if not 1 <= len(blocks) <= limits.MESSAGE_BLOCKS_MAX_ITEMS:
-        yield f"{len(blocks)} blocks"
     if (size := len(json.dumps(blocks, ensure_ascii=False))) > MESSAGE_JSON:
         yield f"{size} characters of JSON"
-    if sum(block["type"] == "table" for block in blocks) > 1:
-        yield "two tables"
-    if any(block["type"] == "input" for block in blocks):
-        yield "an input in a message"
-    yield from _blocks(blocks)
-
-
-def _view(view: Json) -> Iterator[str]:
-    blocks = view["blocks"]
-    if not 1 <= len(blocks) <= limits.VIEW_BLOCKS_MAX_ITEMS:
-        yield f"{len(blocks)} blocks"
-    if len(json.dumps(view).encode()) > VIEW_BYTES:
-        yield "too large"
-    if any(block["type"] == "table" for block in blocks):
-        yield "a table in a view"
-    if any(block["type"] == "input" for block in blocks) and "submit" not in view:
-        yield "an input without submit"
-    for name, most in (
-        ("title", limits.VIEW_TITLE_MAX_LENGTH),
-        ("submit", limits.VIEW_SUBMIT_MAX_LENGTH),
-        ("close", limits.VIEW_CLOSE_MAX_LENGTH),
-    ):
-        if name in view and not 1 <= len(view[name]["text"]) <= most:
-            yield f"{name}: {view[name]['text']!r}"
-    yield from _blocks(blocks)
-
-
-def _blocks(blocks: Sequence[Json]) -> Iterator[str]:
-    yield from _repeated("block_id", [block["block_id"] for block in blocks if "block_id" in block])
-    yield from _repeated("action_id", [each["action_id"] for block in blocks if block["type"] == "actions" for each in block["elements"]])
-    for block in blocks:
-        if block["type"] == "table":
-            yield from _table(block)
-        for found in objects(block):
-            yield from _object(found)
-
-
-def _repeated(name: str, found: Sequence[str]) -> Iterator[str]:
-    yield from (f"{name} {value!r} {count} times" for value, count in Counter(found).items() if count > 1)
+    pressed = [found["action_id"] for found in objects(blocks) if "action_id" in found]
+    if len(set(pressed)) < len(pressed):
+        yield "an action_id twice"
+    for found in objects(blocks):
+        if found.get("type") == "table" and len({len(row) for row in found["rows"]}) != 1:
+            yield "a table with rows of different lengths"
 
 
 def objects(found: Any) -> Iterator[Json]:
@@ -216,45 +171,6 @@ def objects(found: Any) -> Iterator[Json]:
     if isinstance(found, list):
         for each in found:
             yield from objects(each)
-
-
-def _object(found: Json) -> Iterator[str]:
-    for name in ("block_id", "action_id"):
-        if name in found and not 1 <= len(found[name]) <= IDENTIFIER:
-            yield f"{name} of {len(found[name])} characters"
-    if "text" in found and isinstance(found["text"], str) and not found["text"]:
-        yield f"an empty text: {found}"
-    kind = found.get("type")
-    if kind in _RICH and set(found) - _RICH[kind]:
-        yield f"unknown in {kind}: {set(found) - _RICH[kind]}"
-    if kind == "rich_text_section" and (not found["elements"] or any(each["type"] not in _RICH for each in found["elements"])):
-        yield f"no section: {found}"
-    if (kind == "plain_text_input" and len(found.get("initial_value", "")) > found["max_length"]) or found.get("max_length", 0) > 3_000:
-        yield "more initial text than the input takes"
-    if "value" in found and kind is None:
-        yield from _option(found)
-
-
-def _option(option: Json) -> Iterator[str]:
-    for name, most in (("text", limits.OPTION_TEXT_MAX_LENGTH), ("description", limits.OPTION_DESCRIPTION_MAX_LENGTH)):
-        if name in option and not 1 <= len(option[name]["text"]) <= most:
-            yield f"{name} of an option: {option[name]['text']!r}"
-    if not 1 <= len(option["value"]) <= limits.OPTION_VALUE_MAX_LENGTH:
-        yield f"value of an option: {option['value']!r}"
-
-
-def _table(table: Json) -> Iterator[str]:
-    widths = {len(row) for row in table["rows"]}
-    if (
-        not 1 <= len(table["rows"]) <= limits.TABLE_ROWS_MAX_ITEMS
-        or len(widths) != 1
-        or not 1 <= max(widths) <= limits.TABLE_COLUMNS_MAX_ITEMS
-    ):
-        yield f"a table of {len(table['rows'])} rows with {widths} cells"
-    if sum(len(found["text"]) for found in objects(table) if isinstance(found.get("text"), str)) > TABLE_TEXT:
-        yield "too much text in a table"
-    if set(table) - {"type", "block_id", "rows", "column_settings"}:
-        yield f"unknown in a table: {set(table)}"
 
 
 def read(blocks: Sequence[Json]) -> str:

@@ -110,6 +110,10 @@ def test_a_form_shows_its_whole_title_under_a_short_one() -> None:
     assert "Nominate a project for the coalition" in oracles.read(view["blocks"])
 
 
+def test_the_options_of_a_line_do_not_stand_in_the_title() -> None:
+    assert modals.saving("Change", modals.Origin("me change --as-of 1"))["title"]["text"] == "Me change"
+
+
 def test_the_origin_comes_back() -> None:
     origin = modals.Origin("lesson add", "D1", direct=True, thread="17.5", shared=True)
     assert modals.origin(modals.view(FORM, origin)) == origin
@@ -185,9 +189,9 @@ def test_what_is_wrong_stands_at_its_field() -> None:
 
 
 def test_an_example_is_a_hint() -> None:
-    form = Form("x", "X", (Question("until", "Until", example="2027-03-31"), Question("topics", "Topics", example="a", many=True)))
+    form = Form("x", "X", (Question("lead", "Lead", example="M4, …", many=True), Question("topics", "Topics", many=True)))
     hints = [block["hint"]["text"] for block in modals.view(form, ORIGIN)["blocks"] if "hint" in block]
-    assert hints == ["For example: 2027-03-31.", "For example: a. Separate several with semicolons."]
+    assert hints == ["For example: M4, …", "Separate several with semicolons."]
 
 
 def test_hostile_text_in_a_form_is_literal() -> None:

@@ -213,7 +213,7 @@ def test_a_view_that_is_full_says_where_the_rest_is() -> None:
     ("sent", "typed"),
     [
         ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
-        ("<@U1|ana> and <@U2>", "@ana and slack:U2"),
+        ("<@U1|ana> and <@U2>", "slack:U1 and slack:U2"),
         ("<#C1|general> <!channel> <!here|here> <!subteam^S1|@leads>", "#general @channel here @leads"),
         ("<http://x.org|x.org> <https://x.org/a?b=1&amp;c=2>", "x.org https://x.org/a?b=1&c=2"),
         ("<https://x.org|the report> <mailto:a@x.org|a@x.org>", "the report (https://x.org) a@x.org"),

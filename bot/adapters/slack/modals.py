@@ -109,7 +109,7 @@ def _modal(origin: Origin, blocks: list[Json], *, submit: str = "", close: str =
 
 
 def _title(line: str) -> str:
-    words = one_line(line)
+    words = one_line(line.partition(" --")[0])
     return shortened(words[:1].upper() + words[1:], TITLE) or "…"
 
 
@@ -166,18 +166,19 @@ def _input(value: str, several_lines: bool) -> Json:
 
 
 def _hint(question: Question) -> str:
-    several = "Separate several with semicolons." if question.many else ""
     if question.choices:
-        return f"{several} One of: {', '.join(question.choices)}".strip()
-    return f"{f'For example: {one_line(question.example)}.' if question.example else ''} {several}".strip()
+        return f"One of: {', '.join(question.choices)}"
+    if question.example:
+        return f"For example: {one_line(question.example)}"
+    return "Separate several with semicolons." if question.many else ""
 
 
 def _instant(name: str, label: str, day: str, time: str, zone: str) -> list[_Input]:
     clock = {"type": "timepicker", "initial_time": time} if time else {"type": "timepicker"}
     return [
         (name, label, "", _calendar(day)),
-        (f"{name}.time", f"{label}: time", "Left empty: the end of the day.", clock),
-        (f"{name}.zone", f"{label}: time zone", "For example: UTC, AoE or Europe/Berlin. Left empty: your own.", _input(zone, False)),
+        (f"{name}.time", "Time", "Left empty: the end of the day.", clock),
+        (f"{name}.zone", "Time zone", "For example: UTC, AoE or Europe/Berlin. Left empty: your own.", _input(zone, False)),
     ]
 
 

@@ -51,6 +51,7 @@ LABEL = 75
 VALUE = 2_000
 BUTTONS = 25
 ROWS, COLUMNS = 100, 20
+CELL = 3_000
 GRID = 10_000
 """Characters of JSON that a table takes; Slack takes 10,000 of text in its cells."""
 
@@ -239,7 +240,9 @@ def _cell(spans: Spans) -> Json:
     """Literal text where a cell is nothing else, which is shorter; Slack takes no empty cell."""
     found = elements(spans) or [*literal(_NOTHING)]
     if all(element["type"] == "text" and "style" not in element for element in found):
-        return {"type": "raw_text", "text": "".join(element["text"] for element in found)}
+        raw = "".join(element["text"] for element in found)
+        if len(raw) <= CELL:
+            return {"type": "raw_text", "text": raw}
     return _rich([_Line("", found)])
 
 
