@@ -26,8 +26,8 @@ def actions(*buttons: Json) -> Json:
 
 
 FINE = rich({"type": "text", "text": "fine"})
-TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
-INPUT = {"type": "input", "block_id": "a", "label": words("A"), "element": {"type": "plain_text_input", "action_id": "value"}}
+TABLE: Json = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
+INPUT: Json = {"type": "input", "block_id": "a", "label": words("A"), "element": {"type": "plain_text_input", "action_id": "value"}}
 
 
 def modal(*blocks: Json, **more: Any) -> Json:
