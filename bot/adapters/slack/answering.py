@@ -8,7 +8,7 @@ Slack may have lost it, the answer is offered again in the direct chat.
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.adapters.slack import home, modals, render
@@ -18,6 +18,7 @@ from bot.adapters.slack.render import Page
 from bot.adapters.slack.responding import RESPONSES, respond
 from bot.adapters.slack.ways import Heard, Way
 from bot.adapters.slack.web_api import WebApi
+from bot.coalition import guard
 from bot.errors import DeliveryError, Refused
 from bot.message import Form, Message, Reply, asked, buttons
 from bot.request import Place
@@ -84,11 +85,11 @@ class Answering:
 
     async def _in_a_modal(self, heard: Heard, reply: Message) -> None:
         """The reply in the place of the form that was sent, or over the App Home; as a message where the modal was closed meanwhile."""
-        typed = heard.request.values if not reply.ok else {}
+        typed = _not_taken(heard, reply)
         try:
             await self._modal(heard.way, modals.told(reply, _origin(heard, heard.request.line), typed=typed))
         except DeliveryError:
-            kept = replies.with_what_was_written(reply, typed)
+            kept = replace(replies.with_what_was_written(reply, typed), private=True)  # A modal is seen by its person alone.
             await self._message(replace(heard, way=replace(heard.way, view="", home=False)), kept)
         await self._files(heard.way, reply)
 
@@ -196,6 +197,12 @@ def _in_direct_chat(heard: Heard) -> bool:
     """Whether it was pressed in the bot's own direct chat, where an answer need not vanish. (A slash command may be typed in somebody
     else's.)"""
     return heard.way.direct and bool(heard.way.message)
+
+
+def _not_taken(heard: Heard, reply: Message) -> Mapping[str, str]:
+    """What was written into a form in vain, to be copied. A report of abuse is not repeated."""
+    written = heard.request.values
+    return {} if reply.ok or guard.alarming(heard.request.line, *written.values()) else written
 
 
 def _room(way: Way) -> Place:

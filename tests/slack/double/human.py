@@ -91,6 +91,13 @@ class Human:
             self.event({**event, "channel_type": where.kind}, where)
         return said
 
+    def hears_the_bot(self, said: Said) -> None:
+        """What the bot says and changes comes back to it as an event."""
+        where = self.workspace.channels[said.channel]
+        changed = {"subtype": "message_changed", "hidden": True, "message": said.payload()}
+        told = changed if said.edited else said.payload()
+        self.event({**told, "type": "message", "channel": said.channel, "channel_type": where.kind, "event_ts": said.ts}, where)
+
     def edits(self, said: Said, text: str) -> None:
         """Change one's message."""
         before, said.text, said.edited = said.payload(), self.escaped(text), True

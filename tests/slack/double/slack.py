@@ -43,6 +43,7 @@ class Slack:
         self.deliveries = Deliveries(self.clock, Acks(self.api).heard)
         self.deliveries.bring = self.sockets
         self.human = Human(self.api, self.deliveries)
+        self.workspace.heard = self.human.hears_the_bot
         self._quiet = Quiet()
         self._session = ClientSession()
         self._read = 0

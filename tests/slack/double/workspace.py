@@ -2,7 +2,7 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -145,7 +145,7 @@ class Shown:
 
 
 class Workspace:
-    """The state of the double. `shown` is the log of all that came into sight."""
+    """The state of the double. `shown` is the log of all that came into sight; `heard` is called with what the bot says and changes."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -159,6 +159,7 @@ class Workspace:
         self.hooks: dict[str, Hook] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.shown: list[Shown] = []
+        self.heard: Callable[[Said], None] = lambda _: None
         self._numbers = itertools.count(1)
 
     def number(self) -> int:
@@ -211,6 +212,8 @@ class Workspace:
 
     def _note(self, kind: ShownKind, said: Said) -> None:
         if said.bot:
+            if not said.only:
+                self.heard(said)
             noted = Shown(kind, said.channel, said.seen, said.thread, said.only, said.ts, tuple(pings(said.text, said.blocks)))
             self.shown.append(noted)
 

@@ -1,0 +1,226 @@
+"""What people do on Slack, and what they see of the whole bot over it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from bot.adapters.base import Adapter, Front
+from bot.app import App, Clock, assembled
+from bot.coalition.ids import MemberId
+from bot.coalition.members import AccountLink
+from bot.coalition.store import Stamp
+from bot.config import Settings
+from bot.message import Message
+from bot.request import Account, Place, Request
+from bot.testing import OPERATOR, FakeClock, populate
+from tests.slack.double import Channel, Said, Shown, Slack, View, double
+from tests.slack.joined import joined
+
+ANA, BEN, GUEST, STRANGER = "U0ANA", "U0BEN", "U0GUEST", "U0STRANGER"
+GENERAL = "C0GENERAL"
+
+
+@dataclass
+class Chat:
+    """The whole bot, and the people who talk to it."""
+
+    slack: Slack
+    app: App
+    adapter: Adapter
+
+    async def news(self) -> list[Shown]:
+        """What came into sight by what was just done."""
+        await self.slack.settled()
+        return list(self.slack.news())
+
+    async def command(self, text: str, user: str = ANA, channel: str = GENERAL) -> list[Shown]:
+        self.slack.human.command(channel, user, text)
+        return await self.news()
+
+    async def says(self, text: str, user: str = ANA, channel: str = GENERAL, thread: str = "") -> list[Shown]:
+        self.slack.human.says(channel, user, text, thread)
+        return await self.news()
+
+    async def presses(self, label: str, user: str = ANA, where: Said | View | None = None) -> list[Shown]:
+        """Press a button in the newest message with it that the person sees."""
+        self.slack.human.presses(where or self._with(label, user), label, user)
+        return await self.news()
+
+    def _with(self, label: str, user: str) -> Said:
+        seen = (one for one in reversed(self.slack.workspace.messages) if self.slack.sees(user, one) and not one.gone)
+        return next(one for one in seen if f"[{label}]" in one.seen)
+
+    async def slack_post(self, text: str) -> Said:
+        """A message of the bot, such as a letter."""
+        await self.adapter.send(Place("slack", GENERAL), Message(text), f"letter-{text}")
+        await self.news()
+        return self.slack.last(GENERAL)
+
+    async def app_line(self, line: str, user: str = ANA) -> None:
+        """Ask the bot by another way than Slack."""
+        await self.app.desk.answer(Request(line, Account("slack", user), Place("slack", user, private=True)))
+
+    async def submits(self, user: str = ANA, **values: str) -> list[Shown]:
+        """Fill in the modal that the person has before them, and send it."""
+        view = self.slack.human.fills(self.slack.modal(user), values)
+        self.slack.human.submits(view)
+        return await self.news()
+
+
+def said(news: list[Shown]) -> str:
+    return "\n".join(one.text for one in news)
+
+
+@asynccontextmanager
+async def whole(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIterator[Chat]:
+    """The bot of a small coalition, of which Ana (who chairs it) and Ben are members, at work on Slack."""
+    with assembled(Settings(database=url, adapters=("slack",)), clock) as app:
+        with app.store.transaction(Stamp(OPERATOR, None, app.now(), "setup", undoable=False)) as records:
+            populate(records)
+            records.add(AccountLink(id=f"slack:{ANA}", member=MemberId("M1")))
+            records.add(AccountLink(id=f"slack:{BEN}", member=MemberId("M2")))
+        adapter = joined(slack, transport)
+        front = Front(app.desk.answer, app.desk.check, app.desk.observe, app.inbox)
+        task = asyncio.create_task(adapter.run(front))
+        await slack.settled()
+        try:
+            yield Chat(slack, app, adapter)
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@pytest_asyncio.fixture(params=["socket", "http"])
+async def chat(request: pytest.FixtureRequest, sqlite_url: str, clock: FakeClock) -> AsyncIterator[Chat]:
+    async with double() as slack, whole(slack, sqlite_url, clock, request.param) as found:
+        yield found
+        assert slack.refused == []
+
+
+async def test_a_slash_command_is_answered_to_its_person_alone(chat: Chat) -> None:
+    (answer,) = await chat.command("projects")
+    assert (answer.kind, answer.only) == ("ephemeral", ANA)
+    assert "Projects of 2027" in answer.text
+    assert chat.slack.deliveries.log[-1].acks[0].body == ""
+
+
+async def test_a_command_is_answered_also_where_the_bot_is_not(chat: Chat) -> None:
+    (answer,) = await chat.command("projects", channel="C0OTHER")
+    assert (answer.channel, answer.only) == ("C0OTHER", ANA)
+
+
+async def test_a_mention_is_answered_in_its_thread(chat: Chat) -> None:
+    root = chat.slack.human.says(GENERAL, BEN, "What about this year?")
+    (answer,) = await chat.says("@coalition projects", thread=root.ts)
+    assert (answer.kind, answer.channel, answer.thread, answer.only) == ("message", GENERAL, root.ts, "")
+
+
+async def test_plain_text_in_a_thread_of_the_bot_is_answered(chat: Chat) -> None:
+    posted = await chat.slack_post("What shall we do?")
+    (answer,) = await chat.says("projects", thread=posted.ts)
+    assert (answer.thread, "Projects of 2027" in answer.text) == (posted.ts, True)
+
+
+async def test_talk_of_people_is_not_answered(chat: Chat) -> None:
+    root = chat.slack.human.says(GENERAL, BEN, "projects are nice")
+    assert await chat.says("yes, projects", thread=root.ts) == []
+
+
+async def test_a_direct_message_is_answered_in_the_direct_chat(chat: Chat) -> None:
+    (answer,) = await chat.says("projects", channel=chat.slack.direct(ANA))
+    assert (answer.kind, answer.channel) == ("message", chat.slack.direct(ANA))
+
+
+async def test_what_the_bot_or_another_program_says_or_somebody_edits_is_not_answered(chat: Chat) -> None:
+    direct = chat.slack.direct(ANA)
+    asked = chat.slack.human.says(direct, ANA, "projects")
+    await chat.news()
+    chat.slack.human.edits(asked, "members")
+    chat.slack.human.deletes(asked)
+    chat.slack.human.says(GENERAL, BEN, "@coalition projects", bot_id="B0OTHER", subtype="bot_message")
+    assert await chat.news() == []
+
+
+async def test_what_is_personal_stays_with_the_asker_also_when_it_was_asked_among_people(chat: Chat) -> None:
+    answers = await chat.says("@coalition me")
+    assert "Ana Example" in said(answers)
+    assert {one.only or one.channel for one in answers} <= {ANA, chat.slack.direct(ANA)}
+
+
+async def test_a_form_of_a_command_is_a_modal_that_is_refused_then_taken(chat: Chat) -> None:
+    (shown,) = await chat.command("project add")
+    assert (shown.kind, shown.only) == ("modal", ANA)
+    view = chat.slack.modal(ANA)
+    errors = await chat.submits(title="Safer apps", links="nonsense")
+    assert "nonsense" in said(errors)
+    assert chat.slack.modal(ANA) is view
+    assert "P1 Safer apps is nominated" in said(await chat.submits(links="https://example.org/"))
+    assert "Safer apps" in said(await chat.command("projects"))
+
+
+async def test_a_modal_whose_record_went_meanwhile_gives_back_what_was_typed(chat: Chat) -> None:
+    await chat.command('project add "Safer apps"')
+    await chat.command("project update P1")
+    chat.slack.human.fills(chat.slack.modal(ANA), {"line": "A long story that took me half an hour"})
+    await chat.app_line("undo")
+    news = said(await chat.submits())
+    assert "P1" in news
+    assert "A long story that took me half an hour" in news
+
+
+async def test_a_modal_that_was_closed_before_the_answer_came_is_answered_all_the_same(chat: Chat) -> None:
+    await chat.command("project add")
+    view = chat.slack.human.fills(chat.slack.modal(ANA), {"title": "Safer apps"})
+    chat.slack.human.submits(view)
+    chat.slack.human.closes(view)
+    (answer,) = await chat.news()
+    assert (answer.only, "P1 Safer apps is nominated" in answer.text) == (ANA, True)
+    assert [one.error for one in chat.slack.refused] == ["not_found"]
+    chat.slack.refused.clear()
+
+
+async def test_a_button_does_what_its_line_does(chat: Chat) -> None:
+    await chat.command('project add "Safer apps"')
+    await chat.command("P1")
+    news = await chat.presses("Drop")
+    assert "P1 Safer apps" in said(news)
+
+
+async def test_a_form_that_a_mention_asks_for_opens_by_a_button(chat: Chat) -> None:
+    root = chat.slack.human.says(GENERAL, BEN, "Ideas?")
+    asked = await chat.says("@coalition project add", thread=root.ts)
+    assert [(one.kind, one.thread) for one in asked] == [("ephemeral", root.ts)]
+    (modal,) = await chat.presses("Fill in")
+    assert modal.kind == "modal"
+    assert "Safer apps is nominated" in said(await chat.submits(title="Safer apps"))
+
+
+async def test_a_shortcut_opens_a_form_with_the_message_and_changes_nothing_before_it_is_sent(chat: Chat) -> None:
+    message = chat.slack.human.says(GENERAL, BEN, "Call the hotline in Nairobi")
+    chat.slack.human.shortcut("remind_me", message, ANA)
+    (shown,) = await chat.news()
+    assert (shown.kind, shown.only) == ("modal", ANA)
+    assert "Call the hotline in Nairobi" in shown.text
+    assert "Call the hotline" not in said(await chat.command("reminders"))
+
+
+async def test_the_bot_says_hello_once_in_a_channel_that_it_joins(chat: Chat) -> None:
+    chat.slack.workspace.add_channel(Channel("C0NEW", "new", members={ANA}))
+    chat.slack.human.invites("C0NEW", ANA)
+    hello = await chat.news()
+    assert {one.channel for one in hello} == {"C0NEW"}
+    assert hello[0].only == ""
+    chat.slack.human.joins("C0NEW", BEN)
+    chat.slack.human.invites("C0NEW", ANA)
+    assert await chat.news() == []
+
+
+async def test_a_report_of_abuse_typed_into_a_modal_is_not_echoed(chat: Chat) -> None:
+    await chat.command("project add")
+    news = await chat.submits(title="I found child abuse images at https://example.org/x")
+    assert "https://example.org/x" not in said(news)
