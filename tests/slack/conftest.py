@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from tests.slack.double import Slack, double
+from bot.adapters.slack.options import Options
+from bot.adapters.slack.web_api import WebApi
+from bot.deployment import Health
+from tests.slack.double import BOT_TOKEN, Slack, double
 
 
 @pytest_asyncio.fixture
@@ -13,3 +16,12 @@ async def slack() -> AsyncIterator[Slack]:
     async with double() as found:
         yield found
     assert found.refused == []
+
+
+@pytest_asyncio.fixture
+async def api(slack: Slack) -> AsyncIterator[WebApi]:
+    """The Web API of that Slack, with which the bot has said hello."""
+    found = WebApi(Options(api_url=slack.api_url, bot_token=BOT_TOKEN), Health())
+    await found.hello()
+    yield found
+    await found.close()

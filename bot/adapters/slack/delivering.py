@@ -22,6 +22,8 @@ HISTORIES = frozenset({"channels:history", "groups:history", "im:history"})
 LOOKED_BACK = timedelta(days=7)
 PAGE, PAGES = 200, 10
 """Messages of one page of a history (Slack advises at most 200), and how many pages are looked through."""
+ALT = 1_000
+"""Characters of a file's text twin that Slack takes; the whole of it stands in the message."""
 _NOT_EDITED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
@@ -30,7 +32,7 @@ class Delivery:
 
     def __init__(self, api: WebApi, health: Health) -> None:
         self._api = api
-        self._health = health
+        self.health = health
         self._chats: dict[str, str] = {}
 
     @property
@@ -108,7 +110,7 @@ class Delivery:
                 filename=name,
                 title=name,
                 content=file.data,
-                alt_txt=one_line(file.alt) if isinstance(file, Picture) else None,
+                alt_txt=one_line(file.alt)[:ALT] if isinstance(file, Picture) else None,
             ),
             wait=True,
         )
@@ -166,7 +168,7 @@ class Delivery:
         return found
 
     def _may_come_twice(self, scope: str) -> None:
-        self._health.problems[scope] = (
+        self.health.problems[scope] = (
             f"A letter of which Slack did not say whether it arrived may come twice, as the app lacks the scope {scope} to look for it. "
             f"To put it right: {ADD_IT}."
         )

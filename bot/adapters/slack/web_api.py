@@ -166,8 +166,10 @@ class WebApi:
         except _NOT_SENT as error:
             raise self._silent(type(error).__name__, doubtful=False) from None
         except _BROKEN as error:
-            raise self._silent(type(error).__name__, doubtful=True) from None
-        self._passed(method, channel, answer.headers.get("x-oauth-scopes", ""))
+            unread = not isinstance(error, aiohttp.ClientError | OSError)
+            raise self._silent("what came back cannot be read" if unread else type(error).__name__, doubtful=True) from None
+        self._learn(answer.headers)
+        self._passed(method, channel)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def _open(self) -> aiohttp.ClientSession:
@@ -177,15 +179,20 @@ class WebApi:
             session = self.client.session = aiohttp.ClientSession(timeout=TIMEOUT, connector=connector, trust_env=True)
         return session
 
-    def _passed(self, method: str, channel: str, granted: str) -> None:
+    def _passed(self, method: str, channel: str) -> None:
         """Forget the problems that a call which went through shows to be over."""
         self._gate.passed(method)
         for name in (CONNECTION, TOKEN, method, channel):
             self.health.problems.pop(name, None)
-        if granted not in ("", self._granted):
-            self._granted, self.scopes = granted, frozenset(map(str.strip, granted.split(",")))
-            for name in [name for name in self.health.problems if self.scopes.intersection(name.split(","))]:
-                del self.health.problems[name]
+
+    def _learn(self, headers: Mapping[str, str]) -> None:
+        """Every answer names the scopes of the token; the lack of one is over once it is among them."""
+        granted = headers.get("x-oauth-scopes", "")
+        if granted in {"", self._granted}:
+            return
+        self._granted, self.scopes = granted, frozenset(map(str.strip, granted.split(",")))
+        for name in [name for name in self.health.problems if self.scopes.intersection(name.split(","))]:
+            del self.health.problems[name]
 
     def _refused(self, method: str, channel: str, response: Any) -> SlackError:
         """What an answer that is not “ok” means. `response` is the library's, or aiohttp's where it is no JSON."""
@@ -193,6 +200,7 @@ class WebApi:
         data = getattr(response, "data", None)
         answer = data if isinstance(data, dict) else {}
         code = str(answer.get("error", ""))
+        self._learn(response.headers)
         if status == HTTPStatus.TOO_MANY_REQUESTS or code in {WAIT, "rate_limited"}:
             seconds = _seconds(response.headers.get("Retry-After", ""))
             self._gate.close(method, channel, seconds)
