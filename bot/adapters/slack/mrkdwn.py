@@ -124,13 +124,13 @@ def spans(found: Spans) -> str:
 
 
 def atoms(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Elements as mrkdwn, in pieces that must not be cut: a character, a mention, a link, a date."""
+    """Elements as mrkdwn, one piece each: a text, a mention, a link, a date."""
     for element in found:
         yield from _ATOMS[element["type"]](element)
 
 
 def _text(element: Mapping[str, Any]) -> Iterator[str]:
-    return map(escape, element["text"])
+    yield escape(element["text"])
 
 
 def _address(element: Mapping[str, Any]) -> Iterator[str]:

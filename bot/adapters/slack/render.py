@@ -6,10 +6,13 @@ characters of JSON were taken and 17,694 refused (slackapi/bolt-js issue 2867), 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 from typing import Any, TypeVar
+
+import msgspec
 
 from bot.adapters.base import Capabilities
 from bot.adapters.fallback import degrade
@@ -123,7 +126,7 @@ def _marked(message: Message, blocks: list[Json], number: int, of: int) -> list[
 
 
 def _weight(found: Any) -> int:
-    return len(json.dumps(found, ensure_ascii=False))
+    return len(msgspec.json.encode(found).decode())
 
 
 def _packed(items: Iterable[T], room: int, most: int, weigh: Callable[[T], int] = _weight) -> Iterator[list[T]]:
@@ -272,17 +275,22 @@ def _with_button(drawn: list[Json], button: Json) -> list[Json]:
 def _text(blocks: Sequence[Json]) -> str:
     """What the blocks say, as mrkdwn; a text that is longer than a notification or a screen reader takes ends in an ellipsis."""
     found: list[str] = []
-    length = 0
-    for atom in (atom for number, block in enumerate(blocks) for atom in (*("\n" if number else ""), *_said(block))):
-        length += len(atom)
-        if length >= TEXT:
-            return "".join([*found, "…"])
-        found.append(atom)
+    room = TEXT
+    for piece in (piece for number, block in enumerate(blocks) for piece in (*("\n" if number else ""), *_said(block))):
+        if len(piece) >= room:
+            return "".join([*found, _begun(piece, room - 1), "…"])
+        found.append(piece)
+        room -= len(piece)
     return "".join(found)
 
 
+def _begun(piece: str, length: int) -> str:
+    """The beginning of a piece of mrkdwn: nothing of a mention, a link or a date, and no part of an escaped character."""
+    return "" if piece.startswith("<") else re.sub(r"&[a-z]{0,3}$", "", piece[:length])
+
+
 def _said(block: Json) -> Iterator[str]:
-    """A block as mrkdwn, in pieces that must not be cut."""
+    """A block as mrkdwn, in pieces: a text, a mention, a link or a date each."""
     match block["type"]:
         case "rich_text":
             for number, element in enumerate(block["elements"]):
