@@ -53,6 +53,16 @@ async def test_a_letter_carries_its_key_and_goes_into_its_thread(delivery: Deliv
     assert [(one.ts, one.thread) for one in said] == [(root, ""), (ts, root)]
 
 
+async def test_what_belongs_into_a_thread_that_is_gone_stands_by_itself_once(delivery: Delivery, api: WebApi, slack: Slack) -> None:
+    root = await delivery.send(HALL, NEWS, "root")
+    await api.call("chat.delete", channel=HALL.room, ts=root)
+    gone = Place("slack", HALL.room, root)
+    ts = await delivery.send(gone, NEWS, "k")
+    assert await delivery.send(gone, NEWS, "k", doubtful=True) == ts
+    assert [(said.thread, said.gone) for said in _there(slack)] == [("", True), ("", False)]
+    assert set(_refused(slack)) == {"thread_not_found"}
+
+
 async def test_a_direct_chat_is_opened_once_a_person(delivery: Delivery, slack: Slack) -> None:
     for key in ("first", "second"):
         await delivery.send(ANA, NEWS, key)

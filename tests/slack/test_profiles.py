@@ -1,30 +1,19 @@
 """What Slack says of people is read once an hour, for many askers at once, and holds up no answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
-import pytest_asyncio
 
-from bot.adapters.slack.options import Options
 from bot.adapters.slack.profiles import FAILED, FRESH, Profiles, read
 from bot.adapters.slack.web_api import WebApi
-from bot.deployment import Health
 from bot.request import Profile
 from tests.slack import payloads
-from tests.slack.double import BOT_TOKEN, Slack
+from tests.slack.double import Slack
 from tests.slack.double.faults import Fault
 
 ANA = Profile("Ana", "Europe/Berlin")
 GUS = Profile("Gus", "Europe/Berlin", outsider=True)
-
-
-@pytest_asyncio.fixture
-async def api(slack: Slack) -> AsyncIterator[WebApi]:
-    found = WebApi(Options(api_url=slack.api_url, bot_token=BOT_TOKEN), Health())
-    await found.hello()
-    yield found
-    await found.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ PAGE, PAGES = 200, 10
 """Messages of one page of a history (Slack advises at most 200), and how many pages are looked through."""
 ALT = 1_000
 """Characters of a file's text twin that Slack takes; the whole of it stands in the message."""
+_NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"})
 _NOT_EDITED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
@@ -57,8 +59,16 @@ class Delivery:
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         """Deliver a message once, as several where it is long, with its files; the `ts` of the first. Raises DeliveryError.
 
-        `doubtful`: what is there of an earlier attempt is not sent again.
+        `doubtful`: what is there of an earlier attempt is not sent again. What belongs into a thread that is gone stands by itself.
         """
+        try:
+            return await self._sent(place, message, key, doubtful=doubtful)
+        except SlackError as error:
+            if not place.thread or error.code not in _NO_THREAD:
+                raise
+            return await self._sent(replace(place, thread=""), message, key, doubtful=doubtful)
+
+    async def _sent(self, place: Place, message: Message, key: str, *, doubtful: bool) -> str:
         channel = await self.channel_of(place)
         pages = render.pages(message)
         names = _names(key, len(pages))
