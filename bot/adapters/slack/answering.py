@@ -26,8 +26,9 @@ from bot.views import replies
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT, PATIENCE = 1.0, 60.0, 900.0
-"""Seconds before an answer is tried again, doubled each time, up to the most; and for how long it is tried."""
+FIRST_WAIT, LONGEST_WAIT, PATIENCE = 1.0, 60.0, 480.0
+"""Seconds before an answer is tried again, doubled each time, up to the most; and for how long it is tried: less than the inbox waits
+before it says that an answer will not come."""
 
 Attempt = Callable[[bool], Awaitable[object]]
 """Tries to show something; the argument says that an earlier attempt may have arrived. Raises DeliveryError."""
