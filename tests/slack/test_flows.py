@@ -81,8 +81,8 @@ async def whole(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIt
     with assembled(Settings(database=url, adapters=("slack",)), clock) as app:
         with app.store.transaction(Stamp(OPERATOR, None, app.now(), "setup", undoable=False)) as records:
             populate(records)
-            records.add(AccountLink(id=f"slack:{ANA}", member=MemberId("M1")))
-            records.add(AccountLink(id=f"slack:{BEN}", member=MemberId("M2")))
+            records.add(AccountLink(id=f"slack:{ANA}", member=MemberId("M1"), name="Ana Example", zone="Europe/Berlin"))
+            records.add(AccountLink(id=f"slack:{BEN}", member=MemberId("M2"), name="Ben Example", zone="Africa/Nairobi"))
         adapter = joined(slack, transport)
         front = Front(app.desk.answer, app.desk.check, app.desk.observe, app.inbox)
         task = asyncio.create_task(adapter.run(front))
@@ -120,10 +120,11 @@ async def test_a_mention_is_answered_in_its_thread(chat: Chat) -> None:
     assert (answer.kind, answer.channel, answer.thread, answer.only) == ("message", GENERAL, root.ts, "")
 
 
-async def test_plain_text_in_a_thread_of_the_bot_is_answered(chat: Chat) -> None:
+async def test_plain_text_in_a_thread_of_the_bot_is_answered_and_talk_is_not(chat: Chat) -> None:
     posted = await chat.slack_post("What shall we do?")
     (answer,) = await chat.says("projects", thread=posted.ts)
     assert (answer.thread, "Projects of 2027" in answer.text) == (posted.ts, True)
+    assert await chat.says("I think that is a good idea, Ben", thread=posted.ts) == []
 
 
 async def test_talk_of_people_is_not_answered(chat: Chat) -> None:
@@ -189,6 +190,46 @@ async def test_a_button_does_what_its_line_does(chat: Chat) -> None:
     await chat.command("P1")
     news = await chat.presses("Drop")
     assert "P1 Safer apps" in said(news)
+
+
+async def test_what_is_pressed_in_a_thread_is_answered_in_it(chat: Chat) -> None:
+    await chat.command('project add "Safer apps"')
+    root = chat.slack.human.says(GENERAL, BEN, "What about it?")
+    await chat.says("@coalition P1", thread=root.ts)
+    (answer,) = await chat.presses("Drop")
+    assert (answer.thread, answer.only) == (root.ts, ANA)
+
+
+async def test_an_answer_is_shared_by_whoever_wants_to(chat: Chat) -> None:
+    await chat.command("projects")
+    (shared,) = await chat.presses("Share in channel")
+    assert (shared.kind, shared.channel, shared.only) == ("message", GENERAL, "")
+    assert "Projects of 2027" in shared.text
+    assert "Share in channel" not in shared.text
+
+
+async def test_what_is_personal_cannot_be_shared(chat: Chat) -> None:
+    (answer,) = await chat.command("me")
+    assert "Ana Example" in answer.text
+    assert "Share in channel" not in answer.text
+
+
+@pytest.mark.parametrize("user", [GUEST, STRANGER])
+@pytest.mark.parametrize("line", ["members", "member M1", "search Ben", "me"])
+async def test_guests_and_people_of_other_organisations_see_no_personal_data(chat: Chat, user: str, line: str) -> None:
+    news = said(await chat.command(line, user=user)) + said(await chat.says(f"@coalition {line}", user=user))
+    assert news
+    assert "Example" not in news.replace("Example Coalition", "")
+
+
+async def test_a_zone_that_changes_on_slack_changes_with_the_bot_until_its_person_says_another(chat: Chat) -> None:
+    ben = chat.slack.workspace.users[BEN]
+    for zone, line, follows in (("Asia/Tokyo", "timezone Asia/Seoul", "Asia/Tokyo"), ("Asia/Dhaka", "me", "Asia/Seoul")):
+        ben.zone = zone
+        chat.slack.human.changes_profile(ben)
+        assert await chat.news() == []
+        assert follows in said(await chat.command("me", user=BEN))
+        await chat.command(line, user=BEN)
 
 
 async def test_a_form_that_a_mention_asks_for_opens_by_a_button(chat: Chat) -> None:

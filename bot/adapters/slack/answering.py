@@ -164,7 +164,7 @@ class Answering:
             await self._insist(self._ephemeral_post(way, page), repeatable=False)
 
     def _response(self, way: Way, page: Page, *, public: bool = False, replaces: bool = False) -> Attempt:
-        return lambda _: respond(self._api.session, way.response_url, page, public=public, replaces=replaces)
+        return lambda _: respond(self._api.session, way.response_url, page, thread=way.thread, public=public, replaces=replaces)
 
     def _ephemeral_post(self, way: Way, page: Page) -> Attempt:
         thread = way.thread or None  # An ephemeral message begins no thread.

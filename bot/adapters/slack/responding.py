@@ -13,13 +13,19 @@ SECONDS = 10
 """How long one answer may take."""
 
 
-async def respond(session: aiohttp.ClientSession, url: str, page: Page, *, public: bool = False, replaces: bool = False) -> None:
+async def respond(
+    session: aiohttp.ClientSession, url: str, page: Page, *, thread: str = "", public: bool = False, replaces: bool = False
+) -> None:
     """Show a page to the asker alone or (`public`) to the whole channel; it `replaces` the message in which something was pressed.
+
+    `thread` is the thread that it belongs to: what was pressed in one is else answered outside of it (slackapi/bolt-js issue 963).
 
     Raises DeliveryError.
     """
     kind = "in_channel" if public else "ephemeral"
-    body = {"response_type": kind, "replace_original": replaces, "text": page.text, "blocks": page.blocks}
+    body: dict[str, object] = {"response_type": kind, "replace_original": replaces, "text": page.text, "blocks": page.blocks}
+    if thread:
+        body["thread_ts"] = thread
     webhook = AsyncWebhookClient(url, timeout=SECONDS, session=session, retry_handlers=[])
     try:
         answer = await webhook.send_dict(body)

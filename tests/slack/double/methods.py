@@ -46,6 +46,7 @@ def destination(workspace: Workspace, name: str) -> Channel:
 
 
 def _reachable(workspace: Workspace, user: str) -> None:
+    """Raise SlackError for a chat that nobody would read (Slack itself may take a message to an account that was closed)."""
     if workspace.users[user].bot:
         raise SlackError("cannot_dm_bot")
     if workspace.users[user].deleted:
