@@ -12,7 +12,7 @@ from storage.outbox import SqlOutbox
 
 def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox, interrupted: SqlInterrupted) -> None:
     """Erase the values of a member's personal fields and of those of records that name them, every account that was ever linked to
-    them, what they asked on platforms, and the forms they were filling in; letters to them go no further."""
+    them, what they asked on platforms, the forms they were filling in and their codes; letters to them go no further."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
     accounts = _accounts(connection, coalition, name)
@@ -30,6 +30,9 @@ def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbo
     connection.execute(
         delete(schema.interviews).where(schema.interviews.c.coalition == coalition, schema.interviews.c.account.in_(accounts))
     )
+    codes, wrong = schema.codes.c, schema.wrong_codes.c
+    connection.execute(delete(schema.codes).where(codes.coalition == coalition, codes.member == member))
+    connection.execute(delete(schema.wrong_codes).where(wrong.coalition == coalition, wrong.account.in_(accounts)))
     by_them = or_(done.c.member == member, done.c.account.in_(accounts))
     connection.execute(update(done).where(done.c.coalition == coalition, by_them).values(account=f"forgotten:{member}"))
     indexing.erase(connection)

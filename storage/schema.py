@@ -188,3 +188,24 @@ lanes = Table(
     Index("ix_lanes_ready", "coalition", "ready"),
 )
 """The line of letters to one place: from when its next letter may be sent (None: none waits), and which courier holds it until when."""
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""The code that an account was given last, by which another account becomes its member's too; as a hash."""
+
+wrong_codes = Table(
+    "wrong_codes",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""How many wrong codes an account has tried, and since when."""

@@ -23,6 +23,7 @@ from bot.coalition.store import Change, Found, Pulse, Records, Stamp, Touched, T
 from bot.coalition.timetable import NEVER, Timetable
 from bot.request import Account, Place
 from storage import database, forgetting, indexing, scheduling, schema, search, selecting
+from storage.codes import SqlCodes
 from storage.database import insert_into
 from storage.interrupted import SqlInterrupted
 from storage.kept import Kept
@@ -122,6 +123,10 @@ class SqlRecords:
     @property
     def interrupted(self) -> SqlInterrupted:
         return SqlInterrupted(self.connection, self.coalition)
+
+    @property
+    def codes(self) -> SqlCodes:
+        return SqlCodes(self.connection, self.coalition)
 
     def get(self, kind: type[R], identity: str) -> R:
         found = self.find(kind, identity)

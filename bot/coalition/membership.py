@@ -9,7 +9,7 @@ from bot.coalition.members import AccountLink, Author, Member
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, NotFound, Refused
-from bot.request import Account
+from bot.request import Account, Profile
 
 STATES = Machine(
     "member",
@@ -98,13 +98,14 @@ def check_leaves_a_chair(records: Records, member: Member, configured: Collectio
         )
 
 
-def link(records: Records, member: Member, account: Account) -> AccountLink:
-    """Say that an account is a member's. Raises Refused when it is somebody's already."""
+def link(records: Records, member: Member, account: Account, profile: Profile | None = None) -> AccountLink:
+    """Say that an account is a member's; `profile` is what its platform says. Raises Refused when it is somebody's already."""
     _check_active(member)
     held = records.find(AccountLink, str(account))
     if held:
         raise Refused(f"{account} is linked to {held.member} already.", lines=[f"member {held.member}"])
-    return records.add(AccountLink(id=str(account), member=MemberId(member.id)))
+    said = profile or Profile()
+    return records.add(AccountLink(id=str(account), member=MemberId(member.id), name=said.name, zone=said.zone))
 
 
 def unlink(records: Records, member: Member, account: Account, author: Author) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.coalition.arrivals import Interrupted
+from bot.coalition.codes import Codes
 from bot.coalition.outbox import Card, Outbox
 from bot.coalition.record import R, Record
 from bot.request import Account
@@ -112,6 +113,10 @@ class Records(Protocol):
     @property
     def interrupted(self) -> Interrupted:
         """What was asked and left without an answer."""
+
+    @property
+    def codes(self) -> Codes:
+        """The codes that join accounts, in this same transaction."""
 
     def get(self, kind: type[R], identity: str) -> R:
         """The record with this id. Raises NotFound, naming how to list the kind."""

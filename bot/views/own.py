@@ -82,6 +82,7 @@ def _next(member: Member) -> list[Button]:
         *([Button(listed[0], f"me change --visibility {listed[1]}")] if member.state == "active" else ()),
         *([Button("I am back", "me change --back")] if member.away_until else ()),
         *([Button("Change my profile", "me change")] if member.state == "active" else ()),
+        *([Button("Use another account", "link")] if member.state == "active" else ()),
         Button("Copy of my data", "me export"),
         Button("Forget me", "me forget"),
     ]

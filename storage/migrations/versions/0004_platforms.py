@@ -9,6 +9,9 @@ down_revision = "0003"
 
 def upgrade() -> None:
     _profiles()
+    _cards()
+    _arrivals()
+    _codes()
 
 
 def _profiles() -> None:
@@ -16,8 +19,25 @@ def _profiles() -> None:
     op.add_column("accounts", sa.Column("name", sa.Text(), nullable=False, server_default=""))
     op.add_column("accounts", sa.Column("zone", sa.Text(), nullable=False, server_default=""))
     op.add_column("accounts", sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
-    _cards()
-    _arrivals()
+
+
+def _codes() -> None:
+    """Codes that join accounts, and wrong ones that were tried."""
+    op.create_table(
+        "codes",
+        sa.Column("coalition", sa.Integer(), sa.ForeignKey("deployments.id"), primary_key=True),
+        sa.Column("account", sa.Text(), primary_key=True),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "wrong_codes",
+        sa.Column("coalition", sa.Integer(), sa.ForeignKey("deployments.id"), primary_key=True),
+        sa.Column("account", sa.Text(), primary_key=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+    )
 
 
 def _cards() -> None:

@@ -1,0 +1,68 @@
+"""Joining the accounts of one person by a short code, which one account is given and the other one says."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from bot.coalition import membership
+from bot.coalition.codes import LASTS, TRIES, Code, Codes
+from bot.coalition.members import AccountLink, Author, Member
+from bot.coalition.store import Records
+from bot.errors import Refused
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters and digits that nobody takes for one another."""
+LENGTH = 8
+
+
+class WrongCode(Refused):
+    """A code that nobody has. That it was tried is kept."""
+
+
+def give(codes: Codes, author: Author, now: datetime) -> str:
+    """A new code for the author's account (`K7QF-2M9D`); the one before ends. Raises Refused for an account without a member."""
+    if author.id is None or "member" not in author.roles:
+        raise Refused(
+            f"{author.account} belongs to no member yet. Type “link” in the account that does, then here “link” and the code from there.",
+            lines=["join"],
+        )
+    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    codes.give(Code(author.account, _hashed(code), author.id, now + LASTS), now)
+    return f"{code[:4]}-{code[4:]}"
+
+
+def use(records: Records, codes: Codes, author: Author, text: str, now: datetime) -> tuple[Member, AccountLink]:
+    """Make the author's account one of the member's whose other account was given this code. Raises Refused, WrongCode."""
+    if codes.tries(author.account, now) >= TRIES:
+        raise Refused(
+            f"That were {TRIES} wrong codes. Wait ten minutes, then ask for a new one in your other account.", lines=["help link"]
+        )
+    code = codes.find(_hashed(text))
+    if code is None:
+        raise WrongCode("That is not a code I gave. Type “link” in your other account for a new one, and say it here.", lines=["help link"])
+    _check(code, author, now)
+    member = records.find(Member, code.member)
+    if member is None or not codes.use(code):
+        raise Refused("That code was used already. Ask for a new one in your other account with “link”.", lines=["help link"])
+    return member, membership.link(records, member, author.account, author.profile)
+
+
+def _check(code: Code, author: Author, now: datetime) -> None:
+    if code.account == author.account:
+        raise Refused("This is the account that was given the code. Say it in the other one, which is to be yours too.", lines=["me"])
+    if code.until <= now:
+        raise Refused("That code is over: it held for ten minutes. Type “link” in your other account for a new one.", lines=["help link"])
+    if author.id == code.member:
+        raise Refused(f"{author.account} is yours already.", lines=["me"])
+    if author.member:
+        raise Refused(
+            f"{author.account} belongs to {author.id}, and the code to another member. If both are you, ask a chair: "
+            f"they take the account from {author.id} and link it to the other.",
+            lines=["coalition"],
+        )
+
+
+def _hashed(text: str) -> str:
+    """What is kept of a code; blanks, hyphens and case do not matter."""
+    plain = "".join(char for char in text.upper() if char.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
