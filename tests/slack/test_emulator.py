@@ -139,6 +139,15 @@ async def test_a_member_asks_for_the_projects_and_gives_an_update(workspace: Wor
     assert (await slack.message("Half of the questions are agreed", "Bogdan Example"))["ephemeral_to"] == CHAIR
 
 
+async def test_a_list_is_shared_with_the_channel_on_request(workspace: Workspace) -> None:
+    slack = workspace.slack
+    await slack.command("projects", user=MEMBER)
+    listed = await slack.message("Projects of 2027")
+    await slack.press(listed, "Share in channel", user=MEMBER)
+    shared = await slack.until(lambda: next((m for m in slack.said("Projects of 2027") if "ephemeral_to" not in m), None))
+    assert shared["channel"] == CHANNEL
+
+
 async def test_a_mention_in_a_thread_is_answered_there(workspace: Workspace) -> None:
     slack = workspace.slack
     root = await slack.say("What are we doing this year?", user=CHAIR)

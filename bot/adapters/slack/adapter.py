@@ -15,6 +15,7 @@ from bot.adapters.slack import checking, listening, options, posts, sockets
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.delivering import Delivery
 from bot.adapters.slack.faults import SlackError
+from bot.adapters.slack.manifest import PATH
 from bot.adapters.slack.options import Options
 from bot.adapters.slack.profiles import Profiles
 from bot.adapters.slack.web_api import WebApi
@@ -24,8 +25,6 @@ from bot.message import Message
 from bot.request import Place
 
 NAME = "slack"
-PATH = "/slack/events"
-"""Where Slack posts commands, events and interactions over HTTP."""
 PACE = 1.0
 """Seconds between letters to one channel: Slack takes about one message a second (docs.slack.dev, rate limits)."""
 UNKNOWN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}

@@ -4,11 +4,13 @@ Nothing is changed, and no secret is ever part of what is said.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from typing import Any
 
 from bot.adapters.base import Finding
 from bot.adapters.slack.faults import SlackError
 from bot.adapters.slack.options import TABLE, Options
-from bot.adapters.slack.scopes import APP_SCOPE, EVENTS, SCOPES, Scope
+from bot.adapters.slack.scopes import EVENTS, SCOPES, Scope
+from bot.adapters.slack.sockets import TOKEN_FAULTS
 from bot.adapters.slack.web_api import WebApi
 from bot.config import secret_name
 from bot.deployment import Health
@@ -36,7 +38,7 @@ async def findings(options: Options, *, say_in: str = "", rooms: Sequence[str] =
 async def _found(api: WebApi, options: Options, say_in: str, rooms: Sequence[str]) -> AsyncIterator[Finding]:
     """What Slack says; nothing more once it does not know the token, or cannot be reached."""
     try:
-        who = await api.call("auth.test")
+        who = await _asked(api, "auth.test")
     except DeliveryError as error:
         yield _failed("workspace", api, error)
         return
@@ -47,11 +49,15 @@ async def _found(api: WebApi, options: Options, say_in: str, rooms: Sequence[str
     yield Finding(
         "command", True, f"{options.command}; Slack's API does not show commands: type {options.command} help to see that it is there"
     )
-    yield Finding("events", True, f"{_UNSEEN} {', '.join(event.name for event in EVENTS)}")
+    yield Finding("events", True, f"{_UNSEEN} {_names(optional=False)}, and may list {_names(optional=True)}")
     for room in rooms:
         yield await _room(api, room)
     if say_in:
         yield await _said(api, say_in)
+
+
+def _names(*, optional: bool) -> str:
+    return ", ".join(event.name for event in EVENTS if event.optional == optional)
 
 
 def _tokens(options: Options) -> Iterator[str]:
@@ -64,11 +70,15 @@ def _tokens(options: Options) -> Iterator[str]:
         yield f"{secret_name(TABLE, 'signing_secret')} holds a token: the signing secret stands under “Basic Information” of the app"
 
 
+async def _asked(api: WebApi, method: str, **arguments: Any) -> dict[str, Any]:
+    """Call a method, so that what is known to be wrong afterwards is what was wrong with this call. Raises DeliveryError."""
+    api.health.problems.clear()
+    return await api.call(method, **arguments)
+
+
 def _failed(step: str, api: WebApi, error: DeliveryError) -> Finding:
     """What Slack refuses, with what to do about it where that is known."""
-    known = next(iter(api.health.problems.values()), "")
-    api.health.problems.clear()
-    return Finding(step, False, known or f"{error}.")
+    return Finding(step, False, next(iter(api.health.problems.values()), f"{error}."))
 
 
 def _scopes(granted: Collection[str]) -> Iterator[Finding]:
@@ -95,17 +105,16 @@ async def _connection(api: WebApi, options: Options) -> Finding:
         said = "over HTTP; the app's page “Event Subscriptions” shows the address as verified while the bot runs and Slack reaches it"
         return Finding("connection", True, said)
     try:
-        await api.call("apps.connections.open", token=options.app_token)
-    except DeliveryError as error:
-        fix = f"make one with the scope {APP_SCOPE.name} under “Basic Information”, “App-Level Tokens”, and switch “Socket Mode” on"
-        return Finding("connection", False, f"Slack opens none with the app-level token ({error}): {fix}.")
+        await _asked(api, "apps.connections.open", token=options.app_token)
+    except SlackError as error:
+        return Finding("connection", False, f"Slack opens none. {TOKEN_FAULTS.get(error.code, str(error))}.")
     return Finding("connection", True, "Slack opens one over Socket Mode")
 
 
 async def _room(api: WebApi, room: str) -> Finding:
     step = f"room {room}"
     try:
-        channel = (await api.call("conversations.info", channel=room))["channel"]
+        channel = (await _asked(api, "conversations.info", channel=room))["channel"]
     except SlackError as error:
         if error.code == "missing_scope":
             return Finding(step, True, f"cannot be looked at without {' or '.join(_LOOKING)}")
@@ -121,7 +130,7 @@ async def _room(api: WebApi, room: str) -> Finding:
 
 async def _said(api: WebApi, room: str) -> Finding:
     try:
-        await api.call("chat.postMessage", channel=room, text=TEST)
+        await _asked(api, "chat.postMessage", channel=room, text=TEST)
     except DeliveryError as error:
         return _failed("test message", api, error)
     return Finding("test message", True, f"Slack took it: look into {room}")
