@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import desk, jobstore, punctuality, reminders
+from benchmarks import desk, jobstore, punctuality, reminders, slack
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
 from benchmarks.stores import opened
@@ -57,3 +57,11 @@ def test_both_sides_wait_for_the_disk_alike(tmp_path: Path) -> None:
         ours = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
     store.close()
     assert ours == jobstore.synchronous(tmp_path / "theirs.db") == 2
+
+
+def test_answers_on_slack_are_measured_beside_bolt_alone(tmp_path: Path) -> None:
+    size = Size(members=max(slack.WORKERS), sessions=2, audit=10)
+    figures = asyncio.run(slack.measured(tmp_path, size, requests=5, rounds=1, workers=(2,)))
+    assert [figure.side for figure in figures] == [slack.BOT, slack.EARLY, slack.DOCUMENTED]
+    assert all(figure.ack > 0 < figure.reply and figure.rate > 0 for figure in figures)
+    assert f"| 2 | {slack.EARLY} |" in slack.table(figures)
