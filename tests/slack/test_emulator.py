@@ -161,6 +161,13 @@ async def test_plain_text_in_the_direct_chat_is_answered_there(workspace: Worksp
     assert (await slack.message("Projects of 2027"))["channel"] == said["channel"]
 
 
+async def test_the_home_tab_shows_what_concerns_its_reader(workspace: Workspace) -> None:
+    slack = workspace.slack
+    await slack.open_home(MEMBER)
+    home = await slack.until(lambda: slack.homes.get(MEMBER))
+    assert "safer apps checklist" in shown(home)
+
+
 async def test_a_chair_schedules_what_a_member_suggests(workspace: Workspace) -> None:
     slack = workspace.slack
     await slack.command("agenda S5", user=CHAIR)
