@@ -280,7 +280,7 @@ def profile(user: User) -> dict[str, Any]:
         "deleted": user.deleted,
         "tz": user.zone,
         "tz_label": user.zone,
-        "profile": {"real_name": user.name, "display_name": user.name.partition(" ")[0], "team": user.team},
+        "profile": {"real_name": user.name, "display_name": user.nickname, "team": user.team},
         "is_bot": user.bot,
         "is_app_user": False,
         "is_restricted": user.guest,

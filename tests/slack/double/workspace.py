@@ -39,7 +39,7 @@ class User:
     team: str = TEAM
     deleted: bool = False
     bot: bool = False
-    email: str = ""
+    nickname: str = ""
 
 
 @dataclass
