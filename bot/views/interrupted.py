@@ -16,7 +16,7 @@ def told(arrival: Arrival, zone: str, change: Transaction | None, there: Sequenc
 
     `change` is what was changed, where that can still be taken back; `there` are the records to look at.
     """
-    asked: Spans = (f"You asked “{_shortened(arrival.line)}” at ", Moment(arrival.at, zone, zone), ", ")
+    asked: Spans = ("On ", Moment(arrival.at, zone, zone), f" you asked “{_shortened(arrival.line)}”, ")
     if carried_out:
         undo = [Button("Undo", "undo")] if change and change.undoable else []
         offered = [*(Button(f"Show {identity}", identity) for identity in there[:3]), *undo] or [Button("Help", "help")]
