@@ -1,5 +1,6 @@
 """The documents say what the code does: an undocumented setting or a stale table fails here."""
 
+import ast
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -52,3 +53,19 @@ def test_the_example_configuration_of_slack_can_be_read() -> None:
     example = re.search(r"```toml\n(.*?)```", SLACK, re.DOTALL)
     assert example is not None
     assert config.parse(re.sub("^   ", "", example[1], flags=re.MULTILINE)).adapters == ("slack",)
+
+
+def test_what_the_page_on_slack_says_of_trouble_is_what_the_bot_says() -> None:
+    table = SLACK.split("## When something is wrong")[1].split("Slack itself says:")[0]
+    quoted = [row.strip() for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)[1:]]
+    missing = [said for said in quoted for part in said.split("…") if not any(part.strip() in text for text in _TEXTS)]
+    assert len(quoted) > 5
+    assert missing == []
+
+
+_TEXTS = [
+    node.value
+    for path in (ROOT / "bot").rglob("*.py")
+    for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+]
