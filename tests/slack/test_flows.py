@@ -1,6 +1,7 @@
 """What people do on Slack, and what they see of the whole bot over it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -248,6 +249,59 @@ async def test_a_shortcut_opens_a_form_with_the_message_and_changes_nothing_befo
     assert (shown.kind, shown.only) == ("modal", ANA)
     assert "Call the hotline in Nairobi" in shown.text
     assert "Call the hotline" not in said(await chat.command("reminders"))
+
+
+async def test_the_app_home_is_ones_own_page_and_its_buttons_open_forms(chat: Chat) -> None:
+    await chat.command('project add "Safer apps"')
+    chat.slack.human.opens_home(ANA)
+    (home,) = await chat.news()
+    assert (home.kind, home.only, "P1 Safer apps" in home.text) == ("home", ANA, True)
+    (form,) = await chat.presses("Update P1", where=chat.slack.workspace.homes[ANA])
+    assert (form.kind, form.only) == ("modal", ANA)
+    assert "P1" in said(await chat.submits(line="Half of the hotlines answered"))
+    assert "Half of the hotlines answered" in said(await chat.command("updates P1"))
+
+
+async def test_only_the_home_tab_draws_the_home(chat: Chat) -> None:
+    chat.slack.human.opens_home(ANA, tab="messages")
+    assert await chat.news() == []
+
+
+async def test_the_home_of_a_guest_shows_nobody(chat: Chat) -> None:
+    chat.slack.human.opens_home(GUEST)
+    (home,) = await chat.news()
+    assert home.only == GUEST
+    assert "Example" not in home.text.replace("Example Coalition", "")
+
+
+async def test_an_account_on_another_platform_is_joined_by_a_code(chat: Chat) -> None:
+    code = re.search(r"link ([A-Z0-9-]{6,})", said(await chat.command("link", user=ANA)))
+    assert code
+    request = Request(f"link {code[1]}", Account("matrix", "@ana:example.org"), Place("matrix", "@ana:example.org", private=True))
+    await chat.app.desk.answer(request)
+    assert "matrix:@ana:example.org" in said(await chat.command("me"))
+
+
+async def test_an_event_that_arrives_three_times_minutes_apart_has_one_effect(chat: Chat) -> None:
+    (answer,) = await chat.says('project add "Safer apps"', channel=chat.slack.direct(ANA))
+    event = next(one for one in chat.slack.deliveries.log if one.payload["event"].get("user") == ANA)
+    for seconds in (60, 300):
+        chat.slack.clock.move(seconds)
+        chat.slack.deliveries.again(event)
+        assert await chat.news() == []
+    assert "P1 Safer apps is nominated" in answer.text
+    assert "P2" not in said(await chat.command("projects"))
+
+
+async def test_a_modal_whose_field_somebody_changed_meanwhile_gives_back_what_was_typed(chat: Chat) -> None:
+    await chat.command('project add "Safer apps"')
+    await chat.command("project change P1")
+    chat.slack.human.fills(chat.slack.modal(ANA), {"title": "Safer applications"})
+    await chat.app_line('project change P1 --title "Safe apps"')
+    news = said(await chat.submits())
+    assert "Title of P1 was changed by somebody else meanwhile" in news
+    assert "title: Safer applications" in news
+    assert "Safe apps" in said(await chat.command("P1"))
 
 
 async def test_the_bot_says_hello_once_in_a_channel_that_it_joins(chat: Chat) -> None:
