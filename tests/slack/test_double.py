@@ -501,9 +501,12 @@ class Socket:
     def __init__(self, session: aiohttp.ClientSession, slack: Slack) -> None:
         self.session, self.slack = session, slack
 
+    async def address(self) -> str:
+        client = AsyncWebClient(APP_TOKEN, base_url=self.slack.api_url)
+        return str((await client.apps_connections_open(app_token=APP_TOKEN))["url"])
+
     async def open(self) -> aiohttp.ClientWebSocketResponse:
-        url = (await AsyncWebClient(APP_TOKEN, base_url=self.slack.api_url).apps_connections_open(app_token=APP_TOKEN))["url"]
-        socket = await self.session.ws_connect(url)
+        socket = await self.session.ws_connect(await self.address())
         assert (await socket.receive_json())["type"] == "hello"
         return socket
 
@@ -556,6 +559,56 @@ async def test_a_ticket_opens_one_socket(slack: Slack, socket: Socket) -> None:
     slack.refused.clear()
     await slack.sockets.disconnect("warning")
     assert (await opened.receive_json())["reason"] == "warning"
+
+
+async def test_ten_sockets_are_enough(slack: Slack, socket: Socket) -> None:
+    opened = [await socket.open() for _ in range(10)]
+    eleventh = await socket.session.ws_connect(await socket.address())
+    assert (await eleventh.receive_json())["reason"] == "too_many_websockets"
+    assert not any(one.closed for one in opened)
+
+
+async def test_a_network_that_goes_away_says_nothing(slack: Slack, socket: Socket) -> None:
+    opened = await socket.open()
+    slack.sockets.cut()
+    assert (await opened.receive()).type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR, aiohttp.WSMsgType.CLOSE}
+    await slack.until(lambda: not slack.sockets.open)
+
+
+async def test_pings_are_answered_unless_slack_is_silent(slack: Slack, socket: Socket) -> None:
+    opened = await socket.session.ws_connect(await socket.address(), autoping=False)
+    await opened.receive_json()
+    await opened.ping(b"one")
+    assert (await opened.receive()).data == b"one"
+    slack.sockets.silent = True
+    await opened.ping(b"two")
+    await slack.until(lambda: slack.sockets.pings == 2)
+    await slack.sockets.disconnect("refresh_requested")
+    assert (await opened.receive_json())["type"] == "disconnect"
+
+
+async def test_what_is_chosen_comes_with_its_value(app: App) -> None:
+    pick = select(choice("Ana", "M1"), choice("Ben", "M2"))
+    await app.client.chat_postMessage(**GENERAL, blocks=[section(accessory=pick)])
+    chosen = await app.brought(app.slack.human.chooses(app.slack.last(), "Ben", "U0ANA"))
+    assert chosen["actions"][0]["selected_option"]["value"] == "M2"
+    await app.client.views_open(trigger_id=await app.trigger(), view=modal({**asked(), "element": pick}, actions(button())))
+    view = app.slack.human.fills(app.slack.modal("U0ANA"), {"Title": "Ben"})
+    sent = await app.brought(app.slack.human.submits(view))
+    assert sent["view"]["state"]["values"]["title"]["pick"]["selected_option"]["value"] == "M2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "escaped", "plain"),
+    [
+        ("ask @Ben Example in #general", "ask <@U0BEN> in <#C0GENERAL|general>", "ask @Ben Example in #general"),
+        ("a & b <c> https://example.org/x", "a &amp; b &lt;c&gt; <https://example.org/x>", "a & b <c> https://example.org/x"),
+    ],
+)
+async def test_a_command_is_escaped_where_the_manifest_says_so(app: App, typed: str, escaped: str, plain: str) -> None:
+    assert (await app.brought(app.slack.human.command("C0GENERAL", "U0ANA", typed)))["text"] == escaped
+    app.slack.human.should_escape = False
+    assert (await app.brought(app.slack.human.command("C0GENERAL", "U0ANA", typed)))["text"] == plain
 
 
 @pytest.mark.parametrize(

@@ -32,13 +32,12 @@ NOT_ACKED = Ack(0)
 
 @dataclass
 class Delivery:
-    """One thing brought to the bot. `acks`: what came back each time; `done` is set when it will not be brought again."""
+    """One thing brought to the bot. `acks`: what came back each time; `reason`: why it had to be brought again."""
 
     kind: Kind
     payload: dict[str, Any]
     acks: list[Ack] = field(default_factory=list)
     reason: str = ""
-    done: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def acked(self) -> bool:
@@ -73,7 +72,6 @@ class Deliveries:
 
     def again(self, delivery: Delivery) -> Delivery:
         """Bring it once more, as Slack does when an acknowledgement was lost."""
-        delivery.done.clear()
         task = asyncio.create_task(self._brought(delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -87,7 +85,6 @@ class Deliveries:
                 break
             await self.clock.sleep(pause)
             ack = await self._tried(delivery)
-        delivery.done.set()
         self._heard(delivery, ack)
 
     async def _tried(self, delivery: Delivery) -> Ack:

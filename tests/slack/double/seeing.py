@@ -73,7 +73,7 @@ def _span(one: Mapping[str, Any]) -> str:
     return ""
 
 
-def _rich(one: Mapping[str, Any], number: int = 0) -> str:
+def _rich(one: Mapping[str, Any]) -> str:
     if one["type"] == "rich_text_list":
         start = one.get("offset", 0)
         marks = (f"{start + n}." if one["style"] == "ordered" else "•" for n in range(1, len(one["elements"]) + 1))

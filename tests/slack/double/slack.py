@@ -73,11 +73,11 @@ class Slack:
 
     async def settled(self) -> None:
         """Wait until all that was brought to the bot is acknowledged and answered."""
-        async with asyncio.timeout(PATIENCE):
+        await self._quiet.rest()
+        while waiting := set(self.deliveries.waiting):
+            done, _ = await asyncio.wait(waiting, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+            assert done, f"the bot does not acknowledge; refused so far: {self.refused}"
             await self._quiet.rest()
-            while self.deliveries.waiting:
-                await asyncio.wait(set(self.deliveries.waiting), return_when=asyncio.FIRST_COMPLETED)
-                await self._quiet.rest()
 
     async def until(self, met: Callable[[], bool]) -> None:
         """Wait for something that the bot does by a clock of its own."""
