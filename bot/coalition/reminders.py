@@ -54,6 +54,8 @@ class Reminder(Record):
     groups: tuple[str, ...] = ()
     days: int | None = None
     window: int | None = None
+    everyone: bool = False
+    """Whether it tells everybody in its room, which a chair has confirmed."""
     made: datetime
     state: ReminderState = "on"
 

@@ -210,6 +210,8 @@ def check_may_change(reminder: Reminder, author: Author) -> None:
         raise NotAllowed(f"Only who made {reminder.id}, or a chair, may change it.", lines=["reminders"])
     if reminder.kind != "note":
         raise Refused(f"{reminder.id} belongs to a plan, and is changed there.", lines=["plan"])
+    if reminder.everyone:
+        raise Refused(f"{reminder.id} tells everybody, as it was confirmed. End it, and set another one.", lines=[f"cancel {reminder.id}"])
 
 
 def end(records: Records, reminder: Reminder, author: Author) -> Reminder:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.coalition import everyone as everybody
 from bot.coalition import ids, recurring, reminding
 from bot.coalition.members import Member
 from bot.coalition.reminders import Occurrence, Reminder
@@ -12,8 +13,8 @@ from bot.coalition.timing import MINUTES_OF_DAY, Timing
 from bot.commands import answers
 from bot.commands.common import PAGE, REMINDER_TOPIC, clearable, given, named_member, option
 from bot.errors import Refused, Unreadable, WrongValue
-from bot.fields import TITLE, Field, Kind, Reading, identity, one_of
-from bot.lines import Token
+from bot.fields import FLAG, TEXT, TITLE, Field, Kind, Reading, identity, one_of
+from bot.lines import Token, compose
 from bot.message import Button, Message
 from bot.router import Call, Context, Edits, Router
 from bot.views import reminders as views
@@ -65,6 +66,8 @@ def _window(text: str, name: str, _: Reading) -> int:
 TO = Kind(_to, "me")
 TIMING = Kind(_timing, "tomorrow 9:00")
 WINDOW = option("window", "How late it may still come (3d)", clearable(Kind(_window, "3d", write=lambda minutes: f"{minutes}m")))
+CONFIRMED = Field("confirmed", "", TEXT, required=False, option=True, default="")
+"""What the preview of a reminder to everybody is confirmed with; see `bot.coalition.everyone`."""
 RULE = Field("reminder", "Which reminder", identity("R"))
 OF = one_of("mine", "here", "all", "missed")
 
@@ -111,14 +114,32 @@ def _addressed(words: Sequence[Token]) -> tuple[str, Sequence[Token]]:
     Field("to", "Who: me, here, a member, or the leads of a project", TO),
     Field("text", "What to remind of", TITLE, example="call Ana"),
     Field("when", "When: a time, every Monday at 10:00, 30 days before the IGF", TIMING), WINDOW,
+    Field("everyone", "In a room, tell everybody there; chairs may, and are asked once more", FLAG, False, True, default=False), CONFIRMED,
     who="member", writes=True, arrange=_arranged,
     examples=['remind me "call Ana" tomorrow 9:00', 'remind here "Send your lines" every month on the first monday at 10:00',
               "remind me 3 days before D1"],
 )  # fmt: skip
-def remind(ctx: Context, to: str, text: str, when: Timing, window: int | None) -> Message:
-    new = Reminder(text=text, timing=when, maker=ctx.author.id, window=window, made=ctx.now)
-    added = reminding.add(ctx.records, reminding.addressed(ctx.records, new, to, ctx.author, ctx.place), ctx.now)
+def remind(ctx: Context, to: str, text: str, when: Timing, window: int | None, everyone: bool, confirmed: str) -> Message:
+    new = Reminder(text=text, timing=when, maker=ctx.author.id, window=window, everyone=everyone, made=ctx.now)
+    new = reminding.addressed(ctx.records, new, to, ctx.author, ctx.place)
+    if everyone:
+        everybody.check_may(new, ctx.author)
+        if not everybody.confirmed(confirmed, new, ctx.author, ctx.now):
+            return _preview(ctx, new)
+        if twin := everybody.twin(ctx.records, new, ctx.now):
+            return _shown(ctx, twin)
+    added = reminding.add(ctx.records, new, ctx.now)
     return _shown(ctx, added, f"{added.id} is set.")
+
+
+def _preview(ctx: Context, new: Reminder) -> Message:
+    """What a reminder to everybody would be, and the line that confirms it."""
+    reminding.check_comes(ctx.records, new, ctx.now)
+    until = ctx.now + everybody.HOLDS
+    late = [("window", f"{new.window}m")] if new.window is not None else []
+    line = compose("remind", HERE, new.text, timings.said(new.timing, ctx.now), options=late)
+    sure = compose(line, options=[("everyone", ""), ("confirmed", everybody.proof(new, ctx.author, until))])
+    return views.preview(new, reminding.coming(ctx.records, new, ctx.now), ctx.author, ctx.now, until=until, sure=sure, quietly=line)
 
 
 def _shown(ctx: Context, reminder: Reminder, said: str = "") -> Message:

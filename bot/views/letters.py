@@ -9,7 +9,7 @@ from bot.coalition.members import Member
 from bot.coalition.reminders import LASTING, Occurrence, Reminder, ReminderKind
 from bot.coalition.watching import Nudge
 from bot.lines import compose
-from bot.message import Block, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, text
+from bot.message import Block, Button, Buttons, Code, Everyone, Message, Moment, Span, Spans, bullets, buttons, text
 from bot.views import nudges
 from bot.views.plan import WHOM
 from bot.views.times import length
@@ -34,9 +34,19 @@ def reminder(
     notes: tuple[Block, ...] = tuple(text(*note) for note in (_moved(occurrence, zone, now), _from(occurrence, rule, known)) if note)
     return Message(
         f"{words.title} ({occurrence.id})",
-        (*words.blocks, *notes, Buttons((*words.buttons, *moves))),
+        (
+            *_told(occurrence, rule),
+            *words.blocks,
+            *notes,
+            Buttons((*words.buttons, *moves)),
+        ),
         private=occurrence.place is None,
     )
+
+
+def _told(occurrence: Occurrence, rule: Reminder) -> tuple[Block, ...]:
+    """That everybody in the room is told, where a chair confirmed that."""
+    return (text("To ", Everyone(), " here."),) if rule.everyone and occurrence.place else ()
 
 
 def moves(occurrence: Occurrence, rule: Reminder, goes_on: Callable[[timedelta], bool]) -> list[Button]:

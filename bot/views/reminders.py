@@ -28,6 +28,8 @@ def to_whom(reminder: Reminder, known: Mapping[str, Member], reader: Author) -> 
         return "you" if reminder.member == reader.id else named(reminder.member, known, reader)
     if reminder.leads:
         return f"the leads of {reminder.leads}"
+    if reminder.place and reminder.everyone:
+        return f"the room on {reminder.place.platform}, telling everybody"
     return f"the room on {reminder.place.platform}" if reminder.place else WHOM.get(reminder.kind, "nobody")
 
 
@@ -97,6 +99,29 @@ def _nothing(reminder: Reminder, waits: bool) -> str:
         return "nothing now"
     subject = timings.subject(reminder.timing)
     return f"not before {subject} has a date" if waits else f"nothing more, unless {subject} moves"
+
+
+def preview(
+    reminder: Reminder, coming: Sequence[datetime], reader: Author, now: datetime, *, until: datetime, sure: str, quietly: str
+) -> Message:
+    """What a reminder that tells everybody would say, when and to whom. `sure` is the line that sets it until then (aware), `quietly`
+    the one that sets it without telling everybody."""
+    return Message(
+        "This would tell everybody in this room. Nothing is set yet.",
+        (
+            facts(
+                (
+                    ("Text", reminder.text),
+                    ("To", to_whom(reminder, {}, reader)),
+                    ("When", timings.said(reminder.timing, now, _counted(reminder))),
+                    *_comes(reminder, coming, False, reader, now),
+                )
+            ),
+            text("It can be confirmed until ", Moment(until, "UTC", reader.zone), "."),
+            Buttons((Button("Yes, tell everybody", sure), Button("Only post it", quietly))),
+        ),
+        private=True,
+    )
 
 
 def one(

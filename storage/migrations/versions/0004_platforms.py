@@ -12,6 +12,7 @@ def upgrade() -> None:
     _cards()
     _arrivals()
     _codes()
+    _everyone()
 
 
 def _profiles() -> None:
@@ -69,3 +70,8 @@ def _arrivals() -> None:
     )
     held = sa.text("until IS NOT NULL")
     op.create_index("ix_arrivals_until", "arrivals", ["coalition", "until"], sqlite_where=held, postgresql_where=held)
+
+
+def _everyone() -> None:
+    """Reminders that tell everybody in their room."""
+    op.add_column("reminders", sa.Column("everyone", sa.Boolean(), nullable=False, server_default=sa.false()))
