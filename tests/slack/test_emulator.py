@@ -194,6 +194,7 @@ async def test_a_session_has_a_card_in_its_channel_that_is_kept_current(workspac
     await slack.command("agenda change A11 --minutes 5", user=CHAIR)
     await slack.until(lambda: "42 of 60 minutes" in shown(slack.messages[card["ts"]]))
     assert slack.messages[card["ts"]]["edited"]
+    assert (await slack.message("A11 minutes 15 -> 5"))["thread_ts"] == card["ts"]
 
 
 async def test_a_reminder_comes_with_its_buttons_is_snoozed_and_done(workspace: Workspace) -> None:
@@ -211,6 +212,20 @@ async def test_a_reminder_comes_with_its_buttons_is_snoozed_and_done(workspace: 
     await slack.press(again, "Done", user=MEMBER)
     await slack.until(lambda: "You chose: Done" in shown(slack.messages[again["ts"]]))
     assert emulator.buttons(slack.messages[again["ts"]]) == []
+
+
+async def test_a_reminder_is_passed_on_to_another_member(workspace: Workspace) -> None:
+    slack = workspace.slack
+    await slack.command('remind me "Send the draft" in 10 minutes', user=CHAIR)
+    await slack.message("R1 is set")
+    await workspace.passes(timedelta(minutes=11))
+    reminder = await slack.message("Send the draft (R1.1)")
+    await slack.press(reminder, "Reassign", user=CHAIR)
+    await slack.until(lambda: slack.modal)
+    await slack.submit({"To whom": "M2"}, user=CHAIR)
+    passed_on = await slack.message("Send the draft (R1.2)", "Passed on to you by Amina Example")
+    assert slack.is_direct(passed_on["channel"])
+    assert passed_on["channel"] != reminder["channel"]
 
 
 async def test_the_plan_reminds_the_owner_of_a_deadline(workspace: Workspace) -> None:
