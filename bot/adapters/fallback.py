@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.adapters.base import Capabilities
-from bot.message import Block, Bold, Bullets, Buttons, Code, File, Form, Message, Picture, Reply, Spans, Table, Text, asked, text
+from bot.message import Block, Bold, Bullets, Buttons, Code, Facts, File, Form, Message, Picture, Reply, Spans, Table, Text, asked, text
 
 _TEXTS = ("text/", "application/json", "application/toml")
 """Kinds of files whose content a person can read in a message."""
@@ -34,6 +34,28 @@ def _drawable(block: Block, capabilities: Capabilities) -> Iterator[Block]:
             yield from _file(block)
         case _:
             yield block
+
+
+def addressed(message: Message, prefix: str) -> Message:
+    """The message with its lines as they are typed where the bot has to be called first: `/coalition undo`."""
+    return replace(message, blocks=tuple(_addressed(block, prefix) for block in message.blocks)) if prefix else message
+
+
+def _addressed(block: Block, prefix: str) -> Block:
+    def typed(spans: Spans) -> Spans:
+        return tuple(Code(prefix + span.line) if isinstance(span, Code) else span for span in spans)
+
+    match block:
+        case Text(spans=spans):
+            return Text(typed(spans))
+        case Facts(rows=rows):
+            return Facts(tuple((label, typed(spans)) for label, spans in rows))
+        case Bullets(items=items):
+            return replace(block, items=tuple(map(typed, items)))
+        case Table(rows=rows):
+            return replace(block, rows=tuple(tuple(map(typed, row)) for row in rows))
+        case _:
+            return block
 
 
 def _row(head: tuple[str, ...], row: tuple[Spans, ...]) -> Spans:

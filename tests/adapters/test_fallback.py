@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.base import Capabilities
-from bot.adapters.fallback import degrade, split
-from bot.message import Button, Buttons, Code, File, Form, Message, Question, Table, lines, plain, walk
+from bot.adapters.fallback import addressed, degrade, split
+from bot.message import Button, Buttons, Code, File, Form, Message, Question, Table, bullets, facts, lines, plain, text, walk
 from bot.testing import SAMPLER, leaves
 
 NOTHING = Capabilities()
@@ -77,3 +77,13 @@ def test_a_text_is_split_at_the_best_place(value: str, parts: list[str]) -> None
 
 def test_a_letter_keeps_its_accent() -> None:
     assert split("xxxe\u0301xx", 4) == ["xxx", "e\u0301xx"]
+
+
+def test_a_line_is_shown_as_it_is_typed_where_the_bot_has_to_be_called() -> None:
+    rows = (((Code("undo"),),),)
+    message = Message(
+        "Done", (text("Back: ", Code("undo")), facts([("Show", Code("P1"))]), bullets([Code("help")]), Table(("Line",), rows))
+    )
+    shown = plain(addressed(message, "/coalition "))
+    assert [line for line in ("undo", "P1", "help") if f"`/coalition {line}`" not in shown] == []
+    assert addressed(message, "") == message

@@ -319,3 +319,17 @@ async def test_a_report_of_abuse_typed_into_a_modal_is_not_echoed(chat: Chat) ->
     await chat.command("project add")
     news = await chat.submits(title="I found child abuse images at https://example.org/x")
     assert "https://example.org/x" not in said(news)
+
+
+async def test_a_line_to_type_is_shown_as_it_is_typed_there(chat: Chat) -> None:
+    assert "To take it back: /coalition undo" in said(await chat.command("project add Directory"))
+    assert "To take it back: @coalition undo" in said(await chat.says("@coalition project add Other"))
+    assert "To take it back: undo" in said(await chat.says("project add Third", channel=chat.slack.direct(ANA)))
+
+
+async def test_an_answer_is_not_shared_where_another_organisation_reads_along(chat: Chat) -> None:
+    await chat.command("projects")
+    chat.slack.workspace.channels[GENERAL].shared = True
+    news = await chat.presses("Share in channel")
+    assert [one.only for one in news] == [ANA]
+    assert "shared with another organisation" in said(news)

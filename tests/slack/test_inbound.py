@@ -273,7 +273,7 @@ def test_the_bot_says_hello_once_in_a_channel() -> None:
 
 @pytest.mark.parametrize("kind", ["user_change", "user_profile_changed"])
 def test_a_change_of_a_person_is_their_new_profile(kind: str) -> None:
-    assert inbound.user_changed(payloads.user_changed(kind, deleted=True)) == (ANA, Profile("Ana", "Africa/Nairobi", gone=True))
+    assert inbound.user_changed(payloads.user_changed(kind, deleted=True)) == (ANA, Profile("Ana Example", "Africa/Nairobi", gone=True))
 
 
 def test_an_event_is_read_as_its_own_kind_only() -> None:

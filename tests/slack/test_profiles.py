@@ -12,8 +12,8 @@ from tests.slack import payloads
 from tests.slack.double import Slack
 from tests.slack.double.faults import Fault
 
-ANA = Profile("Ana", "Europe/Berlin")
-GUS = Profile("Gus", "Europe/Berlin", outsider=True)
+ANA = Profile("Ana Example", "Europe/Berlin")
+GUS = Profile("Gus Guest", "Europe/Berlin", outsider=True)
 
 
 @pytest.fixture
@@ -116,17 +116,17 @@ async def test_a_bounded_number_of_people_is_remembered(api: WebApi, asked: Call
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, Profile("Ana", "Africa/Nairobi")),
-        ({"profile": {"display_name": " ", "real_name": "Ana Example"}}, Profile("Ana Example", "Africa/Nairobi")),
+        ({}, Profile("Ana Example", "Africa/Nairobi")),
+        ({"profile": {"display_name": "Ana", "real_name": " "}, "real_name": None}, Profile("Ana", "Africa/Nairobi")),
         ({"profile": None, "real_name": None}, Profile("ana", "Africa/Nairobi")),
-        ({"tz": None}, Profile("Ana")),
-        ({"is_restricted": True}, Profile("Ana", "Africa/Nairobi", outsider=True)),
-        ({"is_ultra_restricted": True}, Profile("Ana", "Africa/Nairobi", outsider=True)),
-        ({"is_stranger": True}, Profile("Ana", "Africa/Nairobi", outsider=True)),
-        ({"is_bot": True}, Profile("Ana", "Africa/Nairobi", outsider=True)),
-        ({"team_id": "T9"}, Profile("Ana", "Africa/Nairobi", outsider=True)),
-        ({"team_id": "T9", "enterprise_user": {"teams": ["T1", "T9"]}}, Profile("Ana", "Africa/Nairobi")),
-        ({"deleted": True}, Profile("Ana", "Africa/Nairobi", gone=True)),
+        ({"tz": None}, Profile("Ana Example")),
+        ({"is_restricted": True}, Profile("Ana Example", "Africa/Nairobi", outsider=True)),
+        ({"is_ultra_restricted": True}, Profile("Ana Example", "Africa/Nairobi", outsider=True)),
+        ({"is_stranger": True}, Profile("Ana Example", "Africa/Nairobi", outsider=True)),
+        ({"is_bot": True}, Profile("Ana Example", "Africa/Nairobi", outsider=True)),
+        ({"team_id": "T9"}, Profile("Ana Example", "Africa/Nairobi", outsider=True)),
+        ({"team_id": "T9", "enterprise_user": {"teams": ["T1", "T9"]}}, Profile("Ana Example", "Africa/Nairobi")),
+        ({"deleted": True}, Profile("Ana Example", "Africa/Nairobi", gone=True)),
     ],
 )
 def test_a_user_object_is_read(changes: payloads.Json, expected: Profile) -> None:

@@ -41,7 +41,7 @@ def _posts(slack: Slack) -> int:
 
 
 async def test_hello_says_who_the_bot_is_and_what_it_may_do(api: WebApi) -> None:
-    assert api.identity == Identity(BOT_USER, BOT, TEAM, APP, "Coalition")
+    assert api.identity == Identity(BOT_USER, BOT, TEAM, APP, "Coalition", "coalition")
     assert api.scopes == GRANTED
 
 

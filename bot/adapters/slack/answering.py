@@ -88,7 +88,8 @@ class Answering:
         """The reply in the place of the form that was sent, or over the App Home; as a message where the modal was closed meanwhile."""
         typed = _not_taken(heard, reply)
         try:
-            await self._modal(heard.way, modals.told(reply, _origin(heard, heard.request.line), typed=typed))
+            shown = self._delivery.typed(reply, self._direct(heard.way) if _alone(heard.way) else _room(heard.way))
+            await self._modal(heard.way, modals.told(shown, _origin(heard, heard.request.line), typed=typed))
         except DeliveryError:
             kept = replace(replies.with_what_was_written(reply, typed), private=True)  # A modal is seen by its person alone.
             await self._message(replace(heard, way=replace(heard.way, view="", home=False)), kept)
@@ -102,7 +103,7 @@ class Answering:
             await self._share(heard, reply)
         elif way.response_url and not _in_direct_chat(heard):
             await self._ephemeral(heard, reply, self._respond)
-        elif way.direct or not way.channel:
+        elif _alone(way):
             await self._posted(heard, reply, self._direct(way))
         elif reply.private or not reply.ok or way.shared:
             await self._ephemeral(heard, reply, self._post_ephemeral)
@@ -120,7 +121,7 @@ class Answering:
             refused = Message("This channel is shared with another organisation, so I show that to you alone.", private=True, ok=False)
             await self._ephemeral(heard, refused, self._respond)
             return
-        pages = render.pages(reply)
+        pages = render.pages(self._delivery.typed(reply, _room(heard.way)))
         if render.files(reply) or len(pages) > RESPONSES:
             await self._posted(heard, reply, _room(heard.way))
             return
@@ -138,7 +139,7 @@ class Answering:
     async def _ephemeral(self, heard: Heard, reply: Message, show: Callable[[Way, Sequence[Page], bool], Awaitable[None]]) -> None:
         """A message for the asker's eyes; where it may be lost it is offered in the direct chat. Files go there anyway."""
         share = bool(heard.way.channel) and not heard.way.direct and not heard.way.shared
-        pages = render.pages(reply, share=share)
+        pages = render.pages(self._delivery.typed(reply, _room(heard.way)), share=share)
         replaces = heard.way.ephemeral and len(pages) == 1 and bool(reply.again)  # One looks further in the same place.
         try:
             await show(heard.way, pages, replaces)
@@ -198,6 +199,11 @@ def _in_direct_chat(heard: Heard) -> bool:
     """Whether it was pressed in the bot's own direct chat, where an answer need not vanish. (A slash command may be typed in somebody
     else's.)"""
     return heard.way.direct and bool(heard.way.message)
+
+
+def _alone(way: Way) -> bool:
+    """Whether nobody else reads there: in the direct chat or the App Home."""
+    return way.direct or not way.channel
 
 
 def _not_taken(heard: Heard, reply: Message) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.adapters.fallback import addressed
 from bot.adapters.slack import render
 from bot.adapters.slack.faults import ADD_IT, SlackError
 from bot.adapters.slack.web_api import WebApi
@@ -47,6 +48,13 @@ class Delivery:
         for scope in sorted(HISTORIES - self._api.scopes):
             self._may_come_twice(scope)
 
+    def typed(self, message: Message, place: Place) -> Message:
+        """The message with its lines as they are typed at a place: bare in the direct chat, else with the slash command, which Slack does
+        not take in threads, or with the bot's name."""
+        if place.private:
+            return message
+        return addressed(message, f"@{self._api.identity.name} " if place.thread else f"{self._api.command} ")
+
     async def channel_of(self, place: Place) -> str:
         """The id of a place's conversation; a direct chat is opened, once a person. Raises DeliveryError."""
         if not place.private:
@@ -70,7 +78,7 @@ class Delivery:
 
     async def _sent(self, place: Place, message: Message, key: str, *, doubtful: bool) -> str:
         channel = await self.channel_of(place)
-        pages = render.pages(message)
+        pages = render.pages(self.typed(message, place))
         names = _names(key, len(pages))
         there = await self._found(channel, place, names) if doubtful else {}
         for name, page in zip(names, pages, strict=True):
@@ -85,7 +93,7 @@ class Delivery:
         What does not fit into one message follows in its thread.
         """
         channel = await self.channel_of(place)
-        first, *others = render.pages(message)
+        first, *others = render.pages(self.typed(message, place))
         try:
             await self._api.call("chat.update", channel=channel, ts=reference, text=first.text, blocks=first.blocks)
         except SlackError as error:

@@ -116,6 +116,8 @@ class Listening:
             await self._answering.give(heard, reply)
 
     async def _answered(self, heard: Heard) -> None:
+        if heard.what == "joined":  # Nobody waits for a greeting; its key is kept so that it is said once.
+            await self._front.inbox.settle(heard.request)
         await self._shown(heard)
         await self._front.inbox.settle(heard.request)
 

@@ -75,10 +75,11 @@ class Profiles:
 def read(user: Mapping[str, Any], home: str = "") -> Profile:
     """A user object (https://docs.slack.dev/reference/objects/user-object) as a profile. `home` is the bot's own workspace.
 
-    Programs, guests and people of other workspaces are outsiders; one of the same organisation is none.
+    The whole name goes before the one that is shown in chats: it is what stands in a directory. Programs, guests and people of other
+    workspaces are outsiders; one of the same organisation is none.
     """
     shown, enterprise = user.get("profile"), user.get("enterprise_user")
-    names = [*_texts(shown, "display_name", "real_name"), *_texts(user, "real_name", "name")]
+    names = [*_texts(shown, "real_name"), *_texts(user, "real_name"), *_texts(shown, "display_name"), *_texts(user, "name")]
     teams = enterprise.get("teams") if isinstance(enterprise, Mapping) else None
     team = user.get("team_id")
     foreign = bool(home and team) and team != home and not (isinstance(teams, list) and home in teams)

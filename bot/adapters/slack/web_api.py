@@ -44,13 +44,14 @@ Attempt = Callable[[], Awaitable[AsyncSlackResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is in its workspace: Slack's own ids, and the name of the workspace. All are "" until it has said hello."""
+    """Who the bot is in its workspace: Slack's own ids, its name, and that of the workspace. All are "" until it has said hello."""
 
     user_id: str = ""
     bot_id: str = ""
     team_id: str = ""
     app_id: str = ""
     team: str = ""
+    name: str = ""
 
 
 class Gate:
@@ -83,13 +84,14 @@ class Gate:
 class WebApi:
     """The Web API with the bot's token. Its session opens with the first call, in the loop of that; `close` ends it.
 
-    `scopes` are what the token was granted, as far as Slack has said.
+    `scopes` are what the token was granted, as far as Slack has said; `command` is the slash command.
     """
 
     def __init__(self, options: Options, health: Health) -> None:
         self.client = AsyncWebClient(options.bot_token, options.api_url, logger=_sdk, retry_handlers=[])
         self.client.proxy = None  # The session reads the environment, NO_PROXY included.
         self.identity = Identity()
+        self.command = options.command
         self.scopes: frozenset[str] = frozenset()
         self.health = health
         self._gate = Gate()
@@ -109,9 +111,9 @@ class WebApi:
     async def hello(self) -> Identity:
         """Ask who the bot is and what it may do. Raises SlackError."""
         found = await self.call("auth.test")
-        user_id, bot_id, team_id, team = (str(found.get(name, "")) for name in ("user_id", "bot_id", "team_id", "team"))
+        user_id, bot_id, team_id, team, name = (str(found.get(field, "")) for field in ("user_id", "bot_id", "team_id", "team", "user"))
         app_id = str(found.get("app_id") or await self._app_id(bot_id))
-        self.identity = Identity(user_id, bot_id, team_id, app_id, team)
+        self.identity = Identity(user_id, bot_id, team_id, app_id, team, name)
         return self.identity
 
     async def _app_id(self, bot_id: str) -> str:
