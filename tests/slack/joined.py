@@ -9,6 +9,7 @@ def joined(slack: Slack, transport: str) -> SlackAdapter:
     """An adapter whose Slack is the double, over one of its transports."""
     if transport == "socket":
         return SlackAdapter(Options(transport="socket", api_url=slack.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN))
-    adapter = SlackAdapter(Options(transport="http", api_url=slack.api_url, bot_token=BOT_TOKEN, signing_secret=SIGNING_SECRET))
+    options = Options(transport="http", api_url=slack.api_url, bot_token=BOT_TOKEN, signing_secret=SIGNING_SECRET)
+    adapter = SlackAdapter(options, now=lambda: slack.clock.now)
     slack.posts_to(next(iter(adapter.endpoints.values())))
     return adapter

@@ -1,99 +1,15 @@
 """What people do on Slack, and what they see of the whole bot over it."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 
-from bot.adapters.base import Adapter, Front
-from bot.app import App, Clock, assembled
-from bot.coalition.ids import MemberId
-from bot.coalition.members import AccountLink
-from bot.coalition.store import Stamp
-from bot.config import Settings
-from bot.message import Message
 from bot.request import Account, Place, Request
-from bot.testing import OPERATOR, FakeClock, populate
-from tests.slack.double import Channel, Said, Shown, Slack, View, double
-from tests.slack.joined import joined
-
-ANA, BEN, GUEST, STRANGER = "U0ANA", "U0BEN", "U0GUEST", "U0STRANGER"
-GENERAL = "C0GENERAL"
-
-
-@dataclass
-class Chat:
-    """The whole bot, and the people who talk to it."""
-
-    slack: Slack
-    app: App
-    adapter: Adapter
-
-    async def news(self) -> list[Shown]:
-        """What came into sight by what was just done."""
-        await self.slack.settled()
-        return list(self.slack.news())
-
-    async def command(self, text: str, user: str = ANA, channel: str = GENERAL) -> list[Shown]:
-        self.slack.human.command(channel, user, text)
-        return await self.news()
-
-    async def says(self, text: str, user: str = ANA, channel: str = GENERAL, thread: str = "") -> list[Shown]:
-        self.slack.human.says(channel, user, text, thread)
-        return await self.news()
-
-    async def presses(self, label: str, user: str = ANA, where: Said | View | None = None) -> list[Shown]:
-        """Press a button in the newest message with it that the person sees."""
-        self.slack.human.presses(where or self._with(label, user), label, user)
-        return await self.news()
-
-    def _with(self, label: str, user: str) -> Said:
-        seen = (one for one in reversed(self.slack.workspace.messages) if self.slack.sees(user, one) and not one.gone)
-        return next(one for one in seen if f"[{label}]" in one.seen)
-
-    async def slack_post(self, text: str) -> Said:
-        """A message of the bot, such as a letter."""
-        await self.adapter.send(Place("slack", GENERAL), Message(text), f"letter-{text}")
-        await self.news()
-        return self.slack.last(GENERAL)
-
-    async def app_line(self, line: str, user: str = ANA) -> None:
-        """Ask the bot by another way than Slack."""
-        await self.app.desk.answer(Request(line, Account("slack", user), Place("slack", user, private=True)))
-
-    async def submits(self, user: str = ANA, **values: str) -> list[Shown]:
-        """Fill in the modal that the person has before them, and send it."""
-        view = self.slack.human.fills(self.slack.modal(user), values)
-        self.slack.human.submits(view)
-        return await self.news()
-
-
-def said(news: list[Shown]) -> str:
-    return "\n".join(one.text for one in news)
-
-
-@asynccontextmanager
-async def whole(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIterator[Chat]:
-    """The bot of a small coalition, of which Ana (who chairs it) and Ben are members, at work on Slack."""
-    with assembled(Settings(database=url, adapters=("slack",)), clock) as app:
-        with app.store.transaction(Stamp(OPERATOR, None, app.now(), "setup", undoable=False)) as records:
-            populate(records)
-            records.add(AccountLink(id=f"slack:{ANA}", member=MemberId("M1"), name="Ana Example", zone="Europe/Berlin"))
-            records.add(AccountLink(id=f"slack:{BEN}", member=MemberId("M2"), name="Ben Example", zone="Africa/Nairobi"))
-        adapter = joined(slack, transport)
-        front = Front(app.desk.answer, app.desk.check, app.desk.observe, app.inbox)
-        task = asyncio.create_task(adapter.run(front))
-        await slack.settled()
-        try:
-            yield Chat(slack, app, adapter)
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+from bot.testing import FakeClock
+from tests.slack.chat import ANA, BEN, GENERAL, GUEST, STRANGER, Chat, said, whole
+from tests.slack.double import Channel, double
 
 
 @pytest_asyncio.fixture(params=["socket", "http"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -35,12 +35,13 @@ DRAWS = Capabilities(buttons=True, forms=True, tables=True, files=True, max_leng
 
 
 class SlackAdapter(Adapter):
-    """One workspace."""
+    """One workspace. `now` is in seconds since 1970."""
 
     name = NAME
 
-    def __init__(self, given: Options) -> None:
+    def __init__(self, given: Options, now: Callable[[], float] = time.time) -> None:
         self._options = given
+        self._now = now
         self._api: WebApi | None = None
         self._delivery: Delivery | None = None
         self.health = Health("not connected yet", connected=False)
@@ -86,7 +87,7 @@ class SlackAdapter(Adapter):
         if self._options.transport == "socket":
             await sockets.listen(app, api, self._options, self.health)
             return
-        self._post = posts.endpoint(app, self._options.signing_secret, time.time)
+        self._post = posts.endpoint(app, self._options.signing_secret, self._now)
         self.health.state, self.health.since, self.health.connected = "answers over HTTP", datetime.now(UTC), True
         await asyncio.Event().wait()
 

@@ -38,9 +38,13 @@ class Fault:
 
 @dataclass
 class Faults:
+    """`early` are the methods that were called before the time was over for which a 429 had asked."""
+
     clock: Clock
     rules: list[Fault] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    early: list[str] = field(default_factory=list)
+    _asked: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def add(
         self,
@@ -62,6 +66,11 @@ class Faults:
         self.rules.clear()
         self.released.set()
 
-    def of(self, method: str) -> Fault | None:
-        """What is wrong with this call."""
-        return next((rule for rule in self.rules if rule.strikes(method, self.clock.now)), None)
+    def of(self, method: str, address: str, channel: str) -> Fault | None:
+        """What is wrong with this call. `address` tells response_urls apart; a wait is asked for of one address, in one channel."""
+        found = next((rule for rule in self.rules if rule.strikes(method, self.clock.now)), None)
+        if self.clock.now < self._asked.get((address, channel), 0.0):
+            self.early.append(method)
+        if found and found.wrong == "limited":
+            self._asked[address, channel] = self.clock.now + found.retry_after
+        return found

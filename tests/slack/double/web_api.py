@@ -64,7 +64,7 @@ class WebApi:
         self, request: web.Request, name: str, arguments: Arguments, run: Callable[[], dict[str, Any]], status: int = 200
     ) -> web.StreamResponse:
         """Carry a call out, unless something goes wrong on demand; `status` is that of a refusal."""
-        fault = self.faults.of(name)
+        fault = self.faults.of(name, request.path, str(arguments.get("channel", "")))
         if fault and fault.wrong in {"limited", "broken", "unread"}:
             self.calls.append(Call(name, arguments, fault.wrong))
             return _failed(request, fault)
