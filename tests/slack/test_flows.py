@@ -167,6 +167,18 @@ async def test_a_shortcut_opens_a_form_with_the_message_and_changes_nothing_befo
     assert "Call the hotline" not in said(await chat.command("reminders"))
 
 
+async def test_a_shortcut_that_comes_too_late_for_a_modal_keeps_the_message(chat: Chat) -> None:
+    message = chat.slack.human.says(GENERAL, BEN, "Call the hotline in Nairobi")
+    chat.slack.human.shortcut("remind_me", message, ANA)
+    chat.slack.clock.move(4)
+    (offered,) = await chat.news()
+    assert ("[Fill in]" in offered.text, offered.only) == (True, ANA)
+    assert [one.error for one in chat.slack.refused] == ["expired_trigger_id"]
+    chat.slack.refused.clear()
+    (form,) = await chat.presses("Fill in")
+    assert "Call the hotline in Nairobi" in form.text
+
+
 async def test_the_app_home_is_ones_own_page_and_its_buttons_open_forms(chat: Chat) -> None:
     await chat.command('project add "Safer apps"')
     chat.slack.human.opens_home(ANA)

@@ -20,6 +20,7 @@ from bot.adapters.slack.ways import Heard, Way
 from bot.adapters.slack.web_api import WebApi
 from bot.coalition import guard
 from bot.errors import DeliveryError, Refused
+from bot.lines import compose
 from bot.message import Form, Message, Reply, asked, buttons
 from bot.request import Place
 from bot.views import replies
@@ -72,7 +73,7 @@ class Answering:
             await self._message(heard, replies.refused(refusal))
         except DeliveryError:
             shown = asked(form)
-            offered = replace(shown, blocks=(*shown.blocks, buttons(("Fill in", heard.request.line))), private=True)
+            offered = replace(shown, blocks=(*shown.blocks, buttons(("Fill in", _line_of(heard, form)))), private=True)
             await self._message(replace(heard, way=replace(heard.way, view="", home=False)), offered)
 
     async def _modal(self, way: Way, view: dict[str, object]) -> None:
@@ -204,6 +205,12 @@ def _in_direct_chat(heard: Heard) -> bool:
 def _alone(way: Way) -> bool:
     """Whether nobody else reads there: in the direct chat or the App Home."""
     return way.direct or not way.channel
+
+
+def _line_of(heard: Heard, form: Form) -> str:
+    """The line that opens a form as it was filled in so far; one that lacks nothing would be carried out at once, so it begins anew."""
+    filled = [(name, value) for name, value in heard.request.values.items() if value and form.missing]
+    return compose(heard.request.line, options=filled)
 
 
 def _not_taken(heard: Heard, reply: Message) -> Mapping[str, str]:
