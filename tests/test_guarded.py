@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
 
 from bot.adapters.interview import Interview
 from bot.message import Link, Message, lines, plain, walk
@@ -14,6 +12,7 @@ from bot.testing import Rig
 from bot.views import replies
 from storage.interviews import SqlInterviews
 from storage.store import SqlStore
+from tests.traces import everything_in
 
 NONCE = "zq7vtkx"
 REPORT = f"I found child porn at https://{NONCE}.example"
@@ -27,17 +26,6 @@ LINES = [
     ("no such word", {"title": REPORT}),
     (f"/coalition “{REPORT}”", {}),
 ]
-
-
-def _everything_in(store: SqlStore) -> str:
-    """All rows of all tables; with SQLite also the bytes of the file and its log, where deleted rows would still stand."""
-    with store.engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
-        rows = [str(connection.execute(text(f'SELECT * FROM "{table}"')).all()) for table in tables]
-        if connection.dialect.name == "sqlite":
-            file = Path(str(store.engine.url.database))
-            rows += [path.read_bytes().decode("latin-1") for path in sorted(file.parent.glob(f"{file.name}*"))]
-    return "\n".join(rows)
 
 
 @pytest.mark.parametrize(("line", "values"), LINES)
@@ -54,7 +42,7 @@ def test_nothing_of_a_report_is_kept_anywhere(
     assert not reply.ok
     assert NONCE not in plain(reply)
     assert (rig.say("history coalition"), rig.say("projects")) == before
-    kept = _everything_in(store)
+    kept = everything_in(store)
     assert "Ana Example" in kept
     assert NONCE not in kept
     assert "event-1" not in kept

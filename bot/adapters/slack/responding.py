@@ -1,5 +1,6 @@
 """Answers by a response_url: five in half an hour (docs.slack.dev, "Handling user interaction")."""
 
+import logging
 from json import JSONDecodeError
 
 import aiohttp
@@ -7,6 +8,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.adapters.slack.render import Page
 from bot.errors import DeliveryError
+
+_sdk = logging.getLogger(f"{__name__}.sdk")
+_sdk.setLevel(logging.WARNING)  # At DEBUG the library would log the address, which is a permission, and what it brings.
 
 RESPONSES = 5
 SECONDS = 10
@@ -26,7 +30,7 @@ async def respond(
     body: dict[str, object] = {"response_type": kind, "replace_original": replaces, "text": page.text, "blocks": page.blocks}
     if thread:
         body["thread_ts"] = thread
-    webhook = AsyncWebhookClient(url, timeout=SECONDS, session=session, retry_handlers=[])
+    webhook = AsyncWebhookClient(url, timeout=SECONDS, session=session, logger=_sdk, retry_handlers=[])
     try:
         answer = await webhook.send_dict(body)
     except (aiohttp.ClientError, TimeoutError, OSError, JSONDecodeError) as error:

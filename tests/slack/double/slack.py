@@ -119,7 +119,7 @@ class Slack:
         app.router.add_post("/response/{hook:.+}", partial(hooks.answer, self.api))
         app.router.add_post("/upload/{file}", partial(uploads.upload, self.api))
         app.router.add_get("/link/", self.sockets.serve)
-        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
