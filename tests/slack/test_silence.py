@@ -1,7 +1,6 @@
 """What people write on Slack, and what opens a way to them, stands in no log; of a report of suspected abuse nothing is kept."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,10 +16,10 @@ REPORT = f"I found child porn at https://{NONCE}.example"
 
 
 @pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Everything that anybody would log, the libraries included."""
     caplog.set_level(logging.DEBUG)
-    yield caplog
+    return caplog
 
 
 async def _reported(chat: Chat) -> list[str]:
