@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from bot.adapters.slack.options import Options
 from bot.adapters.slack.web_api import WebApi
 from bot.deployment import Health
+from bot.testing import FakeClock
+from tests.slack.chat import Chat, whole
 from tests.slack.double import BOT_TOKEN, Slack, double
 
 
@@ -25,3 +28,10 @@ async def api(slack: Slack) -> AsyncIterator[WebApi]:
     await found.hello()
     yield found
     await found.close()
+
+
+@pytest_asyncio.fixture(params=["socket", "http"])
+async def chat(request: pytest.FixtureRequest, sqlite_url: str, clock: FakeClock) -> AsyncIterator[Chat]:
+    async with double() as slack, whole(slack, sqlite_url, clock, request.param) as found:
+        yield found
+        assert slack.refused == []

@@ -1,22 +1,12 @@
 """What people do on Slack, and what they see of the whole bot over it."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
 from bot.request import Account, Place, Request
-from bot.testing import FakeClock
-from tests.slack.chat import ANA, BEN, GENERAL, GUEST, STRANGER, Chat, said, whole
-from tests.slack.double import Channel, double
-
-
-@pytest_asyncio.fixture(params=["socket", "http"])
-async def chat(request: pytest.FixtureRequest, sqlite_url: str, clock: FakeClock) -> AsyncIterator[Chat]:
-    async with double() as slack, whole(slack, sqlite_url, clock, request.param) as found:
-        yield found
-        assert slack.refused == []
+from tests.slack.chat import ANA, BEN, GENERAL, GUEST, STRANGER, Chat, said
+from tests.slack.double import Channel
 
 
 async def test_a_slash_command_is_answered_to_its_person_alone(chat: Chat) -> None:

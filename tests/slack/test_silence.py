@@ -5,11 +5,9 @@ import logging
 import pytest
 
 from bot.adapters.slack.inbound import SHORTCUTS
+from tests.slack.chat import ANA, BEN, GENERAL, Chat, said
 from tests.slack.double import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
-from tests.slack.test_flows import ANA, BEN, GENERAL, Chat, chat, said
 from tests.traces import everything_in
-
-__all__ = ["chat"]
 
 NONCE = "zq7vtkx"
 REPORT = f"I found child porn at https://{NONCE}.example"
