@@ -251,3 +251,12 @@ async def test_an_answer_is_not_shared_where_another_organisation_reads_along(ch
     news = await chat.presses("Share in channel")
     assert [one.only for one in news] == [ANA]
     assert "shared with another organisation" in said(news)
+
+
+async def test_the_app_home_shows_what_was_just_changed_in_it(chat: Chat) -> None:
+    chat.slack.human.opens_home(ANA)
+    await chat.news()
+    home = chat.slack.workspace.homes[ANA]
+    news = await chat.presses("List me by group only", where=home)
+    assert [one.kind for one in news] == ["modal", "home"]
+    assert "by group" in news[-1].text

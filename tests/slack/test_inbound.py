@@ -259,7 +259,7 @@ def test_an_unknown_shortcut_is_nothing() -> None:
 
 def test_the_home_is_shown_when_its_tab_is_opened() -> None:
     found = heard(inbound.home_opened(payloads.home_opened()))
-    assert (found.what, found.request.line, found.request.place, found.request.key) == ("home", "home", ALONE, "slack:Ev1")
+    assert (found.what, found.request.line, found.request.place, found.request.key) == ("home", "home", ALONE, "")
     assert inbound.home_opened(payloads.home_opened("messages")) is None
 
 

@@ -111,7 +111,7 @@ def test_a_form_shows_its_whole_title_under_a_short_one() -> None:
 
 
 def test_the_options_of_a_line_do_not_stand_in_the_title() -> None:
-    assert modals.saving("Change", modals.Origin("me change --as-of 1"))["title"]["text"] == "Me change"
+    assert modals.saving(modals.Origin("me change --as-of 1"))["title"]["text"] == "Me change"
 
 
 def test_the_origin_comes_back() -> None:
@@ -202,10 +202,10 @@ def test_hostile_text_in_a_form_is_literal() -> None:
 
 
 def test_while_it_is_saved_nothing_can_be_sent() -> None:
-    view = modals.saving("Nominate a project", ORIGIN)
+    view = modals.saving(ORIGIN)
     assert oracles.of_view(view) == []
     assert "submit" not in view
-    assert "Nominate a project" in oracles.read(view["blocks"])
+    assert oracles.read(view["blocks"]) == "Saving …"
 
 
 def test_a_reply_that_is_longer_than_a_modal_says_where_the_rest_is() -> None:

@@ -195,8 +195,13 @@ def home_opened(body: object) -> Heard | None:
     user = _id(event, "user")
     if _text(event, "type") != "app_home_opened" or _text(event, "tab") != "home" or not user:
         return None
+    return home(user)
+
+
+def home(user: str) -> Heard:
+    """A person's App Home is to be shown as it is now."""
     way = Way(user, home=True)
-    return Heard("home", _request("home", way, _key(_id(body, "event_id"))), way, _seconds(event, "event_ts"))
+    return Heard("home", _request("home", way, ""), way)
 
 
 def joined(body: object, bot: Identity) -> Heard | None:

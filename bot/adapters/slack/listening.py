@@ -86,7 +86,7 @@ class Listening:
             await ack(response_action="errors", errors=errors)
             return
         origin = modals.origin(body.get("view") or {})
-        waiting = {"response_action": "update", "view": modals.saving(heard.request.line, origin)} if origin else {}
+        waiting = {"response_action": "update", "view": modals.saving(origin)} if origin else {}
         await self._take(ack, heard, **waiting)
 
     async def _errors(self, heard: Heard) -> dict[str, str]:
@@ -112,8 +112,12 @@ class Listening:
             self._begin(self._answered(heard))
 
     async def _shown(self, heard: Heard) -> None:
-        if reply := await self._reply(heard):
-            await self._answering.give(heard, reply)
+        reply = await self._reply(heard)
+        if reply is None:
+            return
+        await self._answering.give(heard, reply)
+        if heard.what != "home" and heard.at_home and isinstance(reply, Message) and not reply.again:
+            await self._shown(inbound.home(heard.way.user))  # It shows what was just changed.
 
     async def _answered(self, heard: Heard) -> None:
         if heard.what == "joined":  # Nobody waits for a greeting; its key is kept so that it is said once.

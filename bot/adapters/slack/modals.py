@@ -62,9 +62,9 @@ def view(form: Form, origin: Origin) -> Json:
     return shown
 
 
-def saving(form_title: str, origin: Origin) -> Json:
+def saving(origin: Origin) -> Json:
     """What stands in the form's place until the answer is there."""
-    return _modal(origin, [*render.view(Message("", (text("Saving …"),))), note(shortened(one_line(form_title) or "…", NOTE))])
+    return _modal(origin, render.view(Message("", (text("Saving …"),))))
 
 
 def told(message: Message, origin: Origin, *, typed: Mapping[str, str] = {}) -> Json:

@@ -58,3 +58,8 @@ class Heard:
     request: Request
     way: Way
     asked_at: float = 0.0
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it was done in the App Home, or in a modal that was opened there."""
+        return self.way.home or bool(self.way.view and not self.way.channel)
