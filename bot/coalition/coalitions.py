@@ -70,6 +70,11 @@ def check_representatives(records: Records, representatives: Collection[MemberId
             raise WrongValue("representatives", f"{identity} is no active member", "M1, M2", lines=["members"])
 
 
+def unbound(records: Records, place: Place) -> list[Purpose]:
+    """The purposes for which a room may be bound where none is yet on its platform; none in a private conversation."""
+    return [] if place.private else [purpose for purpose in PURPOSES if not records.find(Room, f"{purpose}:{place.platform}")]
+
+
 def bind(records: Records, purpose: Purpose, place: Place, name: str) -> Room:
     """Use a room for a purpose, in place of the one its platform had. Raises Refused in a private conversation.
 

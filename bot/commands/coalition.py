@@ -117,6 +117,14 @@ def _missed(ctx: Context) -> int:
     return ctx.records.count(Occurrence, state="missed", at=After(ctx.now - timedelta(days=views.MISSED_DAYS)))
 
 
+@router.command(
+    "introduce", "What the bot says where it is new: what it does, how to ask it, what it keeps", also=["introduce yourself"],
+    examples=["introduce"],
+)  # fmt: skip
+def introduce(ctx: Context) -> Message:
+    return views.introduction(coalitions.ours(ctx.records), coalitions.unbound(ctx.records, ctx.place))
+
+
 @router.command("status", "How the bot and its memory are doing", examples=["status"])
 def status(ctx: Context) -> Message:
     counts = {"members": ctx.records.count(Member, state="active")}

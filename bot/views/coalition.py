@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.coalition import zones
-from bot.coalition.coalitions import Coalition, Room
+from bot.coalition.coalitions import PURPOSES, Coalition, Purpose, Room
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.outbox import Mailbag
 from bot.coalition.store import Pulse
 from bot.deployment import VERSION, Deployment, Health
-from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views.common import web
 from bot.views.replies import done
 
@@ -60,7 +60,7 @@ def one(
 def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
     """The rooms that are bound, and how to bind one."""
     rows: list[Spans] = [(Bold(room.purpose), f": {room.name or room.room} on {room.platform}") for room in found]
-    free = [Button("Use this room for announcements", "room bind announcements"), Button("Use this room for work", "room bind work")]
+    free = _binding(PURPOSES)
     return Message(
         "Rooms",
         (
@@ -69,6 +69,31 @@ def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
             Buttons((*(free if reader.chairs and not said else ()), Button("Coalition", "coalition"))),
         ),
     )
+
+
+def _binding(purposes: Sequence[Purpose]) -> list[Button]:
+    return [Button(f"Use this room for {purpose}", f"room bind {purpose}") for purpose in purposes]
+
+
+def introduction(coalition: Coalition | None, unbound: Sequence[Purpose]) -> Message:
+    """What the bot says where it is new. `unbound` is what this room may be used for."""
+    whose = coalition.name if coalition else "an IGF Dynamic Coalition"
+    chairs = text("Chairs: one of you says what this room is for, so that I know where to announce things, and where we work.")
+    return Message(
+        f"Hello, I am the bot of {whose}",
+        (
+            text("I remember the coalition's year: projects, session proposals, agendas, deadlines, who knows what. I remind in time."),
+            text("Ask me like this: ", Code("projects"), ", ", Code("help"), ". In a direct chat with me the first word is not needed."),
+            text(
+                "I keep what you tell me to keep, and nothing else of what is said here: no data on minors, no reports of abuse. What I "
+                "keep about you I show, give and erase when you ask: ",
+                Code("me"), ", ", Code("me export"), ", ", Code("me forget"),
+            ),
+            *((chairs,) if unbound else ()),
+            buttons(("The coalition", "coalition"), ("What you can ask", "help"), ("Join", "join")),
+            *((Buttons(tuple(_binding(unbound))),) if unbound else ()),
+        ),
+    )  # fmt: skip
 
 
 def about(coalition: Coalition | None, reader: Author) -> Message:

@@ -92,6 +92,21 @@ def test_about_says_whose_bot_it_is(rig: Rig) -> None:
     assert "The bot of Example Coalition on Child Online Safety" in rig.say("about", sender="stranger")
 
 
+def test_where_it_is_new_the_bot_says_what_it_does_how_to_ask_it_and_what_it_keeps(rig: Rig) -> None:
+    room = Place("slack", "C1")
+    hello = _in_room(rig, "introduce", room)
+    for said in ("I am the bot of Example Coalition", "projects", "help", "no data on minors", "me export", "me forget"):
+        assert said in hello
+    assert "room bind announcements" in hello
+    assert "room bind work" in hello
+    _in_room(rig, "room bind work", room)
+    assert "room bind work" not in _in_room(rig, "introduce yourself", room)
+
+
+def test_no_room_is_bound_from_an_introduction_in_a_direct_chat(rig: Rig) -> None:
+    assert "room bind" not in _in_room(rig, "introduce", Place("slack", "U1", private=True))
+
+
 def test_status_counts_what_is_kept_and_tells_operators_where(rig: Rig) -> None:
     reply = rig.say("status", sender="member")
     assert "Database: SQLite" in reply

@@ -265,7 +265,7 @@ def test_the_home_is_shown_when_its_tab_is_opened() -> None:
 
 def test_the_bot_says_hello_once_in_a_channel() -> None:
     found = heard(inbound.joined(payloads.joined(is_ext_shared_channel=True), BOT))
-    assert (found.what, found.request.line, found.request.place, found.way.shared) == ("joined", "about", ROOM, True)
+    assert (found.what, found.request.line, found.request.place, found.way.shared) == ("joined", "introduce", ROOM, True)
     again = heard(inbound.joined(payloads.joined() | {"event_id": "Ev9"}, BOT))
     assert again.request.key == found.request.key != ""
     assert inbound.joined(payloads.joined("U1"), BOT) is None

@@ -213,7 +213,7 @@ def joined(body: object, bot: Identity) -> Heard | None:
     if _text(event, "type") != "member_joined_channel" or not user or user != bot.user_id or not channel:
         return None
     way = Way(user, channel, shared=_flag(body, "is_ext_shared_channel"))
-    return Heard("joined", _request("about", way, _key("joined", channel)), way, _seconds(event, "event_ts"))
+    return Heard("joined", _request("introduce", way, _key("joined", channel)), way, _seconds(event, "event_ts"))
 
 
 def user_changed(body: object) -> tuple[Account, Profile] | None:
