@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.coalition.zones import clock
-from bot.request import Account
+from bot.request import Account, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,14 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomName:
+    """Names a room as its own platform calls it today; `name` is what is seen elsewhere, and by a plain reader."""
+
+    place: Place
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """An instant (aware), the zone it was written in (IANA name, `UTC-11` or `AoE`) and the reader's own IANA zone."""
 
@@ -54,7 +62,7 @@ class Everyone:
     """Tells everybody in the room. Only a letter that a chair has confirmed has one."""
 
 
-Span = str | Bold | Code | Link | Mention | Moment | Everyone
+Span = str | Bold | Code | Link | Mention | RoomName | Moment | Everyone
 Spans = tuple[Span, ...]
 
 
@@ -250,7 +258,7 @@ def plain_span(span: Span) -> str:
             return f"`{inert(line)}`"
         case Link(url=url, label=label):
             return f"{inert(label)} <{inert(url)}>" if label and label != url else inert(url)
-        case Mention(name=name):
+        case Mention(name=name) | RoomName(name=name):
             return inert(name)
         case Moment(at=at, zone=zone, reader=reader):
             return clock(at, zone, reader)

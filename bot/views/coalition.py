@@ -11,7 +11,8 @@ from bot.coalition.members import Author, Member, shown
 from bot.coalition.outbox import Mailbag
 from bot.coalition.store import Pulse
 from bot.deployment import VERSION, Deployment, Health
-from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, RoomName, Span, Spans, bullets, buttons, facts, text
+from bot.request import Place
 from bot.views.common import web
 from bot.views.replies import done
 
@@ -59,7 +60,7 @@ def one(
 
 def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
     """The rooms that are bound, and how to bind one."""
-    rows: list[Spans] = [(Bold(room.purpose), f": {room.name or room.room} on {room.platform}") for room in found]
+    rows: list[Spans] = [(Bold(room.purpose), ": ", _name(room), f" on {room.platform}") for room in found]
     free = _binding(PURPOSES)
     return Message(
         "Rooms",
@@ -69,6 +70,10 @@ def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
             Buttons((*(free if reader.chairs and not said else ()), Button("Coalition", "coalition"))),
         ),
     )
+
+
+def _name(room: Room) -> RoomName:
+    return RoomName(Place(room.platform, room.room), room.name or room.room)
 
 
 def _binding(purposes: Sequence[Purpose]) -> list[Button]:

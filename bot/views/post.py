@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.outbox import Letter
-from bot.message import Bold, Button, Message, Moment, Spans, buttons
+from bot.message import Bold, Button, Message, Moment, RoomName, Spans, buttons
 from bot.views.lists import listing as page_of
 
 
@@ -25,17 +25,19 @@ def _row(letter: Letter, members: Mapping[str, Member], reader: Author, now: dat
     since: Spans = (Moment(letter.made, "UTC", reader.zone), f", {zones.ago(letter.made, now)}") if letter.made else ()
     return (
         Bold(str(letter.id)),
-        f" {letter.what} {letter.about} to {to_whom(letter, members, reader)}, {letter.state} since ",
+        f" {letter.what} {letter.about} to ",
+        *to_whom(letter, members, reader),
+        f", {letter.state} since ",
         *since,
         tried + why,
     )
 
 
-def to_whom(letter: Letter, members: Mapping[str, Member], reader: Author) -> str:
+def to_whom(letter: Letter, members: Mapping[str, Member], reader: Author) -> Spans:
     """The member a letter is for, or the room, and the platform it goes over."""
     member = members.get(letter.member or "")
-    whom = f"{member.id} {shown(member, reader)}" if member else f"the room {letter.place.room}"
-    return f"{whom} on {letter.place.platform}"
+    whom: Spans = (f"{member.id} {shown(member, reader)}",) if member else ("the room ", RoomName(letter.place, letter.place.room))
+    return (*whom, f" on {letter.place.platform}")
 
 
 def retried(count: int) -> Message:

@@ -184,6 +184,8 @@ def _read(found: Any) -> Iterator[str]:
             yield "".join(" ".join(_read(span)) for span in spans)
         case {"type": "user", "user_id": user}:
             yield f"<@{user}>"
+        case {"type": "channel", "channel_id": channel}:
+            yield f"<#{channel}>"
         case {"type": "broadcast", "range": whom}:
             yield f"<!{whom}>"
         case {"type": "date", "fallback": said}:

@@ -21,12 +21,13 @@ from bot.message import (
     Moment,
     Picture,
     Question,
+    RoomName,
     Shape,
     Spans,
     Table,
     Text,
 )
-from bot.request import Account
+from bot.request import Account, Place
 from bot.testing import HOSTILE
 
 SIZES = (1, 20, 75, 76, 150, 151, 2_000, 2_001, 3_000, 3_001, 12_000)
@@ -47,6 +48,7 @@ some_text = texts.filter(lambda text: bool(text.strip()))
 instants = st.integers(-2_000_000_000, 7_000_000_000).map(lambda seconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
 zones = st.sampled_from(["UTC", "Europe/Berlin", "AoE", "Asia/Kathmandu"])
 accounts = st.builds(Account, st.sampled_from(["slack", "console"]), st.sampled_from(["U1", "U0123456789"]))
+places = st.builds(Place, st.sampled_from(["slack", "console"]), st.sampled_from(["C1", "G0123456789", "room"]))
 links = st.builds(
     Link,
     st.one_of(
@@ -58,6 +60,7 @@ links = st.builds(
 span = st.one_of(
     texts, st.builds(Bold, texts), st.builds(Code, some_text), links, st.builds(Mention, accounts, texts),
     st.builds(Moment, instants, zones, st.just("")), st.just(Everyone()),
+    st.builds(RoomName, places, texts),
 )  # fmt: skip
 spans: st.SearchStrategy[Spans] = st.lists(span, max_size=6).map(tuple)
 one_button = st.builds(Button, texts, some_text)

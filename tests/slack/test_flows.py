@@ -228,7 +228,7 @@ async def test_the_bot_says_hello_once_in_a_channel_that_it_joins(chat: Chat) ->
     hello = await chat.news()
     assert {one.channel for one in hello} == {"C0NEW"}
     assert hello[0].only == ""
-    assert "now for work" in said(await chat.presses("Use this room for work"))
+    assert "work: #C0NEW" in said(await chat.presses("Use this room for work"))
     chat.slack.human.joins("C0NEW", BEN)
     chat.slack.human.invites("C0NEW", ANA)
     assert await chat.news() == []

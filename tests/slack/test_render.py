@@ -19,6 +19,7 @@ from bot.message import (
     Mention,
     Message,
     Moment,
+    RoomName,
     Text,
     bullets,
     buttons,
@@ -28,7 +29,7 @@ from bot.message import (
     walk,
 )
 from bot.message import Table as Grid
-from bot.request import Account
+from bot.request import Account, Place
 from bot.testing import HOSTILE, SAMPLER, leaves
 from tests.slack import oracles, strategies
 
@@ -45,7 +46,7 @@ def kinds(message: Message) -> list[str]:
 
 def elements(message: Message) -> list[dict[str, Any]]:
     sections = [found for page in render.pages(message) for block in page.blocks for found in oracles.objects(block)]
-    return [dict(found) for found in sections if found.get("type") in {"text", "link", "user", "date", "broadcast"}]
+    return [dict(found) for found in sections if found.get("type") in {"text", "link", "user", "channel", "date", "broadcast"}]
 
 
 def seen(message: Message) -> str:
@@ -70,8 +71,9 @@ def test_every_leaf_of_every_message_is_there(message: Message) -> None:
 
 
 def tags(message: Message) -> set[str]:
-    """Names that Slack writes itself, from the account."""
-    return {inert(node.name) for node in walk(message) if isinstance(node, Mention) and node.account.platform == "slack"}
+    """Names that Slack writes itself, from the account or the channel."""
+    people = {inert(node.name) for node in walk(message) if isinstance(node, Mention) and node.account.platform == "slack"}
+    return people | {inert(node.name) for node in walk(message) if isinstance(node, RoomName) and node.place.platform == "slack"}
 
 
 @quick
@@ -96,6 +98,17 @@ def test_what_a_stranger_stored_stays_what_it_is() -> None:
 def test_a_mention_is_one_only_for_an_account_on_slack() -> None:
     found = elements(Message("", (text(Mention(Account("slack", "U1"), "Ana"), " and ", Mention(Account("matrix", "@b:x"), "Ben")),)))
     assert found == [{"type": "user", "user_id": "U1"}, {"type": "text", "text": " and "}, {"type": "text", "text": "Ben"}]
+
+
+def test_a_channel_is_called_what_slack_calls_it_today_and_a_room_elsewhere_by_its_name() -> None:
+    there, elsewhere = Place("slack", "C1"), Place("matrix", "!a:x.example")
+    said = Message("", (text(RoomName(there, "Work"), " and ", RoomName(elsewhere, "Arbeit")),))
+    assert elements(said) == [
+        {"type": "channel", "channel_id": "C1"},
+        {"type": "text", "text": " and "},
+        {"type": "text", "text": "Arbeit"},
+    ]
+    assert render.pages(said)[0].text == "<#C1> and Arbeit"
 
 
 def test_everyone_is_told_by_a_node_alone() -> None:

@@ -26,6 +26,7 @@ from bot.message import (
     Picture,
     Question,
     Reply,
+    RoomName,
     Span,
     Spans,
     Table,
@@ -99,6 +100,8 @@ def _span(span: Span) -> Json:
             return {"type": "link", "url": inert(url), "label": inert(label)}
         case Mention(account=account, name=name):
             return {"type": "mention", "account": inert(str(account)), "name": inert(name)}
+        case RoomName(place=place, name=name):
+            return {"type": "room", "place": inert(str(place)), "name": inert(name)}
         case Everyone():
             return {"type": "everyone", "text": plain_span(span)}
         case Moment(at=at, zone=zone):

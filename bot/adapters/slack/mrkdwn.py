@@ -14,7 +14,7 @@ from typing import Any
 from bot.adapters.fallback import split
 from bot.adapters.slack.ways import PLATFORM
 from bot.coalition.zones import clock
-from bot.message import Bold, Code, Everyone, Link, Mention, Moment, Span, Spans, inert
+from bot.message import Bold, Code, Everyone, Link, Mention, Moment, RoomName, Span, Spans, inert
 
 MAX_URL = 3_000
 """Characters of an address that Slack takes in a link."""
@@ -23,6 +23,7 @@ MAX_TEXT = 2_000
 
 Json = dict[str, Any]
 
+_CHANNEL = re.compile(rf"{PLATFORM}:[CG][A-Z0-9]+")
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>|]+", re.IGNORECASE)
 _YOURS = "{date_short_pretty} at {time} your time"
 """How each reader's own client shows an instant: https://docs.slack.dev/reference/block-kit/block-elements/date-element."""
@@ -76,6 +77,8 @@ def _elements(span: Span) -> Iterator[Json]:
             yield from _link(span)
         case Mention(account=account, name=name):
             yield from [{"type": "user", "user_id": account.user_id}] if account.platform == PLATFORM else literal(name)
+        case RoomName(place=place, name=name):
+            yield from [{"type": "channel", "channel_id": place.room}] if _CHANNEL.fullmatch(str(place)) else literal(name)
         case Moment():
             yield from _moment(span)
         case Everyone():
@@ -146,6 +149,7 @@ _ATOMS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "text": _text,
     "link": _address,
     "user": lambda element: iter([f"<@{element['user_id']}>"]),
+    "channel": lambda element: iter([f"<#{element['channel_id']}>"]),
     "date": _date,
     "broadcast": lambda element: iter([f"<!{element['range']}>"]),
 }
