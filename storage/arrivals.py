@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, and_, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.coalition.arrivals import GIVEN_UP, KEPT, Arrival
 from bot.coalition.members import AccountLink
@@ -40,11 +41,15 @@ class SqlIntake:
     def _quick(self) -> Engine:
         return database.open_engine(self._store.engine.url, quick=True)
 
+    @cached_property
+    def _keeping(self) -> ReturningInsert[tuple[str]]:
+        """Made once, for SQLAlchemy takes longer over it than the database does."""
+        return insert_into(self._store.engine.dialect.name, arrivals).on_conflict_do_nothing().returning(_row.key)
+
     def keep(self, arrivals_: Sequence[Arrival], holder: str) -> set[str]:
-        query = insert_into(self._store.engine.dialect.name, arrivals).on_conflict_do_nothing().returning(_row.key)
         rows = [{"coalition": self._coalition, "holder": holder, "until": each.at + LEASE, **_columns(each)} for each in arrivals_]
         with database.translated(), self._quick.connect() as connection:
-            return set(connection.scalars(query, rows))
+            return set(connection.scalars(self._keeping, rows))
 
     def settle(self, keys: Collection[str]) -> None:
         with database.translated(), self._quick.connect() as connection:

@@ -109,7 +109,8 @@ def _hurry_postgresql(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # A deferred transaction that reads and then writes fails at once when another writes meanwhile.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
+    connection.connection.cursor().execute(begin)  # Not by way of SQLAlchemy, whose errors nobody needs here: `translated` knows both.
 
 
 _READS: dict[str, dict[str, Any]] = {
