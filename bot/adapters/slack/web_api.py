@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.request import getproxies
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -178,7 +179,8 @@ class WebApi:
         session = self.client.session
         if session is None or session.closed:
             connector = aiohttp.TCPConnector(limit=AT_ONCE)
-            session = self.client.session = aiohttp.ClientSession(timeout=TIMEOUT, connector=connector, trust_env=True)
+            # Where there is no proxy, aiohttp would look for one, and for a .netrc, in two threads at every call.
+            session = self.client.session = aiohttp.ClientSession(timeout=TIMEOUT, connector=connector, trust_env=bool(getproxies()))
         return session
 
     def _passed(self, method: str, channel: str) -> None:
