@@ -261,3 +261,13 @@ async def test_the_app_home_shows_what_was_just_changed_in_it(chat: Chat) -> Non
     news = await chat.presses("List me by group only", where=home)
     assert [one.kind for one in news] == ["modal", "home"]
     assert "by group" in news[-1].text
+
+
+async def test_an_app_home_that_was_drawn_anew_meanwhile_is_not_drawn_over(chat: Chat) -> None:
+    chat.slack.human.opens_home(ANA)
+    await chat.news()
+    chat.slack.human.opens_home(ANA)
+    chat.slack.workspace.homes[ANA].hash = "newer"  # By another process.
+    assert await chat.news() == []
+    assert [one.error for one in chat.slack.refused] == ["hash_conflict"]
+    chat.slack.refused.clear()

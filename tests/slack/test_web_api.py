@@ -187,7 +187,7 @@ async def test_what_is_no_answer_of_slack_leaves_a_write_in_doubt(answer: Answer
 @pytest.mark.parametrize(("code", "retry_after", "doubtful"), [
     ("internal_error", 0, True), ("fatal_error", 0, True), ("never_heard_of", 0, False), ("is_archived", None, False),
     ("user_disabled", None, False), ("cannot_dm_bot", None, False), ("restricted_action", None, False), ("msg_too_long", None, False),
-    ("rate_limited", UNSAID, False),
+    ("rate_limited", UNSAID, False), ("hash_conflict", None, False),
 ])  # fmt: skip
 async def test_an_error_passes_or_does_not(code: str, retry_after: float | None, doubtful: bool) -> None:
     async with _answering(lambda: web.json_response({"ok": False, "error": code})) as api:

@@ -13,7 +13,9 @@ from dataclasses import replace
 
 from bot.adapters.slack import home, modals, render
 from bot.adapters.slack.delivering import Delivery
+from bot.adapters.slack.faults import SlackError
 from bot.adapters.slack.modals import Origin
+from bot.adapters.slack.mrkdwn import Json
 from bot.adapters.slack.render import Page
 from bot.adapters.slack.responding import RESPONSES, respond
 from bot.adapters.slack.ways import Heard, Way
@@ -47,12 +49,20 @@ class Answering:
         if isinstance(reply, Form):
             await self._form(heard, reply)
         elif heard.what == "home":
-            await self._insist(lambda _: self._api.call("views.publish", user_id=heard.way.user, view=home.view(reply)))
+            await self._home(heard.way, home.view(reply))
         elif heard.way.view or heard.way.home:
             await self._in_a_modal(heard, reply)
         else:
             await self._message(heard, reply)
             await self._mark(heard, reply)
+
+    async def _home(self, way: Way, view: Json) -> None:
+        """Show somebody's App Home, unless something newer was shown there meanwhile."""
+        try:
+            await self._insist(lambda _: self._api.call("views.publish", user_id=way.user, view=view, hash=way.shows or None))
+        except SlackError as error:
+            if error.code != "hash_conflict":
+                raise
 
     async def _mark(self, heard: Heard, reply: Message) -> None:
         """Take the buttons from a message in the direct chat once one of them did something, so that nobody wonders whether it did."""

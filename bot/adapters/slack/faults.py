@@ -119,7 +119,7 @@ FAULTS: Mapping[str, Fault] = {
     "expired_trigger_id": Fault("it took too long to open the form"),
     "exchanged_trigger_id": Fault("a form was opened already"),
     "not_found": Fault("the form is not open any more"),
-    "hash_conflict": Fault("it was changed meanwhile", 0),
+    "hash_conflict": Fault("it was changed meanwhile"),
     "unknown_method": Fault("Slack does not know this method"),
     "method_deprecated": Fault("Slack has withdrawn this method"),
     "deprecated_endpoint": Fault("Slack has withdrawn this method"),

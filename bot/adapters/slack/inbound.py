@@ -195,12 +195,12 @@ def home_opened(body: object) -> Heard | None:
     user = _id(event, "user")
     if _text(event, "type") != "app_home_opened" or _text(event, "tab") != "home" or not user:
         return None
-    return home(user)
+    return home(user, _text(_part(event, "view"), "hash"))
 
 
-def home(user: str) -> Heard:
-    """A person's App Home is to be shown as it is now."""
-    way = Way(user, home=True)
+def home(user: str, shows: str = "") -> Heard:
+    """A person's App Home is to be shown as it is now; `shows` is Slack's mark of what it shows so far."""
+    way = Way(user, home=True, shows=shows)
     return Heard("home", _request("home", way, ""), way)
 
 

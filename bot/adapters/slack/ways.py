@@ -25,9 +25,9 @@ class Way:
 
     `channel` is the conversation (also of a direct chat), `thread` the `thread_ts` of what was said in a thread, `said` the `ts` of what
     was said itself. `response_url` takes five answers in half an hour, `trigger_id` opens one modal in three seconds: both are
-    permissions, so no log shows them. `view` is the modal, `home` the App Home, `message` the message of the bot (its `ts`) in which
-    something was pressed or chosen, `pressed` what it shows. `ephemeral`: it is seen by the user alone. `shared`: the channel is shared
-    with another organisation.
+    permissions, so no log shows them. `view` is the modal, `home` the App Home, `shows` the hash of what that showed. `message` is the
+    message of the bot (its `ts`) in which something was pressed or chosen, `pressed` what it shows. `ephemeral`: it is seen by the user
+    alone. `shared`: the channel is shared with another organisation.
     """
 
     user: str
@@ -39,6 +39,7 @@ class Way:
     trigger_id: str = field(default="", repr=False)
     view: str = ""
     home: bool = False
+    shows: str = ""
     message: str = ""
     pressed: Pressed | None = field(default=None, repr=False)
     ephemeral: bool = False
