@@ -59,12 +59,15 @@ class SqlOutbox:
         self._withdraw(letters.c.transaction == transaction)
 
     def forget(self, member: str, accounts: Collection[str]) -> None:
-        """Withdraw what was not sent to a member, and erase where their letters went."""
+        """Withdraw what was not sent to a member, and erase where their letters went and the accounts that letters are about."""
         places = [str(Place(platform, user, private=True)) for platform, _, user in (account.partition(":") for account in accounts)]
         theirs = or_(letters.c.member == member, letters.c.lane.in_(places))
         self._withdraw(theirs)
         erased = {**address(Place("", "")), "tried": (), "error": ""}
         self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, theirs).values(erased))
+        about = letters.c.about.in_(sorted(accounts))
+        self._withdraw(about)
+        self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, about).values(about=member))
         self._connection.execute(delete(lanes).where(lanes.c.coalition == self._coalition, lanes.c.lane.in_(places)))
 
     def _withdraw(self, which: ColumnElement[bool]) -> None:

@@ -4,9 +4,10 @@ The proof that they have seen it holds what was shown, so that nothing has to be
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from bot.coalition.members import Author
+from bot.coalition.members import AccountLink, Author, Member
 from bot.coalition.reminders import Reminder
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, Refused
@@ -15,11 +16,22 @@ HOLDS = timedelta(minutes=5)
 
 
 def check_may(reminder: Reminder, author: Author) -> None:
-    """Raises NotAllowed for who is no chair, and Refused for a reminder that goes to no room."""
+    """Raises NotAllowed for who is no chair, and Refused for a chair who is no member, or a reminder that goes to no room."""
     if not author.chairs:
         raise NotAllowed("Only a chair may have a reminder tell everybody in the room.", lines=["reminders here"])
+    if author.member is None:
+        raise Refused(f"{author.account} belongs to no member, so nobody could see who tells them all. Join first.", lines=["join"])
     if reminder.place is None:
         raise Refused("Only a reminder to a room can tell everybody: say it in that room, as “remind here …”.", lines=["rooms"])
+
+
+def still_may(records: Records, reminder: Reminder, configured: Collection[str]) -> bool:
+    """Whether who set a reminder is a chair now. `configured` are accounts that the configuration names."""
+    maker = records.find(Member, reminder.maker) if reminder.maker else None
+    if maker is None:
+        return False
+    elected = maker.chair and maker.state == "active"
+    return elected or any(link.id in configured for link in records.all(AccountLink, member=maker.id))
 
 
 def proof(reminder: Reminder, author: Author, until: datetime) -> str:

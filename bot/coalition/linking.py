@@ -2,17 +2,23 @@
 
 import hashlib
 import secrets
+import uuid
 from datetime import datetime
 
-from bot.coalition import membership
+from bot.coalition import membership, reaching
 from bot.coalition.codes import LASTS, TRIES, Code, Codes
 from bot.coalition.members import AccountLink, Author, Member
+from bot.coalition.outbox import Letter
 from bot.coalition.store import Records
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
+from bot.request import Account
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that nobody takes for one another."""
 LENGTH = 8
+LINKED = "linked"
+"""What the letters are: that an account acts as a member from now on."""
+_KEYS = uuid.UUID("5b0f0c0e-3a0f-4a53-9a35-6f6f3a1f7d52")
 
 
 class WrongCode(Refused):
@@ -32,7 +38,7 @@ def give(codes: Codes, author: Author, now: datetime) -> str:
 
 
 def use(records: Records, codes: Codes, author: Author, text: str, now: datetime) -> tuple[Member, AccountLink]:
-    """Make the author's account one of the member's whose other account was given this code. Raises Refused, WrongCode."""
+    """Make the author's account one of the member's whose other account was given this code. Raises Refused, NotAllowed, WrongCode."""
     if codes.tries(author.account, now) >= TRIES:
         raise Refused(
             f"That were {TRIES} wrong codes. Wait ten minutes, then ask for a new one in your other account.", lines=["help link"]
@@ -47,6 +53,19 @@ def use(records: Records, codes: Codes, author: Author, text: str, now: datetime
     return member, membership.link(records, member, author.account, author.profile)
 
 
+def tell(records: Records, link: AccountLink, author: Author) -> None:
+    """Have the member's other accounts told that a further one acts as them; not the account that says so itself.
+
+    Each is told in its own direct chat or not at all: in another place the new account might be who reads it.
+    """
+    transaction = records.begin()
+    others = [
+        other.id for other in records.all(AccountLink, member=link.member, gone=False) if other.id not in {link.id, str(author.account)}
+    ]
+    key = {other: uuid.uuid5(_KEYS, f"{link.id}/{transaction}/{other}").hex for other in others}
+    records.outbox.post([Letter(key[other], reaching.direct(Account.parse(other)), LINKED, link.id) for other in others])
+
+
 def _check(code: Code, author: Author, now: datetime) -> None:
     if code.account == author.account:
         raise Refused("This is the account that was given the code. Say it in the other one, which is to be yours too.", lines=["me"])
@@ -54,6 +73,12 @@ def _check(code: Code, author: Author, now: datetime) -> None:
         raise Refused("That code is over: it held for ten minutes. Type “link” in your other account for a new one.", lines=["help link"])
     if author.id == code.member:
         raise Refused(f"{author.account} is yours already.", lines=["me"])
+    if author.outsider:
+        raise NotAllowed(
+            "This account is a guest's, or of another organisation, so a code is not enough. "
+            f"Ask a chair to join it to you: “member link {code.member} {author.account}”.",
+            lines=["about"],
+        )
     if author.member:
         raise Refused(
             f"{author.account} belongs to {author.id}, and the code to another member. If both are you, ask a chair: "

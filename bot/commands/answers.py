@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.coalition import answering, instants, recurring, reminding
+from bot.coalition import everyone as everybody
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
 from bot.coalition.reminders import LASTING, Occurrence, Reminder
@@ -116,9 +118,14 @@ def written(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]
         nudge = WATCHERS[rule.kind].nudge(records, rule, occurrence, writing.now)
         if nudge:
             found[letter.key] = letters.reminder(
-                occurrence, rule, nudge, known, writing.now, _moves(records, occurrence, rule, writing.now)
+                occurrence, _permitted(writing, rule), nudge, known, writing.now, _moves(records, occurrence, rule, writing.now)
             )
     return found
+
+
+def _permitted(writing: Writing, rule: Reminder) -> Reminder:
+    """The rule without telling everybody, where who set it is no chair any more."""
+    return replace(rule, everyone=rule.everyone and everybody.still_may(writing.records, rule, writing.deployment.chairs))
 
 
 def _wanted(occurrence: Occurrence, rule: Reminder, known: Mapping[str, Member]) -> bool:

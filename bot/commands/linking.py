@@ -1,15 +1,19 @@
 """Joining the accounts of one person with a short code."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.coalition import linking, membership
 from bot.coalition.codes import LASTS
-from bot.coalition.linking import WrongCode
+from bot.coalition.linking import LINKED, WrongCode
+from bot.coalition.members import AccountLink
+from bot.coalition.outbox import Letter
 from bot.commands.common import PEOPLE_TOPIC
 from bot.commands.profile import ACCOUNT
 from bot.errors import Refused
 from bot.fields import Field
 from bot.message import Message
 from bot.request import Account
-from bot.router import Context, Router
+from bot.router import Context, Router, Writing
 from bot.views import linking as views
 from bot.views import replies
 
@@ -29,6 +33,7 @@ def link(ctx: Context, code: str) -> Message:
     except WrongCode as refusal:  # Answered, not raised: that it was tried must be kept.
         ctx.records.codes.wrong(ctx.author.account, ctx.now)
         return replies.refused(refusal)
+    linking.tell(ctx.records, linked, ctx.author)
     ctx.records.sign(member.id)
     return views.linked(member, linked)
 
@@ -42,3 +47,16 @@ def unlink(ctx: Context, account: Account) -> Message:
         raise Refused(f"{ctx.author.account} belongs to no member.", lines=["join"])
     membership.unlink(ctx.records, ctx.author.member, account, ctx.author)
     return views.unlinked(account)
+
+
+@router.letter(LINKED)
+def linked(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
+    """To a member's other accounts: that a further one acts as them; nothing once it does not."""
+    links = writing.records.many(AccountLink, {letter.about for letter in posted})
+    others = writing.records.many(AccountLink, {f"{letter.place.platform}:{letter.place.room}" for letter in posted})
+    found = {}
+    for letter in posted:
+        link, other = links.get(letter.about), others.get(f"{letter.place.platform}:{letter.place.room}")
+        if link and other and link.member == other.member:
+            found[letter.key] = views.told(link, letter.made or writing.now, other.zone)
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.coalition import groups, membership, organisations
+from bot.coalition import groups, linking, membership, organisations
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.store import Records
@@ -138,6 +138,7 @@ def unchair(ctx: Context, member: str) -> Message:
 def link(ctx: Context, member: str, account: Account) -> Message:
     found = membership.known(ctx.records, member)
     linked = membership.link(ctx.records, found, account)
+    linking.tell(ctx.records, linked, ctx.author)
     return shown(ctx, found, f"{linked.id} is now an account of {member}.", undo=False)
 
 

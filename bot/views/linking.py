@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.coalition.members import AccountLink, Author, Member
+from bot.lines import compose
 from bot.message import Code, Message, Moment, buttons, text
 from bot.request import Account
 
@@ -28,6 +29,20 @@ def linked(member: Member, link: AccountLink) -> Message:
             text(f"{link.id} acts as you from now on. Where I write to you: ", Code("me change --prefers "
              + link.id.partition(":")[0]), " makes it this account."),
             buttons(("My page", "home"), ("My accounts", "me")),
+        ),
+        private=True,
+    )  # fmt: skip
+
+
+def told(link: AccountLink, since: datetime, zone: str) -> Message:
+    """In another account of the member's: that this one acts as them too; `since` is aware, `zone` the reader's."""
+    name = f" ({link.name})" if link.name else ""
+    return Message(
+        f"{link.id}{name} now acts as you.",
+        (
+            text("Since ", Moment(since, zone or "UTC", zone), " it can say and see all that you can here. Is that not you? "
+                 "Take it away from you at once, and tell a chair."),
+            buttons(("That is not me", compose("unlink", link.id)), ("My accounts", "me")),
         ),
         private=True,
     )  # fmt: skip

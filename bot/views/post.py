@@ -36,7 +36,8 @@ def _row(letter: Letter, members: Mapping[str, Member], reader: Author, now: dat
 def to_whom(letter: Letter, members: Mapping[str, Member], reader: Author) -> Spans:
     """The member a letter is for, or the room, and the platform it goes over."""
     member = members.get(letter.member or "")
-    whom: Spans = (f"{member.id} {shown(member, reader)}",) if member else ("the room ", RoomName(letter.place, letter.place.room))
+    where: Spans = ("a direct chat",) if letter.place.private else ("the room ", RoomName(letter.place, letter.place.room))
+    whom: Spans = (f"{member.id} {shown(member, reader)}",) if member else where
     return (*whom, f" on {letter.place.platform}")
 
 

@@ -1,9 +1,14 @@
 """Reminders that tell everybody in a room: a chair confirms what they have seen."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.coalition import everyone
+from bot.coalition.ids import MemberId
+from bot.coalition.reminders import Reminder
+from bot.coalition.timing import Timing
 from bot.message import Button, Everyone, Message, plain, walk
 from bot.testing import Rig
 
@@ -87,3 +92,21 @@ def test_what_was_confirmed_is_not_changed_but_taken_back_or_ended(rig: Rig) -> 
     assert "tells everybody, as it was confirmed" in rig.say('reminder change R1 --text "Something else"')
     assert "Taken back" in rig.say("undo")
     assert [sent for _, sent in rig.pass_time(2 * DAY)] == []
+
+
+def test_who_is_no_chair_any_more_tells_nobody_in_particular(rig: Rig) -> None:
+    rig.say("member chair M2")
+    sure = _buttons(rig.ask(LINE, sender="member", room="hall"))["Yes, tell everybody"]
+    rig.say(sure, sender="member", room="hall")
+    rig.say("member unchair M2")
+    (sent,) = [sent for _, sent in rig.pass_time(2 * DAY)]
+    assert "Send your lines" in plain(sent.message)
+    assert Everyone() not in list(walk(sent.message))
+
+
+def test_a_chair_by_configuration_goes_on_telling_everybody(rig: Rig) -> None:
+    with rig.store.transaction() as records:
+        rule = Reminder(text="x", timing=Timing(zone="UTC"), maker=MemberId("M2"), made=rig.clock())
+        assert everyone.still_may(records, rule, {"console:member"})
+        assert not everyone.still_may(records, rule, {"console:chair"})
+        assert not everyone.still_may(records, replace(rule, maker=None), {"console:chair"})

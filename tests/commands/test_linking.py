@@ -10,7 +10,8 @@ from sqlalchemy import text
 from bot.coalition.codes import LASTS, TRIES
 from bot.coalition.linking import LETTERS
 from bot.coalition.members import AccountLink
-from bot.message import Message, plain
+from bot.errors import DeliveryError
+from bot.message import Button, Message, plain, walk
 from bot.request import Account, Place, Profile, Request
 from bot.testing import Rig
 from storage.store import SqlStore
@@ -135,3 +136,66 @@ def test_joining_and_parting_are_in_the_trail_without_the_account(rig: Rig) -> N
         whats = [change.what for change in records.history("slack:U9", limit=10)]
     assert {"link", "unlink"} <= set(whats)
     assert "cannot be undone" in rig.say("undo", sender="member")
+
+
+def test_the_other_accounts_are_told_that_a_further_one_acts_as_their_member(rig: Rig) -> None:
+    rig.say("member link M2 slack:U2")
+    rig.deliver()
+    _say(rig, f"link {_code(rig)}")
+    (told,) = rig.deliver()
+    assert told.place == Place("console", "member", private=True)
+    assert plain(told.message).startswith("slack:U9 (Ben) now acts as you.\nSince Sat 21 Nov 2026")
+    assert _lines(told.message)["That is not me"] == "unlink slack:U9"
+    with rig.store.transaction() as records:
+        waiting = records.outbox.letters("waiting", limit=9)
+    assert [(letter.place, letter.about) for letter in waiting] == [(Place("slack", "U2", private=True), "slack:U9")]
+    rig.say(_lines(told.message)["That is not me"], sender="member")
+    assert "belongs to no member" in _say(rig, "me")
+
+
+def _lines(message: Message) -> dict[str, str]:
+    return {node.label: node.line for node in walk(message) if isinstance(node, Button)}
+
+
+def test_an_account_that_a_chair_joins_is_told_to_its_member_too(rig: Rig) -> None:
+    rig.say("member link M2 slack:U9")
+    (told,) = rig.deliver()
+    assert told.place == Place("console", "member", private=True)
+    assert plain(told.message).startswith("slack:U9 now acts as you.")
+
+
+def test_who_joins_an_account_to_themselves_is_not_told_what_they_said(rig: Rig) -> None:
+    rig.say("member link M1 slack:U9")
+    assert rig.deliver() == []
+
+
+def test_nothing_is_told_of_an_account_that_was_taken_away_meanwhile(rig: Rig) -> None:
+    _say(rig, f"link {_code(rig)}")
+    rig.say("unlink slack:U9", sender="member")
+    assert rig.deliver() == []
+
+
+def test_the_news_of_an_account_goes_nowhere_else_than_to_the_others(rig: Rig) -> None:
+    rig.say("room bind announcements", room="hall")
+    _say(rig, f"link {_code(rig)}")
+    rig.platform.failures = [DeliveryError("no such user")]
+    assert rig.deliver() == []
+    assert "linked slack:U9 to a direct chat on console, parked" in rig.say("outbox")
+
+
+def test_no_letter_keeps_the_account_of_somebody_who_was_forgotten(rig_on_both: Rig, store: SqlStore) -> None:
+    _say(rig_on_both, f"link {_code(rig_on_both)}")
+    rig_on_both.deliver()
+    rig_on_both.say("me forget --yes", sender="member")
+    with store.engine.connect() as connection:
+        rows = str(connection.execute(text("SELECT * FROM letters")).all())
+    assert "linked" in rows
+    assert "U9" not in rows
+
+
+def test_an_outsiders_account_is_joined_by_a_chair_only(rig: Rig) -> None:
+    guest = Request(f"link {_code(rig)}", PHONE, Place("slack", "U9", private=True), profile=Profile("Ben", "Asia/Tokyo", outsider=True))
+    refused = asyncio.run(rig.desk.answer(guest))
+    assert isinstance(refused, Message)
+    assert "member link M2 slack:U9" in plain(refused)
+    assert "now an account of M2" in rig.say("member link M2 slack:U9")
