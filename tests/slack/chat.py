@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 
 from bot.adapters.base import Adapter, Front
@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.message import Message
 from bot.request import Account, Place, Request
 from bot.testing import OPERATOR, populate
+from storage.opening import open_store
 from tests.slack.double import Said, Shown, Slack, View
 from tests.slack.joined import joined
 
@@ -75,11 +76,18 @@ def said(news: list[Shown]) -> str:
 @asynccontextmanager
 async def whole(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIterator[Chat]:
     """The bot of a small coalition, of which Ana (who chairs it) and Ben are members, at work on Slack."""
+    with closing(open_store(url)) as store, store.transaction(Stamp(OPERATOR, None, clock(), "setup", undoable=False)) as records:
+        populate(records)
+        records.add(AccountLink(id=f"slack:{ANA}", member=MemberId("M1"), name="Ana Example", zone="Europe/Berlin"))
+        records.add(AccountLink(id=f"slack:{BEN}", member=MemberId("M2"), name="Ben Example", zone="Africa/Nairobi"))
+    async with at_work(slack, url, clock, transport) as chat:
+        yield chat
+
+
+@asynccontextmanager
+async def at_work(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIterator[Chat]:
+    """The bot of a database at work on Slack; over HTTP Slack posts to this one from then on."""
     with assembled(Settings(database=url, adapters=("slack",)), clock) as app:
-        with app.store.transaction(Stamp(OPERATOR, None, app.now(), "setup", undoable=False)) as records:
-            populate(records)
-            records.add(AccountLink(id=f"slack:{ANA}", member=MemberId("M1"), name="Ana Example", zone="Europe/Berlin"))
-            records.add(AccountLink(id=f"slack:{BEN}", member=MemberId("M2"), name="Ben Example", zone="Africa/Nairobi"))
         adapter = joined(slack, transport)
         front = Front(app.desk.answer, app.desk.check, app.desk.observe, app.inbox)
         task = asyncio.create_task(adapter.run(front))

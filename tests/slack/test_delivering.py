@@ -189,11 +189,31 @@ async def test_files_are_put_beside_what_names_them(delivery: Delivery, slack: S
     assert [file["alt_txt"][:22] for file in slack.workspace.files.values()] == ["A chart of the week. A", ""]
 
 
+@pytest.mark.parametrize("thread", [True, False], ids=["thread", "channel"])
+async def test_of_a_letter_in_doubt_only_the_missing_files_are_uploaded(delivery: Delivery, slack: Slack, thread: bool) -> None:
+    place = Place("slack", HALL.room, await delivery.send(HALL, NEWS, "root") if thread else "")
+    minutes, list_ = File("minutes.txt", b"Agreed", "text/plain"), File("list.txt", b"Ana, Ben", "text/plain")
+    await delivery.send(place, Message("Minutes of the call before", (minutes, list_)), "before")
+    await delivery.send(place, Message("Minutes", (minutes,)), "k")
+    await delivery.send(place, Message("Minutes", (minutes, list_)), "k", doubtful=True)
+    assert [file["name"] for said in _there(slack) for file in said.files] == ["minutes.txt", "list.txt", "minutes.txt", "list.txt"]
+
+
+async def test_a_long_card_that_is_changed_again_after_a_failure_has_each_part_once(delivery: Delivery, slack: Slack) -> None:
+    ts = await delivery.send(HALL, NEWS, "card")
+    slack.faults.add("unanswered", "chat.postMessage", times=1)
+    with pytest.raises(SlackError):
+        await delivery.edit(HALL, ts, LONG, "card/2")
+    assert await delivery.edit(HALL, ts, LONG, "card/2") == ts
+    seen = "".join(one.seen for one in _there(slack))
+    assert [number for number in range(20) if seen.count(f"Point {number}:") != 1] == []
+
+
 @pytest.mark.parametrize("step", ["files.getUploadURLExternal", "upload", "files.completeUploadExternal"])
 async def test_a_file_that_cannot_be_put_there_is_said(delivery: Delivery, slack: Slack, step: str) -> None:
     slack.faults.add("broken", step)
     await delivery.send(HALL, Message("Minutes", (File("minutes.txt", b"Agreed", "text/plain"),)), "k")
-    assert "minutes.txt could not be put here" in _there(slack)[-1].seen
+    assert "minutes.txt may be missing here" in _there(slack)[-1].seen
 
 
 async def test_a_file_without_its_scope_is_said_with_the_scope_in_status(delivery: Delivery, slack: Slack) -> None:

@@ -8,7 +8,8 @@ Slack may have lost it, the answer is offered again in the direct chat.
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bot.adapters.slack import home, modals, render
@@ -29,9 +30,14 @@ from bot.views import replies
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT, PATIENCE = 1.0, 60.0, 480.0
-"""Seconds before an answer is tried again, doubled each time, up to the most; and for how long it is tried: less than the inbox waits
-before it says that an answer will not come."""
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds before an answer is tried again, doubled each time, up to the most."""
+PATIENCE = 480.0
+"""For how many seconds an answer is tried in all: less than the inbox waits before it says that an answer will not come."""
+IN_SIGHT = 60.0
+"""For how many seconds an answer is tried where the person looks; what takes longer is offered in the direct chat."""
+IN_A_MODAL = 10.0
+"""For how many seconds somebody looks at a modal that says nothing yet."""
 
 Attempt = Callable[[bool], Awaitable[object]]
 """Tries to show something; the argument says that an earlier attempt may have arrived. Raises DeliveryError."""
@@ -46,6 +52,10 @@ class Answering:
 
     async def give(self, heard: Heard, reply: Reply) -> None:
         """Show a reply where it belongs. Raises DeliveryError when there is no way left."""
+        async with _within(PATIENCE):
+            await self._given(heard, reply)
+
+    async def _given(self, heard: Heard, reply: Reply) -> None:
         if isinstance(reply, Form):
             await self._form(heard, reply)
         elif heard.what == "home":
@@ -89,7 +99,8 @@ class Answering:
     async def _modal(self, way: Way, view: dict[str, object]) -> None:
         """Show a view in the modal that is open, or in a new one. Raises DeliveryError."""
         if way.view:
-            await self._api.call("views.update", view_id=way.view, view=view)
+            async with _within(IN_A_MODAL):
+                await self._insist(lambda _: self._api.call("views.update", view_id=way.view, view=view))
         elif way.trigger_id:
             await self._api.call("views.open", trigger_id=way.trigger_id, view=view)
         else:
@@ -153,7 +164,8 @@ class Answering:
         pages = render.pages(self._delivery.typed(reply, _room(heard.way)), share=share)
         replaces = heard.way.ephemeral and len(pages) == 1 and bool(reply.again)  # One looks further in the same place.
         try:
-            await show(heard.way, pages, replaces)
+            async with _within(IN_SIGHT):
+                await show(heard.way, pages, replaces)
         except DeliveryError as error:
             log.info("an ephemeral answer is offered again: %s", error)
             await self._posted(heard, replies.offered(heard.request.line, reply), self._direct(heard.way))
@@ -192,18 +204,27 @@ class Answering:
 
         Raises DeliveryError.
         """
-        loop = asyncio.get_running_loop()
-        until, wait, doubtful = loop.time() + PATIENCE, FIRST_WAIT, False
+        wait, doubtful = FIRST_WAIT, False
         while True:
             try:
                 await attempt(doubtful)
                 return
             except DeliveryError as error:
-                if error.retry_after is None or loop.time() > until or (error.doubtful and not repeatable):
+                if error.retry_after is None or (error.doubtful and not repeatable):
                     raise
                 doubtful = doubtful or error.doubtful
                 await asyncio.sleep(max(error.retry_after, wait * random.uniform(0.5, 1.0)))  # noqa: S311 - jitter, not a secret
                 wait = min(2 * wait, LONGEST_WAIT)
+
+
+@asynccontextmanager
+async def _within(seconds: float) -> AsyncIterator[None]:
+    """Give up what is not done by then. Raises DeliveryError."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise DeliveryError(f"it could not be shown within {seconds:.0f} seconds", retry_after=0, doubtful=True) from None
 
 
 def _in_direct_chat(heard: Heard) -> bool:

@@ -1,8 +1,9 @@
 """Letters and cards to Slack: each arrives once, as far as Slack can tell what is there already."""
 
 import logging
+import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -80,11 +81,11 @@ class Delivery:
         channel = await self.channel_of(place)
         pages = render.pages(self.typed(message, place))
         names = _names(key, len(pages))
-        there = await self._found(channel, place, names) if doubtful else {}
+        there, shown = await self._found(channel, place, names) if doubtful else ({}, frozenset())
         for name, page in zip(names, pages, strict=True):
             if name not in there:
                 there[name] = await self._post(channel, place.thread, page, name, begun=bool(there))
-        await self.upload(channel, place.thread, render.files(message))
+        await self.upload(channel, place.thread, [file for file in render.files(message) if one_line(file.name) not in shown])
         return there[key]
 
     async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
@@ -100,9 +101,15 @@ class Delivery:
             if error.code not in _NOT_EDITED:
                 raise
             return await self.send(place, message, key, doubtful=True)  # An attempt before may have come so far.
-        for name, page in zip(_names(key, len(others) + 1)[1:], others, strict=True):
-            await self._post(channel, place.thread or reference, page, name, begun=True)
+        await self._follow(channel, replace(place, thread=place.thread or reference), others, _names(key, len(others) + 1)[1:])
         return reference
+
+    async def _follow(self, channel: str, place: Place, pages: Sequence[render.Page], names: Sequence[str]) -> None:
+        """Post what does not fit into a message that was changed, as far as an attempt before has not come so far."""
+        there, _ = await self._found(channel, place, names) if names else ({}, frozenset())
+        for name, page in zip(names, pages, strict=True):
+            if name not in there:
+                await self._post(channel, place.thread, page, name, begun=True)
 
     async def upload(self, channel: str, thread: str, files: Sequence[Picture | File]) -> None:
         """Put files into a conversation. One that Slack does not take is said there. Raises DeliveryError where that fails too."""
@@ -111,7 +118,8 @@ class Delivery:
                 await self._upload(channel, thread, file)
             except SlackError as error:
                 log.warning("slack: a file could not be uploaded: %s", error)
-                said = f"The file {one_line(file.name)} could not be put here: {error}. Ask again later, or tell an operator."
+                failed = "may be missing here" if error.doubtful else "could not be put here"
+                said = f"The file {one_line(file.name)} {failed}: {error}. Ask again later, or tell an operator."
                 page = render.pages(Message(said))[0]
                 await self._api.call(
                     "chat.postMessage", wait=True, channel=channel, thread_ts=thread or None, text=page.text, blocks=page.blocks
@@ -151,20 +159,27 @@ class Delivery:
             raise
         return str(posted.get("ts", ""))
 
-    async def _found(self, channel: str, place: Place, keys: Collection[str]) -> dict[str, str]:
-        """Which of these pages are in a conversation: key -> `ts`. Raises DeliveryError, in doubt, when Slack cannot say now."""
+    async def _found(self, channel: str, place: Place, keys: Collection[str]) -> tuple[dict[str, str], Set[str]]:
+        """Which of these pages are in a conversation (key -> `ts`), and the names of the files that followed them there.
+
+        Raises DeliveryError, in doubt, when Slack cannot say now.
+        """
         try:
-            return await self._looked_for(channel, place.thread, keys)
+            said = await self._said(channel, place.thread, keys)
         except SlackError as error:
             if error.retry_after is not None:
                 error.doubtful = True
                 raise
             if error.needed:
                 self._may_come_twice("im:history" if place.private else error.needed)
-            return {}
+            return {}, frozenset()
+        there = {key: _ts(message) for message in said if (key := _key_of(message)) in keys}
+        since = min(map(float, there.values()), default=math.inf)
+        return there, {str(file.get("name")) for message in said if float(_ts(message)) > since for file in message.get("files", ())}
 
-    async def _looked_for(self, channel: str, thread: str, keys: Collection[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
+    async def _said(self, channel: str, thread: str, keys: Collection[str]) -> list[Mapping[str, Any]]:
+        """What the bot said lately in a conversation or a thread of it, as far back as these pages may be."""
+        said: list[Mapping[str, Any]] = []
         method = "conversations.replies" if thread else "conversations.history"
         cursor: str | None = None
         for _ in range(PAGES):
@@ -177,13 +192,12 @@ class Delivery:
                 limit=PAGE,
                 cursor=cursor,
             )
-            for message in page.get("messages", ()):
-                if (key := _key_of(message)) in keys:
-                    found[key] = str(message.get("ts", ""))
+            said += [message for message in page.get("messages", ()) if message.get("user") == self._api.identity.user_id]
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor or len(found) == len(keys):
+            newest_first = not thread
+            if not cursor or (newest_first and {*keys} <= {_key_of(message) for message in said}):
                 break
-        return found
+        return said
 
     def _may_come_twice(self, scope: str) -> None:
         self.health.problems[scope] = (
@@ -195,6 +209,10 @@ class Delivery:
 def _names(key: str, count: int) -> list[str]:
     """The keys of a message's pages: the first has the message's own."""
     return [key, *(f"{key}#{number}" for number in range(2, count + 1))]
+
+
+def _ts(message: Mapping[str, Any]) -> str:
+    return str(message.get("ts", ""))
 
 
 def _key_of(message: Mapping[str, Any]) -> str:

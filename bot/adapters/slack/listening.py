@@ -23,7 +23,7 @@ from bot.adapters.slack.web_api import Identity, WebApi
 from bot.coalition import guard
 from bot.errors import DeliveryError, Refused, StoreError
 from bot.message import Message, Reply
-from bot.request import Account
+from bot.request import Account, Profile
 from bot.views import replies
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ EVERY = re.compile("")
 """Bolt knows the kinds of payloads; what is asked is ours to read."""
 ENDING = 5.0
 """Seconds in which answers that are on their way may still arrive when the bot ends; the inbox keeps the others."""
+UNKNOWN = Profile(outsider=True)
+"""Somebody of whom Slack says nothing now: perhaps a guest, so they see no personal data unless they are a member."""
 
 Body = Mapping[str, Any]
 
@@ -128,7 +130,7 @@ class Listening:
     async def _reply(self, heard: Heard) -> Reply | None:
         """What the bot says; what one person asks is answered in the order in which it was asked."""
         async with self._turns.setdefault(heard.request.sender, asyncio.Lock()):
-            request = replace(heard.request, profile=await self._profiles.of(heard.way.user))
+            request = replace(heard.request, profile=await self._profiles.of(heard.way.user) or UNKNOWN)
             try:
                 return await (self._form(heard) if heard.what == "shortcut" else self._front.answer(request))
             except StoreError as error:

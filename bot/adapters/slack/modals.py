@@ -64,7 +64,7 @@ def view(form: Form, origin: Origin) -> Json:
 
 def saving(origin: Origin) -> Json:
     """What stands in the form's place until the answer is there."""
-    return _modal(origin, render.view(Message("", (text("Saving …"),))))
+    return _modal(origin, render.view(Message("", (text("Saving … You may close this: the answer reaches you all the same."),))))
 
 
 def told(message: Message, origin: Origin, *, typed: Mapping[str, str] = {}) -> Json:
