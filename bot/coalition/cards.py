@@ -75,7 +75,8 @@ def _free(records: Records, cards: Sequence[Card]) -> list[Place]:
 
 
 def _post(records: Records, what: str, identity: str, transaction: int, places: Iterable[Place]) -> None:
-    records.outbox.post([Letter(f"{what}:{identity}:{transaction}:{place.platform}", place, what, identity) for place in places])
+    letters = ((f"{what}:{identity}:{transaction}:{place.platform}:{place.room}", place) for place in places)
+    records.outbox.post([Letter(key, place, what, identity) for key, place in letters])
 
 
 def stale(records: Records, letter: Letter) -> bool:

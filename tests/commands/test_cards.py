@@ -102,3 +102,16 @@ def test_without_a_room_for_work_it_is_said_how_to_get_one(rig: Rig) -> None:
     rig.say("project add Directory")
     assert "No room is for work yet" in rig.say("thread P1")
     assert rig.deliver() == []
+
+
+def test_a_room_that_follows_another_has_the_thread_too(work: Rig) -> None:
+    work.say("project add Directory")
+    work.deliver()
+    other = Place("slack", "C2")
+    asyncio.run(work.desk.answer(Request("room bind work", Account("console", "chair"), other)))
+    work.say("project change P1 --title Other")
+    assert {one.place for one in work.deliver()} == {other, Place("slack", "C1", "message-1")}
+    assert [one.place for one in work.platform.edited] == [ROOM]
+    work.say("project change P1 --title Third")
+    work.deliver()
+    assert {one.place for one in work.platform.edited[1:]} == {ROOM, other}
