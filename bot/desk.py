@@ -4,7 +4,6 @@ import asyncio
 import logging
 import traceback
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,6 +20,7 @@ from bot.deployment import Deployment
 from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue
 from bot.fields import Reading
 from bot.message import Button, Form, Message, Reply, walk
+from bot.recent import Recent
 from bot.request import Account, Place, Profile, Request
 from bot.router import Call, Context, Route, Router
 from bot.views import replies
@@ -33,7 +33,6 @@ REMEMBERED_LISTS = 1_000
 REMEMBERED_PROFILES = 10_000
 
 T = TypeVar("T")
-K = TypeVar("K")
 
 
 class Desk:
@@ -50,8 +49,8 @@ class Desk:
         self._router = router
         self._now = now
         self._deployment = deployment
-        self._more: OrderedDict[tuple[Account, Place], str] = OrderedDict()
-        self._noted: OrderedDict[Account, Profile] = OrderedDict()
+        self._more: Recent[tuple[Account, Place], str] = Recent(REMEMBERED_LISTS)
+        self._noted: Recent[Account, Profile] = Recent(REMEMBERED_PROFILES)
         self._changed: Callable[[], None] = _nobody
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
 
@@ -70,8 +69,9 @@ class Desk:
 
     def heeds(self, request: Request) -> bool:
         """Whether a request is for the bot: it was said to it, or is clearly a command."""
-        more = (request.sender, request.place) in self._more and self._router.is_word(request.line, "more")
-        return not request.overheard or more or self._router.clear(request.line)
+        if not request.overheard or self._router.clear(request.line):
+            return True
+        return self._router.is_word(request.line, "more") and self._more.get((request.sender, request.place)) is not None
 
     async def check(self, request: Request) -> Form:
         """The request's form with what is wrong written at each field; changes nothing. Raises Refused for an unknown line."""
@@ -96,7 +96,8 @@ class Desk:
             with self._store.transaction(Stamp(Account(account.platform, "profiles"), None, self._now(), "profile", False)) as records:
                 profiles.note(records, account, profile)
             self._changed()
-        _remembered(self._noted, account, profile, REMEMBERED_PROFILES)
+        if news is not None:  # An account that is nobody's may be somebody's by its next request.
+            self._noted.keep(account, profile)
 
     def _answered(self, request: Request) -> Reply | None:
         try:
@@ -148,7 +149,7 @@ class Desk:
     def _understood(self, request: Request) -> tuple[Request, Call]:
         """What is asked, with what `more` or `again CODE` stands for in its place, and its call."""
         if self._router.is_word(request.line, "more"):
-            line = self._more.get((request.sender, request.place), "")
+            line = self._more.get((request.sender, request.place))
             if not line:
                 raise Refused("There is nothing more to show here. Ask for a list again.", lines=["help"])
             request = replace(request, line=line)
@@ -159,13 +160,15 @@ class Desk:
     def _before(self, request: Request, code: str) -> Request | None:
         """What the sender asked when they were interrupted, as they asked it, where they asked it; None when nothing is left to do.
 
-        Its key is that of the first time, so that it is carried out once.
+        Its key is that of the first time, so that it is carried out once. What they asked alone, and ask again where others read, is
+        answered for there.
         """
         with self._store.transaction() as records:
             arrival = asked_by(records, self._context(request, records, self._now()).author, code)
             if arrival is None or records.interrupted.carried_out(arrival.key):
                 return None
-        return replace(request, line=arrival.line, values=arrival.values, place=arrival.place, key=arrival.key)
+        place = arrival.place if request.place.private or not arrival.place.private else request.place
+        return replace(request, line=arrival.line, values=arrival.values, place=place, key=arrival.key)
 
     def _arranged(self, request: Request, call: Call) -> Call:
         """The call with its words in their fields, which may take a look at the records."""
@@ -229,17 +232,10 @@ class Desk:
         """Keep the line that `more` stands for, for this person in this place."""
         where = (request.sender, request.place)
         line = next((node.line for node in walk(reply) if isinstance(node, Button) and node.label == replies.MORE), None)
-        self._more.pop(where, None)
         if line:
-            _remembered(self._more, where, line, REMEMBERED_LISTS)
-
-
-def _remembered(known: OrderedDict[K, T], key: K, value: T, most: int) -> None:
-    """Remember the newest of something, and at most so many."""
-    known[key] = value
-    known.move_to_end(key)
-    if len(known) > most:
-        known.popitem(last=False)
+            self._more.keep(where, line)
+        else:
+            self._more.drop(where)
 
 
 def _instead(route: Route, author: Author) -> str:

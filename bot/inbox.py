@@ -7,7 +7,6 @@ What it wrote survives a killed process; it does not wait for the disk, so a mac
 import asyncio
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,8 +15,9 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from bot.coalition import guard
-from bot.coalition.arrivals import Arrival, Intake
+from bot.coalition.arrivals import GIVEN_UP, Arrival, Intake
 from bot.errors import StoreError
+from bot.recent import Recent
 from bot.request import Request
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class Inbox:
         self._now = now
         self._holder = holder
         self._heeds = heeds
-        self._unkept: OrderedDict[str, None] = OrderedDict()
+        self._unkept: Recent[str, bool] = Recent(REMEMBERED)
         self._work: SimpleQueue[_Work] = SimpleQueue()
         self._thread: Thread | None = None
 
@@ -83,7 +83,7 @@ class Inbox:
 
     async def settle(self, request: Request) -> None:
         """The sender has the answer; what was asked is forgotten within a second. Never raises."""
-        if request.key and request.key not in self._unkept:
+        if request.key and not self._unkept.get(request.key):
             self._give(_Answered(request.key))
 
     def sweep(self) -> int:
@@ -98,10 +98,8 @@ class Inbox:
         self._intake.close()
 
     def _first(self, key: str) -> bool:
-        new = key not in self._unkept
-        self._unkept[key] = None
-        if len(self._unkept) > REMEMBERED:
-            self._unkept.popitem(last=False)
+        new = not self._unkept.get(key)
+        self._unkept.keep(key, True)
         return new
 
     def _give(self, work: _Work) -> None:
@@ -119,7 +117,7 @@ class _Writer:
         self._now = now
         self._holder = holder
         self._work = work
-        self._flying: set[str] = set()
+        self._flying: dict[str, float] = {}
         self._answered: set[str] = set()
         self._settle_at = self._renew_at = 0.0
 
@@ -161,7 +159,7 @@ class _Writer:
             return
         if not self._flying:
             self._renew_at = time.monotonic() + RENEWING
-        self._flying |= new
+        self._flying |= dict.fromkeys(new, time.monotonic() + GIVEN_UP.total_seconds())
         _tell(asked, [_taken(new, work.arrival.key) for work in asked])
 
     def _note(self, keys: Sequence[str]) -> None:
@@ -173,19 +171,26 @@ class _Writer:
         try:
             if self._answered:
                 self._intake.settle(self._answered)
-        except StoreError as error:  # Tried again; if that fails to the end, somebody is told in vain that they were interrupted.
-            log.warning("What was answered is not settled yet: %s", error)
+        except Exception as error:  # Tried again; if that fails to the end, somebody is told in vain that they were interrupted.
+            log.warning("What was answered is not settled yet: %s", _why(error))
             self._settle_at = time.monotonic() + RENEWING
             return
-        self._flying -= self._answered
+        self._flying = {key: until for key, until in self._flying.items() if key not in self._answered}
         self._answered.clear()
 
     def _renew(self) -> None:
-        self._renew_at = time.monotonic() + RENEWING
+        now = time.monotonic()
+        self._renew_at = now + RENEWING
+        self._flying = {key: until for key, until in self._flying.items() if until > now}
         try:
             self._intake.renew(self._holder, self._now())
-        except StoreError as error:
-            log.warning("What is being answered is not held any longer: %s", error)
+        except Exception as error:  # The leases last for two more attempts.
+            log.warning("What is being answered is not held any longer: %s", _why(error))
+
+
+def _why(error: Exception) -> str:
+    """An error in the log; the text of one that is not ours may hold what a person wrote."""
+    return str(error) if isinstance(error, StoreError) else type(error).__name__
 
 
 def _unkeepable(request: Request) -> bool:

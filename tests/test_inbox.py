@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import select
@@ -119,6 +120,26 @@ def test_a_database_that_refuses_is_told_to_whoever_waits(process: Process, stor
         _accept(process("one"), _request("projects"))
 
 
+def test_a_failure_that_nobody_foresaw_does_not_end_the_inbox(store: SqlStore, clock: FakeClock) -> None:
+    class Failing(SqlIntake):
+        settled: ClassVar[list[set[str]]] = []
+
+        def settle(self, keys: Collection[str]) -> None:
+            self.settled.append(set(keys))
+            if len(self.settled) == 1:
+                raise RuntimeError("a bug")
+            super().settle(keys)
+
+    inbox = Inbox(Failing(store), clock, "one", lambda _: True)
+    _accept(inbox, _request("projects"))
+    asyncio.run(inbox.settle(_request("projects")))
+    while not Failing.settled:
+        assert _accept(inbox, _request("projects")) == [False]
+    assert _accept(inbox, _request("projects", "event-2")) == [True]
+    inbox.close()
+    assert _kept(store) == [("event-1", ""), ("event-2", "projects")]
+
+
 def test_who_was_interrupted_is_told_once_and_can_ask_again(rig_on_both: Rig, process: Process) -> None:
     rig = rig_on_both
     rig.say("project add Directory")
@@ -199,6 +220,15 @@ def test_what_was_written_into_a_form_is_there_when_it_is_asked_again(rig_on_bot
         "summary": "Of hotlines",
     }
     assert "P1" not in rig.say("projects")
+
+
+def test_what_was_asked_alone_and_is_asked_again_among_others_is_answered_for_them(rig_on_both: Rig, process: Process) -> None:
+    rig = rig_on_both
+    rig.say("me change --visibility group", sender="member")
+    _accept(process("killed"), _request("members"))
+    (line,) = lines(_swept(rig)[0].message)
+    assert "Ben Example" in rig.say(line)
+    assert "Ben Example" not in rig.say(line, room="hall")
 
 
 def test_who_is_interrupted_while_they_ask_again_is_told_what_they_asked_first(rig_on_both: Rig, process: Process) -> None:

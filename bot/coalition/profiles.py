@@ -7,10 +7,10 @@ from bot.coalition.store import Records
 from bot.request import Account, Profile
 
 
-def news(records: Records, account: Account, profile: Profile) -> bool:
-    """Whether a platform says something of a member's account that is not kept yet."""
+def news(records: Records, account: Account, profile: Profile) -> bool | None:
+    """Whether a platform says something of a member's account that is not kept yet; None for an account that is nobody's."""
     link = records.find(AccountLink, str(account))
-    return link is not None and _said(link, profile) != {}
+    return None if link is None else _said(link, profile) != {}
 
 
 def note(records: Records, account: Account, profile: Profile) -> None:

@@ -149,3 +149,10 @@ def test_nobody_new_is_promised_a_reminder_at_a_closed_account(rig: Rig) -> None
     assert "has no account here" in rig.say('remind Ben "call" tomorrow 9:00')
     _observe(rig, BEN, Profile("Ben"))
     assert rig.ask('remind Ben "call" tomorrow 9:00').ok
+
+
+def test_an_account_that_a_chair_links_later_is_known_by_what_its_platform_says(rig: Rig) -> None:
+    _say(rig, "help", CY, Profile("Cy Example", "Asia/Tokyo"))
+    rig.say("member link M2 slack:U9")
+    _say(rig, "help", CY, Profile("Cy Example", "Asia/Tokyo"))
+    assert _kept(rig, CY)[1].zone == "Asia/Tokyo"

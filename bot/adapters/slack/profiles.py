@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.adapters.slack.web_api import WebApi
 from bot.coalition.texts import clean
 from bot.errors import DeliveryError
+from bot.recent import Recent
 from bot.request import Profile
 
 FRESH = 3_600.0
@@ -27,13 +27,12 @@ class Profiles:
         self._api = api
         self._now = now
         self._patience = patience
-        self._most = most
-        self._known: OrderedDict[str, tuple[Profile | None, float]] = OrderedDict()
+        self._known: Recent[str, tuple[Profile | None, float]] = Recent(most)
         self._asked: dict[str, asyncio.Task[Profile | None]] = {}
 
     async def of(self, user_id: str) -> Profile | None:
         """What Slack says of a person; None where it does not say, or not soon enough. Never raises."""
-        profile, until = self._known.get(user_id, (None, 0.0))
+        profile, until = self._known.get(user_id) or (None, 0.0)
         if self._now() < until:
             return profile
         if user_id not in self._asked:
@@ -50,7 +49,7 @@ class Profiles:
         """Ask Slack; unless it told by itself meanwhile, keep what it says."""
         profile, seconds = await self._answer(user_id)
         if self._asked.get(user_id) is not asyncio.current_task():
-            return self._known.get(user_id, (profile, 0.0))[0]
+            return (self._known.get(user_id) or (profile, 0.0))[0]
         del self._asked[user_id]
         self._keep(user_id, profile, seconds)
         return profile
@@ -63,13 +62,10 @@ class Profiles:
             user = None
         if isinstance(user, Mapping):
             return read(user, self._api.identity.team_id), FRESH
-        return self._known.get(user_id, (None, 0.0))[0], FAILED
+        return (self._known.get(user_id) or (None, 0.0))[0], FAILED
 
     def _keep(self, user_id: str, profile: Profile | None, seconds: float) -> None:
-        self._known[user_id] = profile, self._now() + seconds
-        self._known.move_to_end(user_id)
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._known.keep(user_id, (profile, self._now() + seconds))
 
 
 def read(user: Mapping[str, Any], home: str = "") -> Profile:
