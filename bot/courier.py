@@ -34,7 +34,8 @@ SIDE_BY_SIDE = 8
 A_SEND = 20.0
 """Seconds that one send may take; well within a lease."""
 FIRST_WAIT, LONGEST_WAIT = 5.0, 900.0
-"""Seconds before the second attempt, doubled for each further one, and the most that they become."""
+"""Seconds before the second attempt where the platform asks for no other time, doubled for each further one, and the most that they
+become."""
 A_RECORD = 1.0
 """Seconds after which an outcome is recorded once more, where the database refused; it must not be lost, for the letter would be
 sent again."""
@@ -180,8 +181,8 @@ class Courier:
         return Outcome(letter, sent=True, reference=reference)
 
     def _again(self, letter: Letter, error: str, seconds: float) -> Outcome:
-        """Wait as long as the platform asks, and longer each time; park the letter when it is a day old, or would be."""
-        backoff = min(FIRST_WAIT * 2.0 ** min(letter.attempts - 1, 30), LONGEST_WAIT) * self._chance.uniform(0.5, 1.5)
+        """Wait as long as the platform asks, and longer when that is not enough; park the letter when it is a day old, or would be."""
+        backoff = min((seconds / 2 or FIRST_WAIT) * 2.0 ** min(letter.attempts - 1, 30), LONGEST_WAIT) * self._chance.uniform(0.5, 1.5)
         now, wait = self._now(), timedelta(seconds=max(seconds, backoff))
         tried = letter.attempts >= LEAST_ATTEMPTS and now + wait > (letter.made or now) + PATIENCE
         return Outcome(letter, error=error, again=None if tried or wait > PATIENCE else now + wait)

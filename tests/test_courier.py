@@ -79,6 +79,13 @@ def test_a_platform_that_asks_for_time_gets_it(due: Rig) -> None:
     assert [(at - begun, each.place) for at, each in due.pass_time(HOUR)] == [(10 * MINUTE, BEN)]
 
 
+def test_a_second_that_a_platform_asks_for_is_one_second_and_more_when_it_asks_time_and_again(due: Rig) -> None:
+    due.platform.failures = [DeliveryError("too fast", retry_after=1) for _ in range(6)]
+    waits = [(later - at).total_seconds() for at, later in pairwise(_attempts(due))]
+    assert waits[0] == 1
+    assert all(2.0 ** (number - 2) <= wait <= 3 * 2.0 ** (number - 2) for number, wait in enumerate(waits[2:], 2))
+
+
 def test_each_wait_is_longer_than_the_one_before_up_to_a_quarter_of_an_hour(due: Rig) -> None:
     due.platform.failures = [TOO_FAST] * 12
     tried = list(_attempts(due))
