@@ -40,13 +40,17 @@ class Burst:
 
 
 class Slack:
-    """A workspace in which every `refusing`-th message that is posted meets a 429 (0: none does)."""
+    """A workspace in which every `refusing`-th message that is posted meets a 429 (0: none does).
+
+    `keys` and `texts` count what was posted; `first` is when the first call for a message came, `last` when the last was posted.
+    """
 
     def __init__(self, refusing: int = 0) -> None:
         self.calls: Counter[str] = Counter()
         self.keys: Counter[str] = Counter()
         self.texts: Counter[str] = Counter()
         self.address = ""
+        self.first = self.last = 0.0
         self._refusing = refusing
         self._posts = itertools.count(1)
         self._ids = itertools.count(1)
@@ -89,8 +93,11 @@ class Slack:
                 profile = {"display_name": f"Person {user}", "real_name": f"Person {user}"}
                 return {"user": {"id": user, "team_id": TEAM, "tz": "Europe/Berlin", "profile": profile}}
             case "conversations.open":
+                self.first = self.first or time.perf_counter()
                 return {"channel": {"id": f"D{given['users']}"}}
             case "chat.postMessage":
+                self.last = time.perf_counter()
+                self.first = self.first or self.last
                 self.texts[str(given["text"])] += 1
                 self.keys[given.get("metadata", {}).get("event_payload", {}).get("key", "")] += 1
                 return {"channel": given["channel"], "ts": f"1700000000.{next(self._ids):06d}"}

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import desk, jobstore, punctuality, reminders, slack
+from benchmarks import desk, jobstore, letters, punctuality, reminders, slack
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
 from benchmarks.stores import opened
@@ -65,3 +65,10 @@ def test_answers_on_slack_are_measured_beside_bolt_alone(tmp_path: Path) -> None
     assert [figure.side for figure in figures] == [slack.BOT, slack.EARLY, slack.DOCUMENTED]
     assert all(figure.ack > 0 < figure.reply and figure.rate > 0 for figure in figures)
     assert f"| 2 | {slack.EARLY} |" in slack.table(figures)
+
+
+def test_letters_to_a_slack_that_refuses_some_are_measured_beside_calls_alone(tmp_path: Path) -> None:
+    figures = letters.measured(tmp_path, many=11, rounds=1)
+    assert [figure.refused for figure in figures] == [1, 1]
+    assert all(figure.seconds > 0 for figure in figures)
+    assert "| calls alone | 11 |" in letters.table(figures, 11)
