@@ -198,7 +198,8 @@ def _chosen(question: Question) -> list[str] | None:
     known = {choice.casefold(): choice for choice in question.choices}
     if not 0 < len(question.choices) <= CHOICES or len(known) < len(question.choices) or not all(_offered(question, c) for c in known):
         return None
-    parts = re.split(r"[,;\n]", question.value) if question.many else [question.value]
+    value = inert(question.value)
+    parts = re.split(r"[,;\n]", value) if question.many else [value]
     wanted = [part.strip().casefold() for part in parts if part.strip()]
     return [known[part] for part in dict.fromkeys(wanted)] if known.keys() >= set(wanted) else None
 
