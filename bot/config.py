@@ -123,7 +123,7 @@ def secret_name(table: str, name: str) -> str:
 def secret(table: str, name: str) -> str:
     """A secret from the environment. Raises ConfigError naming the variable when it is not set."""
     variable = secret_name(table, name)
-    value = os.environ.get(variable, "")
+    value = os.environ.get(variable, "").strip()  # A file of secrets often ends in a newline.
     if not value:
         raise ConfigError(f"the environment variable {variable} is not set. Set it before starting the bot.")
     return value

@@ -1,6 +1,6 @@
 """Entry points: adapters (`coalition_bot.adapters`) and command routers (`coalition_bot.commands`). Ours use the same groups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -47,6 +47,16 @@ def maker(name: str) -> Create:
         raise ConfigError(f"adapters: there is no adapter “{name}”. Installed: {', '.join(found) or 'none'}")
     create: Create = _load(found[name])
     return create
+
+
+def refuse_unknown(tables: Iterable[str]) -> None:
+    """Raises ConfigError for a table of the configuration that is no adapter's: most likely its name is mistyped."""
+    names = [point.name for point in _found(ADAPTERS)]
+    for table in tables:
+        if table not in names:
+            raise ConfigError(
+                f"[{table}]: there is no adapter “{table}” whose table this could be. Installed: {', '.join(names) or 'none'}"
+            )
 
 
 def adapter(name: str, options: Mapping[str, Any]) -> Adapter:

@@ -47,5 +47,5 @@ def test_a_missing_secret_names_the_variable_to_set(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COALITION_SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("COALITION_SLACK_BOT_TOKEN", "xoxb-1\n")
     assert config.secret("slack", "bot_token") == "xoxb-1"

@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
     logging.getLogger("bot").addHandler(logging.NullHandler())  # What an adapter would log, a line of the check says.
     print(f"configuration: {options.config or 'none, the defaults hold'}")
     sound = {name: _line(name, probe, found) for name, probe in _PROBES.items()}
+    sound |= {name: _line(name, probe, found) for name, probe in _INSIDE.items() if sound["database"]}
     if sound["adapters"]:
         kept = sound["database"] and opening.found_version(found.database) == HEAD
         for name in _platforms(found):
@@ -52,6 +53,7 @@ def _commands(_: Settings) -> str:
 
 
 def _adapters(found: Settings) -> str:
+    plugins.refuse_unknown(found.options)
     for name in found.adapters:
         plugins.maker(name)
     return ", ".join(found.adapters) or "none"
@@ -94,9 +96,12 @@ def _reminders(found: Settings) -> str:
 
 
 _PROBES: dict[str, Callable[[Settings], str]] = {
-    "commands": _commands, "adapters": _adapters, "database": _database, "integrity": _integrity, "search": _search,
-    "reminders": _reminders,
-}  # fmt: skip
+    "commands": _commands,
+    "adapters": _adapters,
+    "database": _database,
+}
+_INSIDE: dict[str, Callable[[Settings], str]] = {"integrity": _integrity, "search": _search, "reminders": _reminders}
+"""What is looked for in a database that can be read."""
 
 
 def _platforms(found: Settings) -> list[str]:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from contextlib import suppress
@@ -25,14 +26,22 @@ def run(options: argparse.Namespace) -> int:
             "adapters: only the console is configured, and nothing has to run for it: coalition console. "
             'For a platform, name its adapter in the configuration: adapters = ["NAME"]'
         )
+    plugins.refuse_unknown(found.options)
     adapters = [plugins.adapter(name, found.options.get(name, {})) for name in names]
     with app.assembled(found) as bot:
+        _log()
         print(f"Running: {', '.join(names)}. Ctrl-C ends.", file=sys.stderr)
         try:
             asyncio.run(_until_told(bot.run(*adapters, told=_tell)))
         except ExceptionGroup as group:
             raise _reason(group) from group
     return 0
+
+
+def _log() -> None:
+    """What happens while the bot runs goes to standard error, a line each; a service manager adds the time."""
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("bot").setLevel(logging.INFO)
 
 
 def _tell(line: str) -> None:

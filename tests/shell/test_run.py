@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -97,6 +99,16 @@ def test_an_adapter_that_fails_says_why_in_a_sentence(
 ) -> None:
     assert main(["run", "--config", _configured(tmp_path, sqlite_url, monkeypatch, "refusing")]) == 1
     assert capsys.readouterr().err.endswith("coalition: platform: the token is not accepted\n")
+
+
+def test_whoever_reads_only_the_beginning_of_the_output_is_told_nothing() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as output:
+        found = subprocess.run(
+            [sys.executable, "-m", "bot", "slack", "manifest"], stdout=output, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (found.returncode, found.stderr) == (141, "")
 
 
 def test_with_the_console_alone_there_is_nothing_to_run(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -41,9 +40,9 @@ def workshop(slack: Slack) -> Iterator[Workshop]:
 
 async def test_a_sound_set_up_is_told_step_by_step_and_nothing_is_changed(workshop: Workshop) -> None:
     found = await workshop.found(ROOM)
-    assert [finding.step for finding in found] == ["secrets", "workspace", "scopes", "connection", "command", "events", f"room {ROOM}"]
+    assert [finding.step for finding in found] == ["workspace", "scopes", "connection", "command", "events", f"room {ROOM}"]
     assert all(finding.ok for finding in found)
-    assert found[1].detail == "Coalition, where the bot is @coalition"
+    assert found[0].detail == "Coalition, where the bot is @coalition"
     assert (workshop.slack.refused, list(workshop.slack.news())) == ([], [])
 
 
@@ -62,25 +61,10 @@ async def test_an_optional_scope_that_is_missing_is_said_and_no_failure(workshop
     assert any("without channels:history" in finding.detail and "may come twice" in finding.detail for finding in found)
 
 
-@pytest.mark.parametrize(
-    ("secrets", "names"),
-    [
-        ({"bot_token": "xoxp-hidden"}, "COALITION_SLACK_BOT_TOKEN"),
-        ({"app_token": "xoxb-hidden"}, "COALITION_SLACK_APP_TOKEN"),
-        ({"transport": "http", "app_token": "", "signing_secret": "xapp-hidden"}, "COALITION_SLACK_SIGNING_SECRET"),
-    ],
-)
-async def test_a_secret_of_another_kind_is_named_and_never_shown(workshop: Workshop, secrets: dict[str, Any], names: str) -> None:
-    workshop.options = replace(workshop.options, **secrets)
-    wrong = await workshop.wrong()
-    assert (wrong[0][0], names in wrong[0][1]) == ("secrets", True)
-    assert "hidden" not in str(wrong)
-
-
 async def test_a_token_that_slack_does_not_know_ends_the_check_in_one_sentence(workshop: Workshop) -> None:
     workshop.slack.api.bot_token = "xoxb-a-newer-one"
     found = await workshop.found(ROOM, say_in=ROOM)
-    assert [finding.step for finding in found] == ["secrets", "workspace"]
+    assert [finding.step for finding in found] == ["workspace"]
     assert "does not know the bot token" in found[-1].detail
     assert "COALITION_SLACK_BOT_TOKEN" in found[-1].detail
 
@@ -156,3 +140,11 @@ def test_a_secret_that_is_not_set_is_named(config: Path, monkeypatch: pytest.Mon
 def test_a_test_message_needs_a_room_of_a_platform_that_is_configured(place: str, config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--config", str(config), "--say-in", place]) == 1
     assert "--say-in slack:C0123456789" in capsys.readouterr().err
+
+
+def test_a_table_with_a_mistyped_name_is_named(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config.write_text(config.read_text("utf-8").replace("[slack]", "[slak]"), "utf-8")
+    for command in ("check", "run"):
+        assert main([command, "--config", str(config)]) == 1
+        said = capsys.readouterr()
+        assert "[slak]: there is no adapter “slak” whose table this could be. Installed: console, slack" in said.out + said.err

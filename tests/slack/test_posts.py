@@ -15,6 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.adapters.base import Posted, Response
 from bot.adapters.slack.posts import endpoint
+from bot.deployment import Health
 
 NOW = 1_795_000_000
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -31,7 +32,8 @@ class Bot:
         self.app.event("app_mention")(self._on_event)
         self.app.view("form")(self._on_view)
         self.app.command("/fail")(_fail)
-        self._endpoint = endpoint(self.app, SECRET, lambda: NOW)
+        self.health = Health()
+        self._endpoint = endpoint(self.app, SECRET, lambda: NOW, self.health)
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         self.heard.append(body["text"])
@@ -142,6 +144,15 @@ async def test_a_wrong_signature_is_refused_before_anything_is_read(bot: Bot, si
 @pytest.mark.parametrize(("off", "status"), [(-301, 401), (-300, 200), (0, 200), (300, 200), (301, 401), (10**30, 401)])
 async def test_a_signature_holds_for_five_minutes_either_way(bot: Bot, off: int, status: int) -> None:
     assert (await bot.post(BODY, at=NOW + off)).status == status
+
+
+async def test_a_wrong_signing_secret_is_said_once_with_the_fix_until_it_is_right(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(2):
+        await bot.post(BODY, signature="v0=of-another-secret")
+    assert caplog.text.count("COALITION_SLACK_SIGNING_SECRET") == 1
+    assert "COALITION_SLACK_SIGNING_SECRET" in bot.health.problems["signature"]
+    await bot.post(BODY)
+    assert bot.health.problems == {}
 
 
 @pytest.mark.parametrize("at", ["", "now", "nan", f"{NOW}.0", "9" * 5000])

@@ -313,7 +313,7 @@ async def test_a_websocket_that_is_refused_gives_no_ticket_away(caplog: pytest.L
         assert TICKET not in caplog.text + bot.health.state + str(bot.health.problems)
         await wire.hello()
         await wire.works()
-    assert "not connected to Slack" in caplog.text
+    assert "Slack: not connected" in caplog.text
 
 
 async def test_slack_out_of_reach_is_waited_for() -> None:

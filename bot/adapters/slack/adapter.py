@@ -1,6 +1,7 @@
 """Slack as an adapter: the way in over a socket or HTTP, the answers, and the letters."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ from bot.deployment import Health
 from bot.errors import ConfigError, DeliveryError
 from bot.message import Message
 from bot.request import Place
+
+log = logging.getLogger(__name__)
 
 NAME = "slack"
 PACE = 1.0
@@ -63,7 +66,8 @@ class SlackAdapter(Adapter):
         """Wait until Slack knows the bot. Raises ConfigError for a token that it does not know."""
         while True:
             try:
-                await api.hello()
+                who = await api.hello()
+                log.info("Slack: @%s in the workspace %s", who.name, who.team)
                 return
             except SlackError as error:
                 if error.code in UNKNOWN:
@@ -87,8 +91,9 @@ class SlackAdapter(Adapter):
         if self._options.transport == "socket":
             await sockets.listen(app, api, self._options, self.health)
             return
-        self._post = posts.endpoint(app, self._options.signing_secret, self._now)
+        self._post = posts.endpoint(app, self._options.signing_secret, self._now, self.health)
         self.health.state, self.health.since, self.health.connected = "answers over HTTP", datetime.now(UTC), True
+        log.info("Slack: %s", self.health.state)
         await asyncio.Event().wait()
 
     async def _posted(self, posted: Posted) -> Response:

@@ -8,16 +8,14 @@ from typing import Any
 
 from bot.adapters.base import Finding
 from bot.adapters.slack.faults import SlackError
-from bot.adapters.slack.options import TABLE, Options
+from bot.adapters.slack.options import Options
 from bot.adapters.slack.scopes import EVENTS, SCOPES, Scope
 from bot.adapters.slack.sockets import TOKEN_FAULTS
 from bot.adapters.slack.web_api import WebApi
-from bot.config import secret_name
 from bot.deployment import Health
 from bot.errors import DeliveryError
 
 TEST = "This is the test message of coalition check. Nothing has to be done."
-_KINDS = (("bot_token", "xoxb-", "“OAuth & Permissions”"), ("app_token", "xapp-", "“Basic Information”, “App-Level Tokens”"))
 _LOOKING = tuple(scope.name for scope in SCOPES if "conversations.info" in scope.methods)
 _UNSEEN = "Slack's API does not show which are subscribed: “Event Subscriptions” of the app must list"
 _REINSTALL = "add it under “OAuth & Permissions” of the app, install the app again and take the new bot token"
@@ -25,8 +23,6 @@ _REINSTALL = "add it under “OAuth & Permissions” of the app, install the app
 
 async def findings(options: Options, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
     """What stands and what does not, step by step; `rooms` are those that the coalition uses, by Slack's ids."""
-    wrong = list(_tokens(options))
-    yield Finding("secrets", not wrong, "; ".join(wrong) or "of the right kind")
     api = WebApi(options, Health())
     try:
         async for finding in _found(api, options, say_in, rooms):
@@ -58,16 +54,6 @@ async def _found(api: WebApi, options: Options, say_in: str, rooms: Sequence[str
 
 def _names(*, optional: bool) -> str:
     return ", ".join(event.name for event in EVENTS if event.optional == optional)
-
-
-def _tokens(options: Options) -> Iterator[str]:
-    """What is wrong with the kinds of the secrets."""
-    for name, start, page in _KINDS:
-        given = getattr(options, name)
-        if given and not given.startswith(start):
-            yield f"{secret_name(TABLE, name)} is none: it begins with {start}, and stands under {page} of the app"
-    if options.signing_secret.startswith("x"):
-        yield f"{secret_name(TABLE, 'signing_secret')} holds a token: the signing secret stands under “Basic Information” of the app"
 
 
 async def _asked(api: WebApi, method: str, **arguments: Any) -> dict[str, Any]:

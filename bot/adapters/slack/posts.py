@@ -12,19 +12,25 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.adapters.base import Endpoint, Posted, Response
+from bot.deployment import Health
 
 log = logging.getLogger(__name__)
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 PASSED_ON = ("x-slack-retry-num", "x-slack-retry-reason")
 """Headers that Bolt sees. The signature covers none of them, so nothing may hang on another one."""
+PROBLEM = "signature"
+UNSIGNED = (
+    "what comes over HTTP is signed wrongly: put the “Signing Secret” of the app's “Basic Information” into "
+    "COALITION_SLACK_SIGNING_SECRET, start the bot again, and keep the clock of this machine right"
+)
 
 
-def endpoint(app: AsyncApp, signing_secret: str, now: Callable[[], float]) -> Endpoint:
+def endpoint(app: AsyncApp, signing_secret: str, now: Callable[[], float], health: Health) -> Endpoint:
     """What answers Slack's requests; `now` in seconds since 1970.
 
     A request whose signature is wrong, or more than five minutes off either way, is answered 401 and not read
-    (docs.slack.dev/authentication/verifying-requests-from-slack).
+    (docs.slack.dev/authentication/verifying-requests-from-slack). `health` says so until a request was signed well.
     """
     verifier = SignatureVerifier(signing_secret, _Now(now))
 
@@ -32,7 +38,9 @@ def endpoint(app: AsyncApp, signing_secret: str, now: Callable[[], float]) -> En
         if _checks_certificate(posted):
             return Response()
         if not _signed(verifier, posted):
+            _unsigned(posted, health)
             return Response(401)
+        health.problems.pop(PROBLEM, None)
         payload = _read(posted)
         if payload is None:
             return Response(400)
@@ -53,6 +61,13 @@ def _signed(verifier: SignatureVerifier, posted: Posted) -> bool:
         return verifier.is_valid_request(posted.body, posted.headers)
     except (ValueError, TypeError):  # A time that is no number, or a signature or body that is no text.
         return False
+
+
+def _unsigned(posted: Posted, health: Health) -> None:
+    """Say once that signatures are wrong; what has none was never Slack's."""
+    if "x-slack-signature" in posted.headers and PROBLEM not in health.problems:
+        log.warning("Slack: %s", UNSIGNED)
+        health.problems[PROBLEM] = UNSIGNED
 
 
 def _kind(posted: Posted) -> str:

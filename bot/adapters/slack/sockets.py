@@ -246,20 +246,21 @@ class _Watch:
         socket.wait = refused.wait
         if refused.of_token and not self._greeted_once:
             self._hopeless = refused.said
+        if self._health.problems.get(PROBLEM) != refused.said:
+            log.warning("Slack: %s", refused.said)
         self._health.problems[PROBLEM] = refused.said
-        log.warning("Slack: %s", refused.said)
         self._ended(socket, "Slack refuses")
 
     def _ended(self, socket: _Socket, why: str) -> None:
         socket.wanted.set()
         self._live.discard(socket)
         if not self._live:
-            log.warning("not connected to Slack: %s", why)
-            self._say(f"not connected: {why}; trying again", connected=False)
+            self._say(f"not connected: {why}; trying again", connected=False, level=logging.WARNING)
 
-    def _say(self, state: str, *, connected: bool) -> None:
+    def _say(self, state: str, *, connected: bool, level: int = logging.INFO) -> None:
         if state != self._health.state:
             self._health.state, self._health.since = state, datetime.now(UTC)
+            log.log(level, "Slack: %s", state)
         self._health.connected = connected
 
 
