@@ -6,6 +6,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -49,7 +50,7 @@ class Desk:
         self._router = router
         self._now = now
         self._deployment = deployment
-        self._more: Recent[tuple[Account, Place], str] = Recent(REMEMBERED_LISTS)
+        self._unfinished: Recent[tuple[Account, Place], bool] = Recent(REMEMBERED_LISTS)
         self._noted: Recent[Account, Profile] = Recent(REMEMBERED_PROFILES)
         self._changed: Callable[[], None] = _nobody
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
@@ -69,9 +70,7 @@ class Desk:
 
     def heeds(self, request: Request) -> bool:
         """Whether a request is for the bot: it was said to it, or is clearly a command."""
-        if not request.overheard or self._router.clear(request.line):
-            return True
-        return self._router.is_word(request.line, "more") and self._more.get((request.sender, request.place)) is not None
+        return not request.overheard or self._router.is_word(request.line, "more") or self._router.clear(request.line)
 
     async def check(self, request: Request) -> Form:
         """The request's form with what is wrong written at each field; changes nothing. Raises Refused for an unknown line."""
@@ -149,7 +148,7 @@ class Desk:
     def _understood(self, request: Request) -> tuple[Request, Call]:
         """What is asked, with what `more` or `again CODE` stands for in its place, and its call."""
         if self._router.is_word(request.line, "more"):
-            line = self._more.get((request.sender, request.place))
+            line = self._rest(request)
             if not line:
                 raise Refused("There is nothing more to show here. Ask for a list again.", lines=["help"])
             request = replace(request, line=line)
@@ -228,14 +227,23 @@ class Desk:
             context = self._context(request, records, self._now())
             return forms.checked(call, Reading(context.now, context.zone, records))
 
+    def _rest(self, request: Request) -> str:
+        """The line that `more` stands for, for this person in this place; another process may have shown what was before."""
+        with self._store.transaction() as records:
+            line = records.listed.rest(request.sender, request.place, self._now())
+        self._unfinished.keep((request.sender, request.place), bool(line))
+        return line
+
     def _remember(self, request: Request, reply: Message) -> None:
-        """Keep the line that `more` stands for, for this person in this place."""
+        """Keep the line that `more` stands for; after an answer that is no list, forget it where this process knows of one."""
         where = (request.sender, request.place)
-        line = next((node.line for node in walk(reply) if isinstance(node, Button) and node.label == replies.MORE), None)
-        if line:
-            self._more.keep(where, line)
-        else:
-            self._more.drop(where)
+        line = next((node.line for node in walk(reply) if isinstance(node, Button) and node.label == replies.MORE), "")
+        if not line and not self._unfinished.get(where):
+            return
+        stamp = Stamp(request.sender, None, self._now(), "more", undoable=False)
+        with suppress(StoreError), self._store.transaction(stamp) as records:  # The answer has a button that shows what follows.
+            records.listed.keep(*where, line, stamp.at)
+        self._unfinished.keep(where, bool(line))
 
 
 def _instead(route: Route, author: Author) -> str:

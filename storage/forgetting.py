@@ -7,12 +7,14 @@ from sqlalchemy import Connection, delete, or_, select, update
 from bot.coalition import ids
 from storage import indexing, schema
 from storage.interrupted import SqlInterrupted
+from storage.listed import SqlListed
 from storage.outbox import SqlOutbox
 
 
-def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox, interrupted: SqlInterrupted) -> None:
+def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox, interrupted: SqlInterrupted, listed: SqlListed) -> None:
     """Erase the values of a member's personal fields and of those of records that name them, every account that was ever linked to
-    them, what they asked on platforms, the forms they were filling in and their codes; letters to them go no further."""
+    them, what they asked on platforms, the lists they looked at, the forms they were filling in and their codes; letters to them go no
+    further."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
     accounts = _accounts(connection, coalition, name)
@@ -27,6 +29,7 @@ def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbo
     connection.execute(delete(audit).where(audit.c.coalition == coalition, audit.c.record.in_(accounts)))
     outbox.forget(member, accounts)
     interrupted.forget(accounts)
+    listed.forget(accounts)
     connection.execute(
         delete(schema.interviews).where(schema.interviews.c.coalition == coalition, schema.interviews.c.account.in_(accounts))
     )

@@ -209,3 +209,16 @@ wrong_codes = Table(
     Column("since", Instant, nullable=False),
 )
 """How many wrong codes an account has tried, and since when."""
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("room", Text, primary_key=True),
+    Column("thread", Text, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What `more` stands for: the line that shows what follows on the list that a person saw last in one place and thread."""

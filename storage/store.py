@@ -28,6 +28,7 @@ from storage.database import insert_into
 from storage.interrupted import SqlInterrupted
 from storage.kept import Kept
 from storage.kinds import BY_LETTER, kept_by, kept_of
+from storage.listed import SqlListed
 from storage.outbox import SqlOutbox
 
 HOW_TO_LIST = {
@@ -127,6 +128,10 @@ class SqlRecords:
     @property
     def codes(self) -> SqlCodes:
         return SqlCodes(self.connection, self.coalition)
+
+    @property
+    def listed(self) -> SqlListed:
+        return SqlListed(self.connection, self.coalition)
 
     def get(self, kind: type[R], identity: str) -> R:
         found = self.find(kind, identity)
@@ -365,7 +370,7 @@ class SqlRecords:
             self.connection.execute(update(done).where(done.c.id == self._transaction).values(member=member))
 
     def forget(self, member: str) -> None:
-        forgetting.forget(self.connection, self.coalition, member, self.outbox, self.interrupted)
+        forgetting.forget(self.connection, self.coalition, member, self.outbox, self.interrupted, self.listed)
 
     def claim(self, key: str) -> bool:
         row = {"coalition": self.coalition, "key": key, "at": self._now}

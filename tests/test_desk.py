@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot import plugins
+from bot.coalition.listed import KEPT
 from bot.deployment import Deployment
 from bot.desk import Desk
 from bot.message import Form, Message, Reply, plain
@@ -73,6 +75,33 @@ def test_each_page_has_a_line_of_its_own(rig: Rig) -> None:
     second = rig.ask("more")
     assert isinstance(second, Message)
     assert rig.ask(second.again) == second
+
+
+@pytest.fixture
+def elsewhere(rig_on_both: Rig, clock: FakeClock) -> Iterator[Desk]:
+    """The desk of another process with the same database."""
+    desk = Desk(rig_on_both.store, plugins.router(), clock, Deployment())
+    yield desk
+    desk.close()
+
+
+def test_a_list_goes_on_at_another_process_until_its_end_or_for_an_hour(rig_on_both: Rig, elsewhere: Desk, clock: FakeClock) -> None:
+    rig = rig_on_both
+
+    def more() -> str:
+        reply = asyncio.run(elsewhere.answer(Request("more", CHAIR, PLACE)))
+        assert reply is not None
+        return plain(reply)
+
+    for number in range(22):
+        rig.say(f"project add Directory{number}")
+    rig.say("projects")
+    assert "11-20 of 22" in more()
+    assert "21-22 of 22" in rig.say("more")
+    assert "nothing more" in rig.say("more")
+    rig.say("projects")
+    clock.move(KEPT)
+    assert "nothing more" in more()
 
 
 def test_a_bug_changes_nothing_and_logs_where_it_is_but_no_value(rig: Rig, with_a_bug: Desk, caplog: pytest.LogCaptureFixture) -> None:

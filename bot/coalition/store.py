@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.coalition.arrivals import Interrupted
 from bot.coalition.codes import Codes
+from bot.coalition.listed import Listed
 from bot.coalition.outbox import Card, Outbox
 from bot.coalition.record import R, Record
 from bot.request import Account
@@ -117,6 +118,10 @@ class Records(Protocol):
     @property
     def codes(self) -> Codes:
         """The codes that join accounts, in this same transaction."""
+
+    @property
+    def listed(self) -> Listed:
+        """What follows on the lists that people saw, in this same transaction."""
 
     def get(self, kind: type[R], identity: str) -> R:
         """The record with this id. Raises NotFound, naming how to list the kind."""

@@ -1,5 +1,6 @@
 """One's own page: profile, copy, and being forgotten."""
 
+import asyncio
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from bot.coalition.ids import CycleId, PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Stamp
 from bot.message import File, Message, plain
+from bot.request import Account, Place, Request
 from bot.testing import OPERATOR, Rig
 from storage.store import SqlStore
 
@@ -107,6 +109,9 @@ def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig)
     rig.say("slot add S1 speaker M2 --label Seatword --affiliation Affiliationword")
     rig.say("slot add S1 moderator M2 --label Formerword")
     rig.say("slot remove S1.r2")
+    for number in range(11):
+        rig.say(f"project add Listword{number}")
+    asyncio.run(rig.desk.answer(Request("search Listword", Account("console", "member"), Place("console", "room"))))
     rig.say("me forget --yes", sender="member")
     left = everything(rig.store)  # type: ignore[arg-type]
     for word in (

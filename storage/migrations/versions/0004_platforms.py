@@ -13,6 +13,7 @@ def upgrade() -> None:
     _arrivals()
     _codes()
     _everyone()
+    _lists()
 
 
 def _profiles() -> None:
@@ -75,3 +76,17 @@ def _arrivals() -> None:
 def _everyone() -> None:
     """Reminders that tell everybody in their room."""
     op.add_column("reminders", sa.Column("everyone", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def _lists() -> None:
+    """What follows on the lists that people saw."""
+    op.create_table(
+        "lists",
+        sa.Column("coalition", sa.Integer(), sa.ForeignKey("deployments.id"), primary_key=True),
+        sa.Column("account", sa.Text(), primary_key=True),
+        sa.Column("platform", sa.Text(), primary_key=True),
+        sa.Column("room", sa.Text(), primary_key=True),
+        sa.Column("thread", sa.Text(), primary_key=True),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
