@@ -94,6 +94,7 @@ class Desk:
         if news:
             with self._store.transaction(Stamp(Account(account.platform, "profiles"), None, self._now(), "profile", False)) as records:
                 profiles.note(records, account, profile)
+                cards.follow(records)
             self._changed()
         if news is not None:  # An account that is nobody's may be somebody's by its next request.
             self._noted.keep(account, profile)

@@ -125,7 +125,7 @@ class Rig:
         self.platform = ScriptedAdapter(platform)
         router = plugins.router()
         health = {platform: self.platform.health}
-        deployment = Deployment(adapters=("console",), operators=frozenset({str(OPERATOR)}), health=health)
+        deployment = Deployment(adapters=tuple(dict.fromkeys(("console", platform))), operators=frozenset({str(OPERATOR)}), health=health)
         self.desk = Desk(store, router, clock, deployment)
         self.inbox = Inbox(store.intake, clock, "rig", self.desk.heeds)
         self._threads = ThreadPoolExecutor(1)

@@ -7,19 +7,22 @@ card up to date and is told in its thread as a difference.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.coalition import cycles
-from bot.coalition.agendas import Item
+from bot.coalition import cycles, ids
+from bot.coalition.agendas import Item, Part
 from bot.coalition.coalitions import Room
+from bot.coalition.members import Member
 from bot.coalition.outbox import Card, Letter
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
 from bot.coalition.sessions import Report, RoleSlot, Session
-from bot.coalition.store import Change, Records
+from bot.coalition.store import Change, Records, Touched
 from bot.errors import Refused
 from bot.request import Place
 
 CARD, CHANGED = "card", "changed"
 """What the letters are: a card, sent or brought up to date, and a change told in its thread."""
+SHOWN = frozenset({"name", "visibility", "state", "group", "region"})
+"""Fields of a member on which it depends how a card names them."""
 
 
 def subject(record: Record) -> str:
@@ -29,7 +32,7 @@ def subject(record: Record) -> str:
             return record.id
         case Milestone() | Update():
             return record.project
-        case RoleSlot() | Report() | Item():
+        case RoleSlot() | Report() | Item() | Part():
             return record.session
         case _:
             return ""
@@ -41,9 +44,34 @@ def follow(records: Records) -> None:
     found = dict.fromkeys(filter(None, map(subject, touched.records)))
     for identity in found:
         cards = records.cards(identity)
-        rooms = [replace(card.place, thread="") for card in cards]
+        places = _bound(records, [card.place for card in cards])
+        rooms = [replace(place, thread="") for place in places]
         _post(records, CARD, identity, touched.transaction, [*rooms, *_openings(records, identity, cards)])
-        _post(records, CHANGED, identity, touched.transaction, [card.place for card in cards])
+        _post(records, CHANGED, identity, touched.transaction, places)
+    for identity in _led(records, touched) - found.keys():
+        places = _bound(records, [replace(card.place, thread="") for card in records.cards(identity)])
+        _post(records, CARD, identity, touched.transaction, places)
+
+
+def _led(records: Records, touched: Touched) -> set[str]:
+    """The projects whose leads go by another name now; nothing of that is told in their threads."""
+    if not any(isinstance(record, Member) for record in touched.records):
+        return set()
+    changes = records.changes(touched.transaction)
+    members = {change.record for change in changes if change.field in SHOWN and ids.letter(change.record) == Member.letter}
+    return {project.id for member in members for project in records.referring(Project, "leads", member)}
+
+
+def _bound(records: Records, places: Sequence[Place]) -> list[Place]:
+    """Those of the places that are in a room for work still."""
+    rooms = {(room.platform, room.room) for room in records.all(Room, purpose="work")} if places else set()
+    return [place for place in places if (place.platform, place.room) in rooms]
+
+
+def bound(records: Records, letters: Sequence[Letter]) -> list[Letter]:
+    """The letters to rooms that are for work still; where one is not any more, its cards stay as they are."""
+    places = _bound(records, [letter.place for letter in letters])
+    return [letter for letter in letters if letter.place in places]
 
 
 def open_card(records: Records, identity: str) -> list[Place]:

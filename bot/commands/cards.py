@@ -1,20 +1,25 @@
 """The threads of projects and sessions in the coalition's rooms for work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bot.coalition import agendas, cards, projects
+from bot.coalition import agendas as coalition
+from bot.coalition import cards, ids, persons, projects
 from bot.coalition.agendas import Item
 from bot.coalition.cards import CARD, CHANGED
-from bot.coalition.members import Member
+from bot.coalition.members import Member, shown
+from bot.coalition.organisations import Organisation
 from bot.coalition.outbox import Letter
 from bot.coalition.projects import Project
+from bot.coalition.record import Record
 from bot.coalition.sessions import RoleSlot, Session
-from bot.coalition.store import Records
+from bot.coalition.store import Change, Records
 from bot.commands.common import ROOMS_TOPIC
 from bot.fields import Field, identity
 from bot.message import Message
 from bot.router import Context, Router, Writing
+from bot.views import agendas, differences
 from bot.views import cards as views
+from bot.views.differences import Difference
 
 router = Router(ROOMS_TOPIC)
 
@@ -25,14 +30,15 @@ router = Router(ROOMS_TOPIC)
 )  # fmt: skip
 def thread(ctx: Context, record: str) -> Message:
     found = ctx.records.any(record)
-    return views.opened(found.id, len(cards.open_card(ctx.records, found.id)))
+    rooms = cards.open_card(ctx.records, found.id)
+    return views.opened(found.id, len(rooms), sorted({place.platform for place in rooms} - {*ctx.deployment.adapters}))
 
 
 @router.letter(CARD)
 def card(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
     """How a project or session stands, for everybody in the room; of several letters the last one says it."""
     records = writing.records
-    wanted = [letter for letter in posted if not cards.stale(records, letter)]
+    wanted = [letter for letter in cards.bound(records, posted) if not cards.stale(records, letter)]
     found = {letter.key: _card(records, letter.about, writing) for letter in wanted}
     return {key: message for key, message in found.items() if message}
 
@@ -43,13 +49,43 @@ def _card(records: Records, identity: str, writing: Writing) -> Message | None:
         return views.project(project, update, milestone, projects.leads(records, [project]), writing.now)
     if session := records.find(Session, identity):
         items = records.all(Item, session=identity)
-        return views.session(session, agendas.total(items), records.all(RoleSlot, session=identity))
+        return views.session(session, coalition.total(items), records.all(RoleSlot, session=identity))
     return None
 
 
 @router.letter(CHANGED)
 def changed(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
     """What one answered line changed, in the thread of what it changed."""
-    told = {letter.key: (letter.about, cards.told(writing.records, letter)) for letter in posted}
-    known = writing.records.many(Member, {change.member for _, changes in told.values() for change in changes if change.member})
-    return {key: views.changed(about, changes, known) for key, (about, changes) in told.items() if changes}
+    records = writing.records
+    told = {letter.key: (letter.about, cards.told(records, letter)) for letter in cards.bound(records, posted)}
+    return {key: message for key, (about, changes) in told.items() if changes and (message := _changed(records, about, changes))}
+
+
+def _changed(records: Records, about: str, changes: Sequence[Change]) -> Message | None:
+    """None where there is nothing that anybody wants to read."""
+    found, first = differences.folded(changes), changes[0]
+    known = _known(records, found, first.member or "")
+    if not found:
+        return None
+    session = records.find(Session, about)
+    items = any(records.kind(each.record) is Item for each in found)
+    agenda = agendas.against(coalition.total(records.all(Item, session=about)), session.minutes) if session and items else ""
+    who = known.get(first.member or "")
+    zone = (session.zone if session else "") or "UTC"
+    rows = [differences.row(each, records.kind(each.record).word, about, known, zone) for each in found]
+    return views.changed(about, shown(who) if isinstance(who, Member) else "somebody", rows, agenda, undone=first.what == "undo")
+
+
+def _known(records: Records, found: Sequence[Difference], member: str) -> dict[str, Record]:
+    """The records that differences are about, where they still are, and those that their fields name."""
+    values = {value for each in found for pair in each.fields.values() for held in pair for value in _several(held)}
+    touched = {each.record: records.find(records.kind(each.record), each.record) for each in found}
+    roles = {slot.person for slot in touched.values() if isinstance(slot, RoleSlot) and slot.person}
+    people = persons.known(records, {value for value in values if ids.letter(value) in {"M", "N"}} | roles | {member})
+    bodies = records.many(Organisation, {value for value in values if ids.letter(value) == "O"})
+    return {**{identity: record for identity, record in touched.items() if record}, **people, **bodies}
+
+
+def _several(held: object) -> Iterator[str]:
+    """The texts in a field's value."""
+    yield from (part for part in (held if isinstance(held, tuple | list) else (held,)) if isinstance(part, str))

@@ -2,34 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from bot.coalition import zones
 from bot.coalition.agendas import Total
 from bot.coalition.members import Member, shown
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.sessions import RoleSlot, Session
-from bot.coalition.store import Change
-from bot.message import Bold, Message, Moment, Spans, bullets, buttons, facts, text
+from bot.message import Message, Moment, Spans, bullets, buttons, facts, text
 from bot.views import agendas as agenda_views
-from bot.views import proposals, trail
+from bot.views import proposals
+from bot.views.common import some
+from bot.views.lists import ROWS
 
+SHORT, BRIEF = 200, 100
+"""Characters of a title and of another text that a card shows: it is one look, and the whole stands behind its button."""
 HINT = text("What changes is told in this thread.")
 
 
 def project(found: Project, update: Update | None, milestone: Milestone | None, members: Mapping[str, Member], now: datetime) -> Message:
     """How a project stands."""
-    leads = ", ".join(shown(members[lead]) for lead in found.leads if lead in members)
+    leads = some(shown(members[lead]) for lead in found.leads if lead in members)
     due = f" by {zones.day(milestone.due)}" if milestone and milestone.due else ""
+    last = f"{update.health}, {zones.ago(update.at, now)}: {_short(update.line, SHORT)}" if update else "none yet"
     return Message(
-        f"{found.id} {found.title}",
+        f"{found.id} {_short(found.title, BRIEF)}",
         (
             facts(
                 (
                     ("State", found.state),
                     ("Leads", leads or "nobody yet"),
-                    ("Last update", f"{update.health}, {zones.ago(update.at, now)}: {update.line}" if update else "none yet"),
-                    ("Next milestone", f"{milestone.title}{due}" if milestone else ""),
+                    ("Last update", last),
+                    ("Next milestone", f"{_short(milestone.title, BRIEF)}{due}" if milestone else ""),
                 )
             ),
             buttons(("Details", found.id), ("Give update", f"project update {found.id}")),
@@ -43,11 +46,11 @@ def session(found: Session, total: Total, slots: Sequence[RoleSlot]) -> Message:
     begins: Spans = (Moment(found.start, found.zone or "UTC"),) if found.start else ()
     confirmed = sum(slot.state in {"confirmed", "attended"} for slot in slots)
     return Message(
-        f"{found.id} {found.title}",
+        f"{found.id} {_short(found.title, BRIEF)}",
         (
             facts(
                 (
-                    ("What", f"{proposals.kind(found)} {found.number}".strip()),
+                    ("What", _short(f"{proposals.kind(found)} {found.number}".strip(), BRIEF)),
                     ("State", found.state),
                     ("Begins", begins),
                     ("Agenda", agenda_views.against(total, found.minutes)),
@@ -60,17 +63,28 @@ def session(found: Session, total: Total, slots: Sequence[RoleSlot]) -> Message:
     )
 
 
-def changed(identity: str, changes: Sequence[Change], members: Mapping[str, Member]) -> Message:
-    """What one answered line changed, as a difference."""
-    first = changes[0]
-    who = shown(members[first.member]) if first.member and first.member in members else "somebody"
-    rows: list[Spans] = [
-        (Bold(record), f" {trail.differences(list(group))}") for record, group in groupby(changes, key=lambda change: change.record)
-    ]
-    return Message(f"{identity}: {first.what}, by {who}", (bullets(rows), buttons(("Show it", identity))))
+def _short(words: str, most: int) -> str:
+    return f"{words[: most - 1].rstrip()}…" if len(words) > most else words
 
 
-def opened(identity: str, rooms: int) -> Message:
-    """That a thread is being opened."""
+def changed(identity: str, who: str, rows: Sequence[Spans], agenda: str, *, undone: bool) -> Message:
+    """What one answered line changed, as a difference; `undone`: it took back what was done before. `agenda` is how its time adds up."""
+    return Message(
+        f"{identity}: {'taken back' if undone else 'changed'} by {who}",
+        (
+            bullets(rows[:ROWS]),
+            *((text(f"and {len(rows) - ROWS} more"),) if len(rows) > ROWS else ()),
+            *((text(f"Agenda: {agenda}"),) if agenda else ()),
+            buttons(("Show it", identity), *((("Agenda", f"agenda {identity}"),) if agenda else ())),
+        ),
+    )
+
+
+def opened(identity: str, rooms: int, away: Sequence[str]) -> Message:
+    """That a thread is being opened; `away` are platforms on which that has to wait until the bot is there."""
     where = "in the room for work" if rooms == 1 else f"in {rooms} rooms for work"
-    return Message(f"The thread of {identity} opens {where}.", (buttons(("Show it", identity), ("Rooms", "rooms")),))
+    waits = f"On {', '.join(away)} it waits: the configuration here does not name that. A bot that is at work there opens it."
+    return Message(
+        f"The thread of {identity} opens {where}.",
+        (*((text(waits),) if away else ()), buttons(("Show it", identity), ("Rooms", "rooms"))),
+    )
