@@ -110,8 +110,8 @@ def test_nothing_of_a_forgotten_member_is_left_in_the_database(rig_on_both: Rig)
     rig.say("slot add S1 moderator M2 --label Formerword")
     rig.say("slot remove S1.r2")
     for number in range(11):
-        rig.say(f"project add Listword{number}")
-    asyncio.run(rig.desk.answer(Request("search Listword", Account("console", "member"), Place("console", "room"))))
+        rig.say(f"project add Directory{number}")
+    asyncio.run(rig.desk.answer(Request("projects", Account("console", "member"), Place("console", "room"))))
     rig.say("me forget --yes", sender="member")
     left = everything(rig.store)  # type: ignore[arg-type]
     for word in (

@@ -254,6 +254,16 @@ async def test_an_answer_is_not_shared_where_another_organisation_reads_along(ch
     assert "shared with another organisation" in said(news)
 
 
+async def test_an_answer_is_not_shared_where_slack_does_not_say_who_reads_along(chat: Chat) -> None:
+    await chat.command("projects")
+    chat.slack.api.scopes -= {"channels:read"}
+    news = await chat.presses("Share in channel")
+    assert [one.only for one in news] == [ANA]
+    assert "does not tell me whether another organisation reads along" in said(news)
+    assert "channels:read" in "".join(chat.adapter.health.problems.values())
+    chat.slack.refused.clear()
+
+
 async def test_the_app_home_shows_what_was_just_changed_in_it(chat: Chat) -> None:
     chat.slack.human.opens_home(ANA)
     await chat.news()

@@ -39,6 +39,12 @@ IN_SIGHT = 60.0
 IN_A_MODAL = 10.0
 """For how many seconds somebody looks at a modal that says nothing yet."""
 
+SHARED = "This channel is shared with another organisation, so I show that to you alone."
+UNSEEN = (
+    "Slack does not tell me whether another organisation reads along here, so I show that to you alone. Invite me to this channel; where "
+    "I am in it already, an operator gives me the scope that status names."
+)
+
 Attempt = Callable[[bool], Awaitable[object]]
 """Tries to show something; the argument says that an earlier attempt may have arrived. Raises DeliveryError."""
 
@@ -139,9 +145,8 @@ class Answering:
 
     async def _share(self, heard: Heard, reply: Message) -> None:
         """For everybody in the channel, also where the bot is no member; not where another organisation reads along."""
-        if await self._shared(heard.way.channel):
-            refused = Message("This channel is shared with another organisation, so I show that to you alone.", private=True, ok=False)
-            await self._ephemeral(heard, refused, self._respond)
+        if why := await self._not_for_all(heard.way.channel):
+            await self._ephemeral(heard, Message(why, private=True, ok=False), self._respond)
             return
         pages = render.pages(self._delivery.typed(reply, _room(heard.way)))
         if render.files(reply) or len(pages) > RESPONSES:
@@ -150,13 +155,13 @@ class Answering:
         for page in pages:
             await self._insist(self._response(heard.way, page, public=True), repeatable=False)
 
-    async def _shared(self, channel: str) -> bool:
-        """Whether a channel is shared with another organisation; Slack says so to an app that may look at channels."""
+    async def _not_for_all(self, channel: str) -> str:
+        """Why nothing is shown to a whole channel; "" where no other organisation reads along, as far as Slack says."""
         try:
             found = (await self._api.call("conversations.info", channel=channel)).get("channel") or {}
         except DeliveryError:
-            return False
-        return found.get("is_ext_shared") is True
+            return UNSEEN
+        return SHARED if found.get("is_ext_shared") or found.get("is_pending_ext_shared") else ""
 
     async def _ephemeral(self, heard: Heard, reply: Message, show: Callable[[Way, Sequence[Page], bool], Awaitable[None]]) -> None:
         """A message for the asker's eyes; where it may be lost it is offered in the direct chat. Files go there anyway."""

@@ -60,12 +60,13 @@ SCOPES = (
           ("bots.info", "users.info")),
     Scope("channels:history", "plain text in threads of public channels; a letter in doubt is looked for before it is sent again",
           _HISTORY, f"in public channels {_WITHOUT_HISTORY}"),
-    Scope("channels:read", "the bot greets a public channel that it joins, and sees whether one is shared or archived",
-          ("conversations.info",), "public channels are not greeted, and coalition check cannot look at them"),
+    Scope("channels:read", "the bot greets a public channel that it joins, and sees whether one is shared with another organisation",
+          ("conversations.info",), "public channels are not greeted, nothing is shared in them, and coalition check cannot look at them"),
     Scope("groups:history", "the same as channels:history in private channels", _HISTORY, f"in private channels {_WITHOUT_HISTORY}"),
     Scope("groups:read", "the same as channels:read in private channels",
-          ("conversations.info",), "private channels are not greeted, and coalition check cannot look at them"),
+          ("conversations.info",), "private channels are not greeted, nothing is shared in them, and coalition check cannot look at them"),
     Scope("mpim:history", "the same as channels:history in group chats", _HISTORY, f"in group chats {_WITHOUT_HISTORY}"),
+    Scope("mpim:read", "the same as channels:read in group chats", ("conversations.info",), "nothing is shared in group chats"),
 )  # fmt: skip
 """The bot token's scopes: first those that the bot cannot be without."""
 
