@@ -196,6 +196,7 @@ def _quiet() -> logging.Logger:
     """Bolt's logger: it writes whole payloads, with what people wrote, so it is not heard."""
     logger = logging.getLogger(f"{__name__}.bolt")
     logger.disabled = True
+    logger.setLevel(logging.CRITICAL)  # Bolt puts together what it would write, unless the level says that it need not.
     return logger
 
 
