@@ -19,7 +19,6 @@ from bot.coalition.members import Author
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
 from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue
-from bot.fields import Reading
 from bot.message import Button, Form, Message, Reply, walk
 from bot.recent import Recent
 from bot.request import Account, Place, Profile, Request
@@ -176,7 +175,7 @@ class Desk:
             return call
         with self._store.transaction() as records:
             context = self._context(request, records, self._now())
-            return call.arranged(Reading(context.now, context.zone, records))
+            return call.arranged(context.reading)
 
     def _transacted(self, request: Request, call: Call) -> Reply | None:
         route, now = call.route, self._now()
@@ -186,8 +185,7 @@ class Desk:
                 if route.writes and request.key and not records.claim(request.key):
                     return None
                 context = self._admitted(request, call, records, now)
-                reading = Reading(now, context.zone, records)
-                reply = route.handler(context, **forms.touched(call, context).values(reading))
+                reply = route.handler(context, **forms.touched(call, context).values(context.reading))
                 if route.writes:
                     cards.follow(records)
         except Incomplete:
@@ -201,7 +199,7 @@ class Desk:
         now = self._now()
         with self._store.transaction() as records:
             context = self._admitted(request, call, records, now)
-            call.check_named(Reading(now, context.zone, records), context.author)
+            call.check_named(context.reading, context.author)
             return forms.asking(call, context)
 
     def _admitted(self, request: Request, call: Call, records: Records, now: datetime) -> Context:
@@ -220,13 +218,13 @@ class Desk:
         )  # fmt: skip
         if author.member:
             records.sign(author.member.id)
-        return Context(records, author, now, request.place, self._router, self._deployment)
+        return Context(records, author, now, request.place, self._router, self._deployment, request.names)
 
     def _checked(self, request: Request) -> Form:
         call = self._arranged(request, self._router.resolve(request.line, request.values))
         with self._store.transaction() as records:
             context = self._context(request, records, self._now())
-            return forms.checked(call, Reading(context.now, context.zone, records))
+            return forms.checked(call, context.reading)
 
     def _rest(self, request: Request) -> str:
         """The line that `more` stands for, for this person in this place; another process may have shown what was before."""

@@ -4,7 +4,7 @@ A `Kind` reads text. It raises WrongValue or Ambiguous with the field's name, th
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from rapidfuzz import process
 
 from bot.coalition import ids, members, when, zones
 from bot.coalition.store import Records
-from bot.coalition.texts import clean
+from bot.coalition.texts import clean, named
 from bot.errors import Ambiguous, WrongValue
 
 MAX_TEXT = 300
@@ -23,11 +23,15 @@ MAX_LONG = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a kind may look at while it reads: the clock (aware), the asker's zone and the records."""
+    """What a kind may look at while it reads: the clock (aware), the asker's zone and the records.
+
+    `names` is what people call the accounts that a text may mention: a text says the name, any other kind means the account.
+    """
 
     now: datetime
     zone: str
     records: Records
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 Shape = Literal["text", "day", "instant"]
@@ -39,8 +43,8 @@ Parse = Callable[[str, str, Reading], Any]
 Options = Callable[[Records], Sequence[str]]
 
 
-def _text(text: str, name: str, _: Reading) -> str:
-    value = " ".join(clean(text).split())
+def _text(text: str, name: str, reading: Reading) -> str:
+    value = " ".join(clean(named(text, reading.names)).split())
     if len(value) > MAX_TEXT:
         raise WrongValue(name, f"is {len(value):,} characters long, at most {MAX_TEXT} fit")
     return value
@@ -53,8 +57,8 @@ def _title(text: str, name: str, reading: Reading) -> str:
     return value
 
 
-def _long(text: str, name: str, _: Reading) -> str:
-    value = clean(text)
+def _long(text: str, name: str, reading: Reading) -> str:
+    value = clean(named(text, reading.names))
     if len(value) > MAX_LONG:
         raise WrongValue(name, f"is {len(value):,} characters long, at most {MAX_LONG:,} fit")
     return value

@@ -22,9 +22,9 @@ def asking(call: Call, context: Context) -> Form:
     record = _edited(call, context)
     if record is None:
         known = call.route.begin(context) if call.route.begin else {}
-        return checked(_filled(call, known), _reading(context), said=call.texts)
+        return checked(_filled(call, known), context.reading, said=call.texts)
     mark = {MARK.name: str(context.records.latest())}
-    form = checked(_filled(call, {**_texts(call, record, context), **mark}), _reading(context), said=call.texts)
+    form = checked(_filled(call, {**_texts(call, record, context), **mark}), context.reading, said=call.texts)
     return replace(form, begun=True, private=not personal(type(record)).isdisjoint(_attributes(call).values()))
 
 
@@ -42,7 +42,7 @@ def touched(call: Call, context: Context) -> Call:
     record = _edited(call, context) if call.texts.get(MARK.name) else None
     if record is None:
         return call
-    before = replace(record, **context.records.before(record.id, int(MARK.read(call.texts[MARK.name], _reading(context)))))
+    before = replace(record, **context.records.before(record.id, int(MARK.read(call.texts[MARK.name], context.reading))))
     now, then = _texts(call, record, context), _texts(call, before, context)
     fields = [field for field in call.route.fields if field.name in _attributes(call) or field.name in then]
     sent = {field.name: call.texts.get(field.name, "") for field in fields}
@@ -84,7 +84,7 @@ def _texts(call: Call, record: Record, context: Context) -> dict[str, str]:
     """What a record holds, as texts of the route's fields that are read as the same values; a value without such a text is left out."""
     attributes = _attributes(call)
     held = {field: getattr(record, attributes[field.name], None) for field in call.route.fields if field.name in attributes}
-    found = {field.name: _written(field, value, _reading(context)) for field, value in held.items()}
+    found = {field.name: _written(field, value, context.reading) for field, value in held.items()}
     others = call.route.edits.others(context, record) if call.route.edits else {}
     return {name: text for name, text in {**found, **others}.items() if text}
 
@@ -100,7 +100,3 @@ def _written(field: Field, value: Any, reading: Reading) -> str:
 def _same(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but blanks at the ends of lines, which some platforms drop."""
     return [line.rstrip() for line in clean(one).splitlines()] == [line.rstrip() for line in clean(other).splitlines()]
-
-
-def _reading(context: Context) -> Reading:
-    return Reading(context.now, context.zone, context.records)

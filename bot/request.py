@@ -59,7 +59,8 @@ class Request:
     `line` has no prefix (`projects 2016`). A button carries a line; a form carries a line and `values` by field name.
     `key` is the platform's id of the event, so that a redelivered one is answered once; "" where there is none.
     `profile` is what the platform says of the sender, None where it was not asked. `overheard`: said among people and perhaps not
-    to the bot, so that only what is clearly a command is answered.
+    to the bot, so that only what is clearly a command is answered. `names`: what the platform calls the accounts that the line or
+    the values mention, by account (`slack:U1`).
     """
 
     line: str
@@ -69,3 +70,4 @@ class Request:
     key: str = ""
     profile: Profile | None = None
     overheard: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)

@@ -27,7 +27,10 @@ Who = Literal["anyone", "member", "chair", "operator", "chair or operator"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a handler has: the records of this transaction, who asks, the clock (aware) and where the question was asked."""
+    """What a handler has: the records of this transaction, who asks, the clock (aware) and where the question was asked.
+
+    `names` is what people call the accounts that were mentioned.
+    """
 
     records: Records
     author: Author
@@ -35,10 +38,16 @@ class Context:
     place: Place
     router: "Router"
     deployment: Deployment
+    names: Mapping[str, str]
 
     @property
     def zone(self) -> str:
         return self.author.zone
+
+    @property
+    def reading(self) -> Reading:
+        """What the fields of the line are read with."""
+        return Reading(self.now, self.zone, self.records, self.names)
 
     @property
     def today(self) -> date:

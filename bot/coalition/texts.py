@@ -1,6 +1,8 @@
 """What may stand in a text that we keep."""
 
+import re
 import unicodedata
+from collections.abc import Mapping
 
 
 def keepable(char: str) -> bool:
@@ -12,3 +14,11 @@ def clean(text: str) -> str:
     """Text as we keep it: composed (NFC), only characters that may be kept, without outer blanks."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(char for char in text if keepable(char)).strip()
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """A text in which accounts (`slack:U1`) stand as the names that people know, where `names` has one: `@Ana Example`."""
+    if not names:
+        return text
+    mentioned = re.compile(rf"(?<![\w:])(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    return mentioned.sub(lambda found: f"@{names[found[0]]}", text)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot import fields
@@ -36,7 +37,8 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 def _people(text: str, name: str, reading: Reading) -> tuple[Who, ...]:
     """`Ana Example (ICMEC), Ben (TBC), M4`: names or ids, an organisation in brackets, TBC for those who have not confirmed."""
     parts = (part for part in _BETWEEN_PEOPLE.split(text) if part.strip())
-    return tuple(_one(fields.TEXT.parse(part, name, reading), name, reading) for part in parts)
+    plainly = replace(reading, names={})  # A mention is the person here.
+    return tuple(_one(fields.TEXT.parse(part, name, plainly), name, plainly) for part in parts)
 
 
 def _one(text: str, field: str, reading: Reading) -> Who:

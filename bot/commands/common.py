@@ -70,7 +70,7 @@ def _named(ctx: Context, call: Call) -> Record | None:
     """The record that the first field of a line names."""
     first = call.route.fields[0]
     text = call.texts.get(first.name, "")
-    return ctx.records.any(first.read(text, Reading(ctx.now, ctx.zone, ctx.records))) if text.strip() else None
+    return ctx.records.any(first.read(text, ctx.reading)) if text.strip() else None
 
 
 def edits(names: Mapping[str, str] = {}, **more: Any) -> Edits:

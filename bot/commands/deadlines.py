@@ -97,7 +97,7 @@ def add(
 ) -> Message:  # fmt: skip
     more, written = when
     year = cycles.named(ctx.records, cycle)
-    whole = TEXT.parse(f"{title} {more}", "title", Reading(ctx.now, ctx.zone, ctx.records))
+    whole = TEXT.parse(f"{title} {more}", "title", ctx.reading)
     deadline = Deadline(cycle=CycleId(year.id), kind=kind or "other", title=whole, owner=owner, backup=backup, source=source or "")
     return _shown(ctx, deadlines.add(ctx.records, year, deadline, written, ctx.now), views.dated("Added", written))
 

@@ -169,8 +169,8 @@ def change(ctx: Context, proposal: str, start: str | None, zone: str | None, **v
 def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]:
     """The fields as the record keeps them. Raises WrongValue for a theme that the cycle does not have."""
     if year.themes and found.get("themes"):
-        theme, reading = one_of(*year.themes), Reading(ctx.now, ctx.zone, ctx.records)
-        found["themes"] = tuple(theme.parse(text, "theme", reading) for text in found["themes"])
+        theme = one_of(*year.themes)
+        found["themes"] = tuple(theme.parse(text, "theme", ctx.reading) for text in found["themes"])
     return found
 
 

@@ -281,3 +281,12 @@ async def test_an_app_home_that_was_drawn_anew_meanwhile_is_not_drawn_over(chat:
     assert await chat.news() == []
     assert [one.error for one in chat.slack.refused] == ["hash_conflict"]
     chat.slack.refused.clear()
+
+
+async def test_a_text_names_the_people_whom_it_mentions(chat: Chat) -> None:
+    assert "Call @Ben Example" in said(await chat.command('remind me "Call @Ben Example" tomorrow 9:00'))
+    assert "To: M2 Ben Example" in said(await chat.command('remind @Ben Example "Send the draft" tomorrow 9:00'))
+    message = chat.slack.human.says(GENERAL, ANA, "Ask @Ben Example about it")
+    chat.slack.human.shortcut("remind_me", message, ANA)
+    (form,) = await chat.news()
+    assert "Ask @Ben Example about it" in form.text

@@ -29,6 +29,10 @@ SHORTCUTS = {
 SPOKEN = (None, "file_share", "thread_broadcast")
 """Subtypes of messages that people say: https://docs.slack.dev/reference/events/message."""
 
+MENTIONS = 10
+"""How many people's names are asked for because of one request."""
+
+_MENTIONED = re.compile(rf"(?<![\w:]){PLATFORM}:([UW]\w{{1,63}})(?!\w)", re.ASCII)
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _TS = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
 _BARE = re.compile(r"\s*coalition\s+\S", re.IGNORECASE)
@@ -225,6 +229,12 @@ def user_changed(body: object) -> tuple[Account, Profile] | None:
         return None
     home = _text(_first(body, "authorizations"), "team_id") or _text(body, "team_id")
     return Account(PLATFORM, identity), profiles.read(user, home)
+
+
+def mentioned(request: Request) -> list[str]:
+    """The user ids of the people whom a request mentions, each once; at most MENTIONS."""
+    said = "\n".join((request.line, *request.values.values()))
+    return list(dict.fromkeys(_MENTIONED.findall(said)))[:MENTIONS]
 
 
 def typed(text: str) -> str:

@@ -18,12 +18,13 @@ from bot.adapters.base import Front
 from bot.adapters.slack import inbound, modals
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.profiles import Profiles
-from bot.adapters.slack.ways import Heard
+from bot.adapters.slack.ways import PLATFORM, Heard
 from bot.adapters.slack.web_api import Identity, WebApi
 from bot.coalition import guard
+from bot.coalition.texts import named
 from bot.errors import DeliveryError, Refused, StoreError
 from bot.message import Message, Reply
-from bot.request import Account, Profile
+from bot.request import Account, Profile, Request
 from bot.views import replies
 
 log = logging.getLogger(__name__)
@@ -130,18 +131,27 @@ class Listening:
     async def _reply(self, heard: Heard) -> Reply | None:
         """What the bot says; what one person asks is answered in the order in which it was asked."""
         async with self._turns.setdefault(heard.request.sender, asyncio.Lock()):
-            request = replace(heard.request, profile=await self._profiles.of(heard.way.user) or UNKNOWN)
+            profile, names = await asyncio.gather(self._profiles.of(heard.way.user), self._names(heard.request))
+            request = replace(heard.request, profile=profile or UNKNOWN, names=names)
             try:
-                return await (self._form(heard) if heard.what == "shortcut" else self._front.answer(request))
+                return await (self._form(request) if heard.what == "shortcut" else self._front.answer(request))
             except StoreError as error:
                 return _trouble(error)
 
-    async def _form(self, heard: Heard) -> Reply:
-        """The form of a shortcut, to look at before anything is done."""
-        if guard.alarming(*heard.request.values.values()):
+    async def _names(self, request: Request) -> dict[str, str]:
+        """What Slack calls the people whom a request mentions, of those whom it names soon enough."""
+        people = inbound.mentioned(request)
+        profiles = await asyncio.gather(*map(self._profiles.of, people))
+        return {f"{PLATFORM}:{user}": found.name for user, found in zip(people, profiles, strict=True) if found and found.name}
+
+    async def _form(self, request: Request) -> Reply:
+        """The form of a shortcut, to look at before anything is done. What a message said is text, so it names whom it mentions."""
+        if guard.alarming(*request.values.values()):
             return replies.where_to_report()
         try:
-            return await self._front.check(heard.request)
+            return await self._front.check(
+                replace(request, values={name: named(text, request.names) for name, text in request.values.items()})
+            )
         except Refused as refusal:
             return replies.refused(refusal)
 
