@@ -91,7 +91,10 @@ async def measured(folder: Path, size: Size, *, requests: int, rounds: int, work
                 for side in sides:
                     burst = await slack.burst(side.url, side.command, requests=requests, workers=many)
                     found[many, side.name] += [burst] if turn else []
-    _check(folder, size, asked=requests * (rounds + 1) * len(workers))
+    asked = requests * (rounds + 1) * len(workers)
+    if slack.calls["response_url"] != asked * len(sides):
+        raise RuntimeError(f"{slack.calls['response_url']} replies came to {asked * len(sides)} commands")
+    _check(folder, size, asked)
     return [Figure(side, many, tuple(bursts)) for (many, side), bursts in found.items()]
 
 

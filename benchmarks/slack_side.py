@@ -104,8 +104,10 @@ class Slack:
         raise web.HTTPNotImplemented
 
     async def _responded(self, request: web.Request) -> web.Response:
+        self.calls["response_url"] += 1
         text = (await request.json())["text"]
-        self._waiting[request.match_info["token"]].set_result((time.perf_counter(), text))
+        if not (waiting := self._waiting[request.match_info["token"]]).done():
+            waiting.set_result((time.perf_counter(), text))
         return web.Response(text="ok")
 
     async def burst(self, url: str, command: str, *, requests: int, workers: int) -> Burst:
@@ -141,7 +143,6 @@ class Slack:
         if response.status != 200 or said:
             raise RuntimeError(f"{url} answered {response.status} {said!r}")
         replied_at, text = await asyncio.wait_for(replied, PATIENCE)
-        del self._waiting[token]
         if token not in text:
             raise RuntimeError(f"A search for {token} was answered: {text}")
         return acknowledged - began, replied_at - began
