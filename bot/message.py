@@ -125,7 +125,8 @@ Block = Text | Facts | Bullets | Table | Buttons | Picture | File
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One answer. `private`: for the asker alone. `ok` is False for a refusal or an error.
+    """One answer. `private`: for the asker alone. `ok` is False for a refusal or an error. `aloud`: in a thread, it is shown to the
+    whole room as well, where the platform can.
 
     `again` is the line that shows the same once more, and to others; "" where asking again would do something again.
     """
@@ -135,6 +136,7 @@ class Message:
     private: bool = False
     ok: bool = True
     again: str = ""
+    aloud: bool = False
 
 
 Shape = Literal["text", "day", "instant"]

@@ -72,8 +72,11 @@ def _changed(records: Records, about: str, changes: Sequence[Change]) -> Message
     agenda = agendas.against(coalition.total(records.all(Item, session=about)), session.minutes) if session and items else ""
     who = known.get(first.member or "")
     zone = (session.zone if session else "") or "UTC"
+    state = any(each.record == about and "state" in each.fields and not each.made for each in found)
     rows = [differences.row(each, records.kind(each.record).word, about, known, zone) for each in found]
-    return views.changed(about, shown(who) if isinstance(who, Member) else "somebody", rows, agenda, undone=first.what == "undo")
+    return views.changed(
+        about, shown(who) if isinstance(who, Member) else "somebody", rows, agenda, undone=first.what == "undo", state=state
+    )
 
 
 def _known(records: Records, found: Sequence[Difference], member: str) -> dict[str, Record]:

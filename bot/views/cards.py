@@ -67,8 +67,11 @@ def _short(words: str, most: int) -> str:
     return f"{words[: most - 1].rstrip()}…" if len(words) > most else words
 
 
-def changed(identity: str, who: str, rows: Sequence[Spans], agenda: str, *, undone: bool) -> Message:
-    """What one answered line changed, as a difference; `undone`: it took back what was done before. `agenda` is how its time adds up."""
+def changed(identity: str, who: str, rows: Sequence[Spans], agenda: str, *, undone: bool, state: bool) -> Message:
+    """What one answered line changed, as a difference; `undone`: it took back what was done before. `agenda` is how its time adds up.
+
+    A change of `state` is what everybody in the room wants to know.
+    """
     return Message(
         f"{identity}: {'taken back' if undone else 'changed'} by {who}",
         (
@@ -77,6 +80,7 @@ def changed(identity: str, who: str, rows: Sequence[Spans], agenda: str, *, undo
             *((text(f"Agenda: {agenda}"),) if agenda else ()),
             buttons(("Show it", identity), *((("Agenda", f"agenda {identity}"),) if agenda else ())),
         ),
+        aloud=state,
     )
 
 

@@ -49,6 +49,18 @@ def test_what_changes_is_shown_on_the_card_and_told_in_its_thread(work: Rig) -> 
     assert plain(told.message).startswith("P1: changed by Ana Example\n- New update P1.u1 at risk: no venue\n")
 
 
+def test_only_a_change_of_state_is_told_to_the_whole_room(work: Rig) -> None:
+    work.say("project add Directory")
+    assert not any(sent.message.aloud for sent in work.deliver())
+    for line, aloud in (
+        ("project change P1 --title Other", False),
+        ("project update P1 at risk: no venue", False),
+        ("project drop P1", True),
+    ):
+        work.say(line)
+        assert [sent.message.aloud for sent in work.deliver()] == [aloud]
+
+
 def test_many_changes_before_the_next_sending_bring_the_card_up_to_date_once(work: Rig) -> None:
     work.say("project add Directory")
     work.deliver()

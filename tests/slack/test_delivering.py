@@ -53,6 +53,15 @@ async def test_a_letter_carries_its_key_and_goes_into_its_thread(delivery: Deliv
     assert [(one.ts, one.thread) for one in said] == [(root, ""), (ts, root)]
 
 
+async def test_what_is_said_aloud_in_a_thread_is_shown_in_the_channel_as_well(delivery: Delivery, slack: Slack) -> None:
+    root = slack.human.says("C0GENERAL", "U0ANA", "What is new?")
+    for key, aloud in (("letter-1", True), ("letter-2", False)):
+        await delivery.send(Place("slack", "C0GENERAL", root.ts), Message("S1 is accepted", aloud=aloud), key)
+    assert [(said.thread, said.broadcast) for said in slack.workspace.messages[-2:]] == [(root.ts, True), (root.ts, False)]
+    await delivery.send(Place("slack", "C0GENERAL"), Message("S1 is accepted", aloud=True), "letter-3")
+    assert not slack.last("C0GENERAL").broadcast
+
+
 async def test_what_belongs_into_a_thread_that_is_gone_stands_by_itself_once(delivery: Delivery, api: WebApi, slack: Slack) -> None:
     root = await delivery.send(HALL, NEWS, "root")
     await api.call("chat.delete", channel=HALL.room, ts=root)

@@ -84,7 +84,8 @@ class Delivery:
         there, shown = await self._found(channel, place, names) if doubtful else ({}, frozenset())
         for name, page in zip(names, pages, strict=True):
             if name not in there:
-                there[name] = await self._post(channel, place.thread, page, name, begun=bool(there))
+                aloud = message.aloud and bool(place.thread) and name == key
+                there[name] = await self._post(channel, place.thread, page, name, begun=bool(there), aloud=aloud)
         await self.upload(channel, place.thread, [file for file in render.files(message) if one_line(file.name) not in shown])
         return there[key]
 
@@ -141,7 +142,7 @@ class Delivery:
             wait=True,
         )
 
-    async def _post(self, channel: str, thread: str, page: render.Page, key: str, *, begun: bool) -> str:
+    async def _post(self, channel: str, thread: str, page: render.Page, key: str, *, begun: bool, aloud: bool = False) -> str:
         """Post one page. `begun`: others of its message are there, so that one which fails leaves a message in doubt."""
         try:
             posted = await self._api.call(
@@ -150,6 +151,7 @@ class Delivery:
                 thread_ts=thread or None,
                 text=page.text,
                 blocks=page.blocks,
+                reply_broadcast=aloud or None,
                 metadata={"event_type": EVENT, "event_payload": {"key": key}},
                 unfurl_links=False,
                 unfurl_media=False,
