@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 
 from tests.crash import victim
 from tests.nursery import Nursery
@@ -17,8 +18,9 @@ POKE = "timezone Europe/Berlin"
 class Process:
     """One place for a bot: at most one runs in it, and another after it was killed."""
 
-    def __init__(self, folder: Path, arguments: Sequence[str]) -> None:
-        self._nursery = Nursery("tests.crash.victim", *victim.LOADED)
+    def __init__(self, folder: Path, arguments: Sequence[str], bot: ModuleType = victim) -> None:
+        self._bot = bot.__name__
+        self._nursery = Nursery(self._bot, *bot.LOADED)
         self._pipes = folder / f"in-{id(self)}", folder / f"out-{id(self)}"
         for pipe in self._pipes:
             os.mkfifo(pipe)
@@ -27,7 +29,7 @@ class Process:
 
     def start(self, die_at: str = "0") -> None:
         """Start a bot, to die at a step as `victim.Steps` reads it."""
-        self._nursery.start("tests.crash.victim:main", [*self._arguments, die_at], *self._pipes)
+        self._nursery.start(f"{self._bot}:main", [*self._arguments, die_at], *self._pipes)
         self._in = self._pipes[0].open("w", encoding="utf-8", buffering=1)
         self._out = self._pipes[1].open(encoding="utf-8")
         self.alive = True
@@ -39,6 +41,15 @@ class Process:
     def tell(self, line: str) -> None:
         with suppress(BrokenPipeError):
             self._in.write(f"{line}\n")
+
+    def says(self, word: str) -> str:
+        """Wait until it says a word; what follows that. "" when it has died."""
+        return next((line[len(word) :].strip() for line in self._out if line.startswith(word)), "")
+
+    @property
+    def died(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._nursery.ended(0)
 
     def idle(self, now: Callable[[], datetime]) -> bool:
         """Wait until nothing is due for it; False when it has died."""

@@ -56,18 +56,21 @@ class Steps:
 
     def __init__(self, folder: Path, die_at: str) -> None:
         self._folder = folder
+        self._counting = threading.Lock()
         self.die_at(die_at)
 
     def die_at(self, step: str) -> None:
         """`7`: at the seventh step from now; `2 after COMMIT`: at the second of that name; `0`: at none."""
-        left, _, self._name = step.partition(" ")
-        self._left = int(left)
+        left, _, name = step.partition(" ")
+        with self._counting:
+            self._left, self._name = int(left), name
 
     def __call__(self, name: str) -> None:
-        self._left -= name.startswith(self._name)
-        if self._left == 0:
-            _append(self._folder / DEATHS, f"{name}\n")
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._counting:
+            self._left -= name.startswith(self._name)
+            if self._left == 0:
+                _append(self._folder / DEATHS, f"{name}\n")
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def follow(self, engine: Engine) -> None:
         """Count what the rounds do to the database."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.adapters.base import Adapter, Front
 from bot.app import App, Clock, assembled
@@ -73,13 +74,18 @@ def said(news: list[Shown]) -> str:
     return "\n".join(one.text for one in news)
 
 
-@asynccontextmanager
-async def whole(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIterator[Chat]:
-    """The bot of a small coalition, of which Ana (who chairs it) and Ben are members, at work on Slack."""
-    with closing(open_store(url)) as store, store.transaction(Stamp(OPERATOR, None, clock(), "setup", undoable=False)) as records:
+def set_up(url: str, now: datetime) -> None:
+    """Fill a database with a small coalition, of which Ana (who chairs it) and Ben are members."""
+    with closing(open_store(url)) as store, store.transaction(Stamp(OPERATOR, None, now, "setup", undoable=False)) as records:
         populate(records)
         records.add(AccountLink(id=f"slack:{ANA}", member=MemberId("M1"), name="Ana Example", zone="Europe/Berlin"))
         records.add(AccountLink(id=f"slack:{BEN}", member=MemberId("M2"), name="Ben Example", zone="Africa/Nairobi"))
+
+
+@asynccontextmanager
+async def whole(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIterator[Chat]:
+    """The bot of a small coalition at work on Slack."""
+    set_up(url, clock())
     async with at_work(slack, url, clock, transport) as chat:
         yield chat
 
