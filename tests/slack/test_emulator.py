@@ -194,7 +194,7 @@ async def test_a_session_has_a_card_in_its_channel_that_is_kept_current(workspac
     await slack.command("agenda change A11 --minutes 5", user=CHAIR)
     await slack.until(lambda: "42 of 60 minutes" in shown(slack.messages[card["ts"]]))
     assert slack.messages[card["ts"]]["edited"]
-    assert (await slack.message("A11 minutes 15 -> 5"))["thread_ts"] == card["ts"]
+    assert (await slack.message("A11", "length 5 minutes (was 15 minutes)"))["thread_ts"] == card["ts"]
 
 
 async def test_a_reminder_comes_with_its_buttons_is_snoozed_and_done(workspace: Workspace) -> None:
