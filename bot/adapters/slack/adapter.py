@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +33,8 @@ PACE = 1.0
 """Seconds between letters to one channel: Slack takes about one message a second (docs.slack.dev, rate limits)."""
 UNKNOWN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 """What Slack says of a token that it does not know; waiting does not help."""
+CONNECTING = 10.0
+"""Seconds for which a letter waits for the bot to be connected."""
 AGAIN = 5.0
 """Seconds before Slack is greeted again."""
 DRAWS = Capabilities(buttons=True, forms=True, tables=True, files=True, max_length=12_000, pace=PACE)
@@ -47,6 +50,7 @@ class SlackAdapter(Adapter):
         self._now = now
         self._api: WebApi | None = None
         self._delivery: Delivery | None = None
+        self._begun = asyncio.Event()
         self.health = Health("not connected yet", connected=False)
         self.capabilities = DRAWS
         if given.transport == "http":
@@ -60,6 +64,7 @@ class SlackAdapter(Adapter):
             await self._greeted(api)
             await self._talk(front, api)
         finally:
+            self._begun.set()
             await api.close()
 
     async def _greeted(self, api: WebApi) -> None:
@@ -80,6 +85,7 @@ class SlackAdapter(Adapter):
         delivery.say_what_is_missing()
         talk = listening.Listening(front, Answering(api, delivery), Profiles(api), api.identity, self._options.command)
         self._delivery = delivery
+        self._begun.set()
         self.capabilities = replace(DRAWS, keys=delivery.settles_doubt)
         try:
             await self._listen(listening.bolt(talk, api), api)
@@ -101,17 +107,21 @@ class SlackAdapter(Adapter):
 
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         """Post a letter. Raises DeliveryError."""
-        return await self._at_work().send(place, message, key, doubtful=doubtful)
+        return await (await self._at_work()).send(place, message, key, doubtful=doubtful)
 
     async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
         """Change a message of the bot. Raises DeliveryError."""
-        return await self._at_work().edit(place, reference, message, key)
+        return await (await self._at_work()).edit(place, reference, message, key)
 
     def check(self, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
         """Each step of docs/slack.md that can be looked at from here."""
         return checking.findings(self._options, say_in=say_in, rooms=rooms)
 
-    def _at_work(self) -> Delivery:
+    async def _at_work(self) -> Delivery:
+        """What sends letters; one that is due while the bot starts waits for that, as an attempt in vain would put it off."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CONNECTING):
+                await self._begun.wait()
         if self._delivery is None:
             raise DeliveryError("Slack is not connected yet", retry_after=1)
         return self._delivery
