@@ -5,7 +5,7 @@ A `Kind` reads text. It raises WrongValue or Ambiguous with the field's name, th
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -115,8 +115,8 @@ def _plainly(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How a value is read. `example` is a good one; `flag`: an option that needs no value; `letters`: it is an id of these;
-    `many`: several values; `shape`: what a picker would ask for; `write` gives a text that is read as the value; `empty` is the text
-    that empties a field, None for one that is never empty."""
+    `many`: several values; `choices`: what a form offers; `shape`: what a picker would ask for; `write` gives a text that is read as
+    the value; `empty` is the text that empties a field, None for one that is never empty."""
 
     parse: Parse
     example: str = ""
@@ -124,6 +124,7 @@ class Kind:
     flag: bool = False
     letters: tuple[str, ...] = ()
     many: bool = False
+    choices: tuple[str, ...] = ()
     shape: Shape = "text"
     write: Callable[[Any], str] = _plainly
     empty: str | None = None
@@ -134,7 +135,8 @@ TITLE = Kind(_title)
 """A short text that a record cannot be without, also when it is changed."""
 LONG = Kind(_long, long=True, empty="")
 NUMBER = Kind(_number, "3")
-FLAG = Kind(_flag, "yes", flag=True)
+YES_OR_NO = Kind(_flag, "yes", choices=("yes", "no"))
+FLAG = replace(YES_OR_NO, flag=True)
 ZONE = Kind(_zone, "Europe/Berlin")
 LINK = Kind(_link, "https://www.intgovforum.org/")
 
@@ -240,7 +242,7 @@ class Field:
     example: str = ""
 
     def options(self, records: Records) -> tuple[str, ...]:
-        return tuple(self.choices(records) if callable(self.choices) else self.choices)
+        return tuple(self.choices(records) if callable(self.choices) else self.choices or self.kind.choices)
 
     def read(self, text: str, reading: Reading) -> Any:
         """The value of a text. Raises WrongValue."""

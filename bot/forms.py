@@ -21,7 +21,7 @@ def asking(call: Call, context: Context) -> Form:
     """The form of a line, filled in as it begins, with what is wrong written at each field."""
     record = _edited(call, context)
     if record is None:
-        known = call.route.begin(context) if call.route.begin else {}
+        known = call.route.begin(context, call) if call.route.begin else {}
         return checked(_filled(call, known), context.reading, said=call.texts)
     mark = {MARK.name: str(context.records.latest())}
     form = checked(_filled(call, {**_texts(call, record, context), **mark}), context.reading, said=call.texts)

@@ -60,7 +60,7 @@ Check = Callable[[Context], None]
 """Raises Refused where answering would be in vain, before a form asks for anything."""
 May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
-Begin = Callable[[Context], Mapping[str, str]]
+Begin = Callable[[Context, "Call"], Mapping[str, str]]
 """The texts that a form begins with where the line says nothing."""
 Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
 """Which text each field gets of the words that are no options, for a route that must look at what they mean."""

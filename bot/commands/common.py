@@ -63,7 +63,7 @@ def clearable(kind: Kind, to: Any = NOTHING) -> Kind:
     def parse(text: str, name: str, reading: Reading) -> Any:
         return to if text.strip().casefold() in {"none", "nobody", "unknown", "tbc"} else kind.parse(text, name, reading)
 
-    return replace(kind, parse=parse, empty="none")
+    return replace(kind, parse=parse, empty="none", choices=(*kind.choices, "unknown") if kind.choices else ())
 
 
 def _named(ctx: Context, call: Call) -> Record | None:

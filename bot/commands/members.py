@@ -15,7 +15,7 @@ from bot.fields import TEXT, TITLE, Field, many
 from bot.lines import compose
 from bot.message import Message
 from bot.request import Account
-from bot.router import Context, Router
+from bot.router import Call, Context, Router
 from bot.views import members as views
 from bot.views.lists import ROWS, offset
 
@@ -156,7 +156,7 @@ def _may_join(ctx: Context) -> None:
     membership.check_may_join(ctx.author)
 
 
-def _introduced(ctx: Context) -> Mapping[str, str]:
+def _introduced(ctx: Context, _: Call) -> Mapping[str, str]:
     """What the platform says of who joins."""
     return {"name": ctx.author.profile.name, "zone": ctx.author.profile.zone}
 

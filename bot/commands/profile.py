@@ -9,7 +9,7 @@ from bot.coalition.members import Expertise, tag
 from bot.coalition.texts import clean
 from bot.commands.common import GROUP, NOTHING, ORGANISATION, REGION, clearable, option
 from bot.errors import WrongValue
-from bot.fields import FLAG, FUTURE_DAY, TEXT, ZONE, Field, Kind, Reading, many
+from bot.fields import FUTURE_DAY, TEXT, YES_OR_NO, ZONE, Field, Kind, Reading, many
 from bot.request import Account
 from bot.views.members import expertise
 
@@ -85,7 +85,6 @@ HOURS = Kind(_hours, QUIET.example)
 AWAY = Kind(_away, "until 2027-01-10")
 EMAIL = Kind(_email, "ana@example.org", empty="")
 ACCOUNT = Kind(_account, "slack:U123")
-YES_OR_NO = Kind(FLAG.parse, "yes")
 
 NAME = Field("name", "Name", rest=True, example="Ana Example")
 

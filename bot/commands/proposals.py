@@ -15,12 +15,11 @@ from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Records
 from bot.commands import reports, slots
 from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, present
-from bot.commands.profile import YES_OR_NO
 from bot.errors import Ambiguous
-from bot.fields import DAY, LINK, LONG, MINUTES, ZONE, Field, Kind, Reading, identity, many, one_of
+from bot.fields import DAY, LINK, LONG, MINUTES, YES_OR_NO, ZONE, Field, Kind, Reading, identity, many, one_of
 from bot.lines import compose
 from bot.message import Message
-from bot.router import Context, Router, Who
+from bot.router import Call, Context, Router, Who
 from bot.views import proposals as views
 from bot.views.lists import ROWS, offset
 
@@ -145,7 +144,7 @@ def _started(_: Context, session: Session) -> dict[str, str]:
     Field("room", "Room", required=False, option=True),
     Field("number", "Number that the IGF gave it", required=False, option=True, example="125"),
     Field("theme_question", "Main theme question", LONG, required=False, option=True),
-    Field("organised_before", "Have the organisers held one before: yes or no", clearable(YES_OR_NO), required=False, option=True),
+    Field("organised_before", "Have the organisers held one before", clearable(YES_OR_NO), required=False, option=True),
     Field("earlier", "Links to earlier sessions or reports", many(LINK), required=False, option=True),
     Field("background", "Background paper, or a link to it", LONG, required=False, option=True),
     Field("link", "Its page", clearable(LINK, to=""), required=False, option=True),
@@ -199,12 +198,22 @@ for _verb in sessions.STATES.moves:
         _declare_move(_verb)
 
 
+def _known_so_far(ctx: Context, call: Call) -> dict[str, str]:
+    """What a session has already of what its schedule needs."""
+    text = call.texts.get("proposal", "")
+    session = ctx.records.find(Session, PROPOSAL.read(text, ctx.reading)) if text.strip() else None
+    if session is None:
+        return {}
+    minutes = {"minutes": MINUTES.write(session.minutes)} if session.minutes else {}
+    return {**_started(ctx, session), **minutes, "room": session.room}
+
+
 @router.command(
     "proposal schedule", "Give an accepted proposal its time, slot and room", PROPOSAL,
     Field("start", "When it begins; without a zone, in the session's", START, rest=True),
     Field("minutes", "Length of its slot", MINUTES, required=False, option=True, example="90m"),
     Field("room", "Room", required=False, option=True), Field("zone", "Its time zone", ZONE, required=False, option=True),
-    who="member", writes=True, also=["session schedule"],
+    who="member", writes=True, also=["session schedule"], begin=_known_so_far,
     examples=['proposal schedule S1 "2027-05-12 10:00" --minutes 90m --room "Room 3"'],
 )  # fmt: skip
 def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values: Any) -> Message:

@@ -25,6 +25,7 @@ ATTENDS = replace(
     _PRESENCE,
     parse=lambda text, name, reading: _PRESENCE.parse(text, name, reading) == "onsite",
     write=lambda onsite: "onsite" if onsite else "online",
+    choices=("onsite", "online"),
 )
 _RECORD_NAMES = {"attends": "onsite"}
 DETAILS = (

@@ -181,3 +181,36 @@ def test_every_line_that_is_offered_can_be_typed(accepted: Rig) -> None:
         assert isinstance(reply, Message)
         for offered in lines(reply):
             assert plugins.router().resolve(offered)
+
+
+def test_a_schedule_begins_with_what_is_known(rig: Rig) -> None:
+    rig.say('proposal new "Safer apps" --description Talks --minutes 90m')
+    rig.say('proposal change S1 --start "2027-05-12 10:00" --zone Europe/Berlin --room "Room 3"')
+    form = rig.ask("proposal schedule S1")
+    assert isinstance(form, Form)
+    assert {question.name: question.value for question in form.questions if question.value} == {
+        "proposal": "S1", "start": "2027-05-12 10:00 Europe/Berlin", "minutes": "90m", "room": "Room 3",
+    }  # fmt: skip
+    assert isinstance(rig.ask("proposal schedule"), Form)
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "choices"),
+    [
+        ("proposal change S1", "organised_before", ("yes", "no", "unknown")), ("slot add S1", "attends", ("onsite", "online", "unknown")),
+        ("me change", "onsite", ("yes", "no", "unknown")), ("me change", "back", ("yes", "no")),
+    ],
+)  # fmt: skip
+def test_a_form_offers_what_yes_or_no_can_be(rig: Rig, line: str, field: str, choices: tuple[str, ...]) -> None:
+    rig.say('proposal new "Safer apps" --description Talks')
+    form = rig.ask(line)
+    assert isinstance(form, Form)
+    assert next(question.choices for question in form.questions if question.name == field) == choices
+
+
+def test_what_was_yes_becomes_unknown_again(rig: Rig) -> None:
+    rig.say('proposal new "Safer apps" --description Talks')
+    rig.say("proposal change S1 --organised-before yes")
+    assert "Organised before: yes" in rig.say("S1")
+    rig.say("proposal change S1 --organised-before unknown")
+    assert "Organised before" not in rig.say("S1")
