@@ -3,12 +3,13 @@
 from bot.coalition.arrivals import AGAIN, GIVEN_UP, Arrival
 from bot.coalition.members import AccountLink, Author
 from bot.coalition.store import Records, Transaction
+from bot.coalition.texts import clean
 
 
 def asked_by(records: Records, author: Author, code: str) -> Arrival | None:
     """What the author was told by this code, on this or another account of theirs; None when it is no longer kept."""
     theirs = records.all(AccountLink, member=author.id) if author.id else []
-    return records.interrupted.asked(code.strip().casefold(), {str(author.account), *(link.id for link in theirs)})
+    return records.interrupted.asked(clean(code).casefold(), {str(author.account), *(link.id for link in theirs)})
 
 
 def change_of(records: Records, arrival: Arrival, member: str | None) -> Transaction | None:

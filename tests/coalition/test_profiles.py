@@ -126,6 +126,7 @@ def test_an_outsider_is_a_stranger_whom_a_chair_lets_in(rig: Rig) -> None:
 
 def test_letters_go_to_another_account_where_one_is_closed(rig: Rig) -> None:
     rig.say("member link M2 console:phone")
+    rig.deliver()
     rig.say('remind me "call" in 1 hour', sender="member")
     _observe(rig, BEN, Profile(gone=True))
     rig.clock.move(_HOUR)
