@@ -37,7 +37,8 @@ def search(ctx: Context, words: str, page: int, **options: str) -> Message:
     place = options["in"]
     found = ctx.records.search(words, words=PLACES.get(place, ()), members="member" in ctx.author.roles, limit=ROWS, offset=offset(page))
     lines = [_line(ctx, hit.id, hit.word) for hit in found.hits]
-    return views.results(words, place, found, lines, itself=_line(ctx, ids.canonical(words) or "", ""), page=page)
+    itself = _line(ctx, ids.canonical(words) or "", "")
+    return views.results(words, place, found, lines, itself=itself, page=page, outsider=ctx.author.outsider)
 
 
 def _line(ctx: Context, identity: str, word: str) -> str:

@@ -13,23 +13,23 @@ SHOWN = 3
 """How many of a page get a button, and how many reasons a person."""
 
 
-def results(words: str, place: str, found: Found, lines: Sequence[str], *, itself: str, page: int) -> Message:
-    """What a search found, each with where the words stand. `lines` show the hits, "" where the asker may not; `itself` shows
-    the record whose id was asked for."""
+def results(words: str, place: str, found: Found, lines: Sequence[str], *, itself: str, page: int, outsider: bool = False) -> Message:
+    """What a search found, each with where the words stand (not to an `outsider`, as that may name people). `lines` show the hits, ""
+    where the asker may not; `itself` shows the record whose id was asked for."""
     title = f"Search for “{words}”{f' in {place}' if place else ''}"
     line = compose("search", words, options=[("in", place)] if place else [])
     if not found.hits:
         return Message(f"{title}: nothing found", (*_also(found.also), *_instead(words, place, found, line, itself, page)))
     after = _shows([hit.id for hit in found.hits], lines)
-    message = listing(
-        f"{title}: {found.total} found", [_hit(hit) for hit in found.hits], total=found.total, page=page, line=line, empty="", after=after
-    )
+    rows = [_hit(hit, outsider) for hit in found.hits]
+    message = listing(f"{title}: {found.total} found", rows, total=found.total, page=page, line=line, empty="", after=after)
     return Message(message.title, (*_also(found.also), *message.blocks))
 
 
-def _hit(hit: Hit) -> Spans:
+def _hit(hit: Hit, outsider: bool) -> Spans:
     near = "" if hit.exact else ", near spelling"
-    return (Bold(hit.id), f" {hit.title} ({hit.word}{near})", *(f"\n{place}" for place in hit.matched))
+    places = () if outsider else hit.matched
+    return (Bold(hit.id), f" {hit.title} ({hit.word}{near})", *(f"\n{place}" for place in places))
 
 
 def _also(also: Iterable[tuple[str, Sequence[str]]]) -> list[Block]:

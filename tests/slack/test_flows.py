@@ -129,6 +129,19 @@ async def test_guests_and_people_of_other_organisations_see_no_personal_data(cha
     assert "Example" not in news.replace("Example Coalition", "")
 
 
+@pytest.mark.parametrize("user", [GUEST, STRANGER])
+async def test_guests_and_people_of_other_organisations_see_nobody_whom_a_member_wrote_down(chat: Chat, user: str) -> None:
+    await chat.command('proposal new "Safer apps" --description Words')
+    await chat.command('agenda suggest S1 Toolkits 10m --who "Carol Secret (Helpline)"')
+    await chat.command('slot add S1 speaker --label "Dora Secret"')
+    for line in ("agenda S1", "S1", "A1", "search Secret", "search Toolkits", "slots S1"):
+        answer = said(await chat.command(line, user=user))
+        assert answer
+        assert "Secret" not in answer.replace("“Secret”", "")
+        assert "Helpline" not in answer
+    assert "Carol Secret (Helpline)" in said(await chat.command("agenda S1", user=BEN))
+
+
 async def test_a_zone_that_changes_on_slack_changes_with_the_bot_until_its_person_says_another(chat: Chat) -> None:
     ben = chat.slack.workspace.users[BEN]
     for zone, line, follows in (("Asia/Tokyo", "timezone Asia/Seoul", "Asia/Tokyo"), ("Asia/Dhaka", "me", "Asia/Seoul")):
