@@ -47,7 +47,9 @@ def use(records: Records, codes: Codes, author: Author, text: str, now: datetime
     if code is None:
         raise WrongCode("That is not a code I gave. Type “link” in your other account for a new one, and say it here.", lines=["help link"])
     _check(code, author, now)
-    member = records.find(Member, code.member)
+    member, giver = records.find(Member, code.member), records.find(AccountLink, str(code.account))
+    if giver is None or giver.member != code.member:
+        raise Refused("That code is over: the account that was given it is not that member's any more.", lines=["help link"])
     if member is None or not codes.use(code):
         raise Refused("That code was used already. Ask for a new one in your other account with “link”.", lines=["help link"])
     return member, membership.link(records, member, author.account, author.profile)

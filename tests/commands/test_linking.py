@@ -57,6 +57,15 @@ def test_a_code_is_read_as_people_write_it(rig: Rig, written: object) -> None:
     assert "now yours" in _say(rig, f"link {written(_code(rig))}")
 
 
+def test_the_code_of_an_account_that_was_taken_away_is_over(rig: Rig) -> None:
+    rig.say("member link M2 slack:U7")
+    found = re.search(r"Your code is (\S+)", _say(rig, "link", Account("slack", "U7")))
+    assert found
+    rig.say("member unlink M2 slack:U7")
+    assert "That code is over" in _say(rig, f"link {found[1]}")
+    assert "You are M2" not in _say(rig, "me")
+
+
 def test_a_code_is_used_once(rig: Rig) -> None:
     code = _code(rig)
     _say(rig, f"link {code}")
