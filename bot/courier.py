@@ -7,7 +7,6 @@ with the same key.
 import asyncio
 import logging
 import random
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -20,7 +19,7 @@ from bot.coalition import reaching
 from bot.coalition.outbox import LEASE, PATIENCE, Letter, Outcome, Sorting
 from bot.coalition.store import Store
 from bot.deployment import Deployment
-from bot.errors import DeliveryError, StoreError
+from bot.errors import DeliveryError, StoreError, traced
 from bot.message import Message
 from bot.request import Place
 from bot.router import Router, Writing
@@ -141,8 +140,7 @@ class Courier:
         except Exception as error:
             if len(letters) > 1:
                 return {key: found for letter in letters for key, found in self._written(writing, what, [letter]).items()}
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            log.error("letter %s (%s): %s while it was written\n%s", letters[0].id, what, type(error).__name__, trace)
+            log.error("letter %s (%s) could not be written: %s", letters[0].id, what, traced(error))
             return {letters[0].key: DeliveryError(f"it cannot be written ({type(error).__name__})", retry_after=LONGEST_WAIT)}
 
     async def _lane(
@@ -176,7 +174,7 @@ class Courier:
         except TimeoutError:
             return replace(self._again(letter, f"{adapter.name} did not answer within {A_SEND:.0f} seconds", 0), doubtful=True)
         except Exception as error:
-            log.error("%s: %s while sending\n%s", adapter.name, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            log.error("%s: a letter could not be sent: %s", adapter.name, traced(error))
             return replace(self._again(letter, f"{adapter.name} failed ({type(error).__name__})", 0), doubtful=True)
         return Outcome(letter, sent=True, reference=reference)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import traceback
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from bot.coalition.interrupted import asked_by
 from bot.coalition.members import Author
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
-from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue
+from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue, traced
 from bot.message import Button, Form, Message, Reply, walk
 from bot.recent import Recent
 from bot.request import Account, Place, Profile, Request
@@ -107,7 +106,7 @@ class Desk:
             raise
         except Exception as error:  # A bug must not take the bot down, nor show or log what a person wrote.
             reference = uuid.uuid4().hex[:8]
-            log.error("%s: %s in\n%s", reference, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            log.error("%s: %s", reference, traced(error))
             return replies.broken(reference)
         if isinstance(reply, Message):
             self._remember(request, reply)

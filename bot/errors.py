@@ -1,5 +1,6 @@
 """Every error of the bot, on one page. `str(error)` is a sentence a person can act on; it never carries a secret."""
 
+import traceback
 from collections.abc import Sequence
 
 
@@ -103,3 +104,8 @@ class DeliveryError(CoalitionError):
         super().__init__(reason)
         self.retry_after = retry_after
         self.doubtful = doubtful
+
+
+def traced(error: BaseException) -> str:
+    """The kind of an error and where it happened, for the log: without its text, which may hold what a person wrote."""
+    return f"{type(error).__name__} in\n{''.join(traceback.format_tb(error.__traceback__))}"

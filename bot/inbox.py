@@ -16,7 +16,8 @@ from threading import Thread
 
 from bot.coalition import guard
 from bot.coalition.arrivals import GIVEN_UP, Arrival, Intake
-from bot.errors import StoreError
+from bot.coalition.texts import storable
+from bot.errors import StoreError, traced
 from bot.recent import Recent
 from bot.request import Request
 
@@ -73,10 +74,8 @@ class Inbox:
             return True
         if _unkeepable(request):
             return self._first(request.key)
-        arrival = Arrival(
-            request.key, request.sender, request.place, _text(request.line), {name: _text(value) for name, value in request.values.items()},
-            self._now(),
-        )  # fmt: skip
+        values = {name: storable(value) for name, value in request.values.items()}
+        arrival = Arrival(request.key, request.sender, request.place, storable(request.line), values, self._now())
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._give(_Asked(arrival, kept))
         return await kept
@@ -172,7 +171,7 @@ class _Writer:
             if self._answered:
                 self._intake.settle(self._answered)
         except Exception as error:  # Tried again; if that fails to the end, somebody is told in vain that they were interrupted.
-            log.warning("What was answered is not settled yet: %s", _why(error))
+            _warn("What was answered is not settled yet", error)
             self._settle_at = time.monotonic() + RENEWING
             return
         self._flying = {key: until for key, until in self._flying.items() if key not in self._answered}
@@ -185,23 +184,17 @@ class _Writer:
         try:
             self._intake.renew(self._holder, self._now())
         except Exception as error:  # The leases last for two more attempts.
-            log.warning("What is being answered is not held any longer: %s", _why(error))
+            _warn("What is being answered is not held any longer", error)
 
 
-def _why(error: Exception) -> str:
-    """An error in the log; the text of one that is not ours may hold what a person wrote."""
-    return str(error) if isinstance(error, StoreError) else type(error).__name__
+def _warn(what: str, error: Exception) -> None:
+    log.warning("%s: %s", what, error if isinstance(error, StoreError) else traced(error))
 
 
 def _unkeepable(request: Request) -> bool:
     """Whether a request looks like a report of suspected abuse, or is longer than is read of one."""
     texts = (request.line, *request.values.values())
     return any(len(text) > guard.READ for text in texts) or guard.alarming(*texts)
-
-
-def _text(text: str) -> str:
-    """A text that every database takes: without NUL and halves of characters."""
-    return text if text.isprintable() else text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _taken(new: set[str], key: str) -> bool:

@@ -5,7 +5,6 @@ Nothing is lost when it sleeps: a round asks what is due and not settled, never 
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.errors import StoreError
+from bot.errors import StoreError, traced
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +102,7 @@ class Waker:
         except StoreError as error:  # The next sweep tries again; nothing was settled that was not done.
             log.warning("The reminders wait: %s", error)
         except Exception as error:  # A bug of ours must not end the conversations; what was due stays due.
-            log.error("The reminders wait: %s in\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+            log.error("The reminders wait: %s", traced(error))
 
     def _wake_at(self, at: datetime | None) -> None:
         """Set the one wake-up; the scheduler's clock is the machine's, whatever the bot's is."""

@@ -5,7 +5,6 @@ occurrence makes a second look harmless.
 """
 
 import logging
-import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from bot.coalition.turns import Turn, turns, window
 from bot.coalition.watchers import WATCHERS
 from bot.coalition.watching import Subject, To
 from bot.deployment import Deployment
-from bot.errors import StoreError
+from bot.errors import StoreError, traced
 from bot.request import Place
 
 log = logging.getLogger(__name__)
@@ -119,8 +118,7 @@ class Sitting:
         except StoreError:
             raise
         except Exception as error:
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            log.error("%s: %s while looking at it, tried again in an hour\n%s", entry.record, type(error).__name__, trace)
+            log.error("%s cannot be looked at, and is tried again in an hour: %s", entry.record, traced(error))
             return Looked(entry.record, again=replace(entry, at=self._now + LATER))
 
     def _turned(self, reminder: Reminder, since: datetime, *, followed: bool) -> Looked:

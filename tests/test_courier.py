@@ -148,7 +148,7 @@ def test_an_outcome_that_the_database_refused_is_recorded_after_all(waiting: Rig
 def test_a_failure_that_nobody_foresaw_is_tried_again_and_logged_without_the_text(due: Rig, caplog: pytest.LogCaptureFixture) -> None:
     due.platform.failures = [RuntimeError("call the hotline")]
     assert _titles(due.pass_time(HOUR)) == ["call the hotline"]
-    assert "RuntimeError while sending" in caplog.text
+    assert "could not be sent: RuntimeError in" in caplog.text
     assert "hotline" not in caplog.text
 
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
 
 def keepable(char: str) -> bool:
     """Whether a character may be kept: no control characters, no direction overrides, no halves of a character."""
@@ -22,3 +24,8 @@ def named(text: str, names: Mapping[str, str]) -> str:
         return text
     mentioned = re.compile(rf"(?<![\w:])(?:{'|'.join(map(re.escape, names))})(?!\w)")
     return mentioned.sub(lambda found: f"@{names[found[0]]}", text)
+
+
+def storable(text: str) -> str:
+    """Text that every database takes: zero characters and halves of characters are shown as missing ones."""
+    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)

@@ -6,7 +6,7 @@ from bot.adapters.slack.web_api import Identity
 
 Json = dict[str, Any]
 
-BOT = Identity(user_id="U0BOT", bot_id="B0BOT", team_id="T1", app_id="A1", team="Coalition")
+BOT = Identity(user_id="U0BOT", bot_id="B0BOT", team_id="T1")
 RESPONSE_URL = "https://hooks.slack.com/commands/T1/900/s3cr3t"
 TRIGGER = "900.111.aaabbbccc"
 AT = "1700000000.000100"

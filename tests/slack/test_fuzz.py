@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.adapters.slack import inbound, profiles
 from bot.adapters.slack.modals import Origin
 from bot.adapters.slack.ways import Heard
+from bot.coalition.texts import storable
 from tests.slack import payloads
 from tests.slack.payloads import BOT, RESPONSE_URL, TRIGGER
 
@@ -127,4 +128,4 @@ def test_any_user_object_is_a_profile(user: Any) -> None:
 @given(any_text | hostile)
 def test_a_text_without_marks_is_read_as_it_stands(text: str) -> None:
     plain = text.translate({ord(char): None for char in "<>&"})
-    assert inbound.typed(plain) == inbound.kept(plain).strip()
+    assert inbound.typed(plain) == storable(plain).strip()

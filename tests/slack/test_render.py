@@ -96,6 +96,8 @@ def test_what_a_stranger_stored_stays_what_it_is() -> None:
 
 
 def test_a_mention_is_one_only_for_an_account_on_slack() -> None:
+    (none,) = render.pages(Message("", (text(Mention(Account("slack", "U1><!channel"), "Eve")),)))
+    assert none.text == "Eve"
     found = elements(Message("", (text(Mention(Account("slack", "U1"), "Ana"), " and ", Mention(Account("matrix", "@b:x"), "Ben")),)))
     assert found == [{"type": "user", "user_id": "U1"}, {"type": "text", "text": " and "}, {"type": "text", "text": "Ben"}]
 

@@ -13,7 +13,7 @@ from bot.adapters.slack.faults import UNSAID, SlackError
 from bot.adapters.slack.options import Options
 from bot.adapters.slack.web_api import READS, Gate, Identity, WebApi
 from bot.deployment import Health
-from tests.slack.double import APP, BOT, BOT_TOKEN, BOT_USER, TEAM, Slack
+from tests.slack.double import BOT, BOT_TOKEN, BOT_USER, TEAM, Slack
 from tests.slack.double.web_api import GRANTED
 
 HALL, OTHER = "C0GENERAL", "C0OTHER"
@@ -41,7 +41,7 @@ def _posts(slack: Slack) -> int:
 
 
 async def test_hello_says_who_the_bot_is_and_what_it_may_do(api: WebApi) -> None:
-    assert api.identity == Identity(BOT_USER, BOT, TEAM, APP, "Coalition", "coalition")
+    assert api.identity == Identity(BOT_USER, BOT, TEAM, "coalition", "Coalition")
     assert api.scopes == GRANTED
 
 

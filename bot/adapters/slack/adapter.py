@@ -20,6 +20,7 @@ from bot.adapters.slack.faults import SlackError
 from bot.adapters.slack.manifest import PATH
 from bot.adapters.slack.options import Options
 from bot.adapters.slack.profiles import Profiles
+from bot.adapters.slack.ways import PLATFORM
 from bot.adapters.slack.web_api import WebApi
 from bot.deployment import Health
 from bot.errors import ConfigError, DeliveryError
@@ -28,7 +29,6 @@ from bot.request import Place
 
 log = logging.getLogger(__name__)
 
-NAME = "slack"
 PACE = 1.0
 """Seconds between letters to one channel: Slack takes about one message a second (docs.slack.dev, rate limits)."""
 UNKNOWN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
@@ -43,18 +43,17 @@ DRAWS = Capabilities(buttons=True, forms=True, tables=True, files=True, max_leng
 class SlackAdapter(Adapter):
     """One workspace. `now` is in seconds since 1970."""
 
-    name = NAME
+    name = PLATFORM
 
     def __init__(self, given: Options, now: Callable[[], float] = time.time) -> None:
         self._options = given
         self._now = now
-        self._api: WebApi | None = None
         self._delivery: Delivery | None = None
         self._begun = asyncio.Event()
         self.health = Health("not connected yet", connected=False)
         self.capabilities = DRAWS
+        self._post: Endpoint = _not_yet
         if given.transport == "http":
-            self._post: Endpoint = _not_yet
             self.endpoints = {PATH: self._posted}
 
     async def run(self, front: Front) -> None:
@@ -76,7 +75,7 @@ class SlackAdapter(Adapter):
                 return
             except SlackError as error:
                 if error.code in UNKNOWN:
-                    variable = config.secret_name(NAME, "bot_token")
+                    variable = config.secret_name(options.TABLE, "bot_token")
                     raise ConfigError(f"slack: {error}. Set {variable} anew; docs/slack.md says where to find it.") from None
                 await asyncio.sleep(max(error.retry_after or 0.0, AGAIN))
 
@@ -90,7 +89,7 @@ class SlackAdapter(Adapter):
         try:
             await self._listen(listening.bolt(talk, api), api)
         finally:
-            self._delivery = None
+            self._delivery, self._post = None, _not_yet
             await talk.end()
 
     async def _listen(self, app: AsyncApp, api: WebApi) -> None:

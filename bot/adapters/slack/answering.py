@@ -19,7 +19,7 @@ from bot.adapters.slack.modals import Origin
 from bot.adapters.slack.mrkdwn import Json
 from bot.adapters.slack.render import Page
 from bot.adapters.slack.responding import RESPONSES, respond
-from bot.adapters.slack.ways import Heard, Way
+from bot.adapters.slack.ways import PLATFORM, Heard, Way
 from bot.adapters.slack.web_api import WebApi
 from bot.coalition import guard
 from bot.errors import DeliveryError, Refused
@@ -202,7 +202,7 @@ class Answering:
         )
 
     def _direct(self, way: Way) -> Place:
-        return Place("slack", way.user, way.thread if way.direct else "", private=True)
+        return Place(PLATFORM, way.user, way.thread if way.direct else "", private=True)
 
     async def _insist(self, attempt: Attempt, *, repeatable: bool = True) -> None:
         """Try until it is done, as long as that may help; once only where it may have been done and a repeat would show it twice.
@@ -257,7 +257,7 @@ def _not_taken(heard: Heard, reply: Message) -> Mapping[str, str]:
 
 def _room(way: Way) -> Place:
     """The channel; an answer to what was said there stands in its thread, or begins one."""
-    return Place("slack", way.channel, way.thread or way.said)
+    return Place(PLATFORM, way.channel, way.thread or way.said)
 
 
 def _origin(heard: Heard, line: str) -> Origin:

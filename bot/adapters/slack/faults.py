@@ -146,3 +146,9 @@ def pointers(answer: Mapping[str, Any]) -> str:
     """Where in a payload Slack found something wrong (`/blocks/0/text`), "" where it does not say."""
     messages = (answer.get("response_metadata") or {}).get("messages") or ()
     return ", ".join(dict.fromkeys(pointer for message in messages for pointer in _POINTER.findall(str(message))))
+
+
+def asked_to_wait(headers: Mapping[str, str], unsaid: float = UNSAID) -> float:
+    """The seconds that an answer's `Retry-After` asks to wait; `unsaid` where it does not say."""
+    said = headers.get("Retry-After", "")
+    return float(said) if said.isascii() and said.isdigit() else unsaid

@@ -16,6 +16,7 @@ from bot.adapters.slack.mrkdwn import unescape
 from bot.adapters.slack.render import LINE, SHARE
 from bot.adapters.slack.ways import PLATFORM, Heard, Pressed, Way, What
 from bot.adapters.slack.web_api import Identity
+from bot.coalition.texts import storable
 from bot.request import Account, Place, Profile, Request
 
 Body = Mapping[str, Any]
@@ -36,7 +37,6 @@ _MENTIONED = re.compile(rf"(?<![\w:]){PLATFORM}:([UW]\w{{1,63}})(?!\w)", re.ASCI
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _TS = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
 _BARE = re.compile(r"\s*coalition\s+\S", re.IGNORECASE)
-_UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 
 def command(body: object) -> Heard | None:
@@ -71,7 +71,7 @@ def message(body: object, bot: Identity, slash: str = "") -> Heard | None:
     line, overheard = said
     thread = _ts(event, "thread_ts")
     way = Way(user, channel, direct, "" if thread == at else thread, at, shared=_flag(body, "is_ext_shared_channel"))
-    return Heard("line", replace(_request(line, way, _key(channel, at)), overheard=overheard), way, asked_at=float(at))
+    return Heard("line", replace(_request(line, way, _key(channel, at)), overheard=overheard), way)
 
 
 def _by_a_person(event: Body, bot: Identity) -> bool:
@@ -118,12 +118,12 @@ def action(body: object) -> Heard | None:
     """
     found = _first(body, "actions")
     name = _text(found, "action_id")
-    line = kept(_text(found, "value") or _text(_part(found, "selected_option"), "value"))
+    line = storable(_text(found, "value") or _text(_part(found, "selected_option"), "value"))
     what: What | None = "share" if name == SHARE else "line" if name.startswith(LINE) else None
     way = _pressed(body)
     if _text(body, "type") != "block_actions" or way is None or what is None or not line:
         return None
-    return Heard(what, _request(line, way, _once(way.trigger_id)), way, _seconds(found, "action_ts"))
+    return Heard(what, _request(line, way, _once(way.trigger_id)), way)
 
 
 def _pressed(body: object) -> Way | None:
@@ -175,8 +175,8 @@ def submission(body: object) -> Heard | None:
     ours = (_text(body, "type"), _text(view, "callback_id")) == ("view_submission", modals.FORM)
     if not ours or way is None or origin is None:
         return None
-    values = {kept(name): kept(value) for name, value in modals.values(view).items()}
-    return Heard("form", replace(_request(kept(origin.line), way, _once(way.trigger_id)), values=values), way)
+    values = {storable(name): storable(value) for name, value in modals.values(view).items()}
+    return Heard("form", replace(_request(storable(origin.line), way, _once(way.trigger_id)), values=values), way)
 
 
 def shortcut(body: object) -> Heard | None:
@@ -190,7 +190,7 @@ def shortcut(body: object) -> Heard | None:
     thread, text = _ts(said, "thread_ts"), typed(_text(said, "text"))
     way = replace(way, thread="" if thread == _ts(said, "ts") else thread)
     request = replace(_request(line, way, _once(way.trigger_id)), values={field: text} if text else {})
-    return Heard("shortcut", request, way, _seconds(body, "action_ts"))
+    return Heard("shortcut", request, way)
 
 
 def home_opened(body: object) -> Heard | None:
@@ -217,7 +217,7 @@ def joined(body: object, bot: Identity) -> Heard | None:
     if _text(event, "type") != "member_joined_channel" or not user or user != bot.user_id or not channel:
         return None
     way = Way(user, channel, shared=_flag(body, "is_ext_shared_channel"))
-    return Heard("joined", _request("introduce", way, _key("joined", channel)), way, _seconds(event, "event_ts"))
+    return Heard("joined", _request("introduce", way, _key("joined", channel)), way)
 
 
 def user_changed(body: object) -> tuple[Account, Profile] | None:
@@ -239,12 +239,7 @@ def mentioned(request: Request) -> list[str]:
 
 def typed(text: str) -> str:
     """What a person typed, from Slack's form of it."""
-    return kept(unescape(text)).strip()
-
-
-def kept(text: str) -> str:
-    """Text that every database keeps: without zero characters and halves of characters."""
-    return _UNKEPT.sub("\ufffd", text)
+    return storable(unescape(text)).strip()
 
 
 def _request(line: str, way: Way, key: str) -> Request:
@@ -259,7 +254,7 @@ def _key(*parts: str) -> str:
 
 def _once(trigger: str) -> str:
     """The key of what has no id but its `trigger_id`, which is a permission for three seconds and so is kept by nobody."""
-    return _key(sha256(kept(trigger).encode()).hexdigest()[:40]) if trigger else ""
+    return _key(sha256(storable(trigger).encode()).hexdigest()[:40]) if trigger else ""
 
 
 def _direct(channel: str, kind: str) -> bool:
@@ -293,10 +288,6 @@ def _ts(body: object, name: str) -> str:
 def _read(pattern: re.Pattern[str], text: str) -> str:
     """A text of Slack's own; "" where it is none of these."""
     return text if pattern.fullmatch(text) else ""
-
-
-def _seconds(body: object, name: str) -> float:
-    return float(_ts(body, name) or 0.0)
 
 
 def _flag(body: object, name: str) -> bool:

@@ -3,9 +3,7 @@
 import asyncio
 import logging
 import re
-import traceback
 from collections.abc import Awaitable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -22,7 +20,7 @@ from bot.adapters.slack.ways import PLATFORM, Heard
 from bot.adapters.slack.web_api import Identity, WebApi
 from bot.coalition import guard
 from bot.coalition.texts import named
-from bot.errors import DeliveryError, Refused, StoreError
+from bot.errors import DeliveryError, Refused, StoreError, traced
 from bot.message import Message, Reply
 from bot.request import Account, Profile, Request
 from bot.views import replies
@@ -58,6 +56,7 @@ class Listening:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._profiles.end()
 
     async def on_command(self, ack: AsyncAck, body: Body) -> None:
         await self._take(ack, inbound.command(body))
@@ -96,9 +95,13 @@ class Listening:
         """What is wrong at each field of a modal. What cannot be checked is answered instead, where the modal was."""
         if guard.alarming(heard.request.line, *heard.request.values.values()):
             return {}
-        with suppress(Refused, StoreError):
+        try:
             return modals.errors(await self._front.check(heard.request))
-        return {}
+        except (Refused, StoreError):
+            return {}
+        except Exception as error:  # A bug must not lose what was written; the answer says so.
+            log.error("%s", traced(error))
+            return {}
 
     async def _take(self, ack: AsyncAck, heard: Heard | None, **acknowledged: Any) -> None:
         if heard is None:
@@ -170,7 +173,7 @@ async def _reported(work: Awaitable[None]) -> None:
     except StoreError as error:
         log.warning("%s", error)
     except Exception as error:
-        log.error("%s in\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+        log.error("%s", traced(error))
 
 
 def _trouble(error: StoreError) -> Message:
@@ -211,4 +214,4 @@ def _quiet() -> logging.Logger:
 
 
 async def _failed(error: Exception) -> None:
-    log.error("%s in\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    log.error("%s", traced(error))

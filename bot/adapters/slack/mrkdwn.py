@@ -25,6 +25,8 @@ Json = dict[str, Any]
 
 _CHANNEL = re.compile(rf"{PLATFORM}:[CG][A-Z0-9]+")
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>|]+", re.IGNORECASE)
+_USER = re.compile(r"[A-Z0-9]+", re.ASCII)
+"""Slack's id of a person; a chair may have linked an account that is none."""
 _YOURS = "{date_short_pretty} at {time} your time"
 """How each reader's own client shows an instant: https://docs.slack.dev/reference/block-kit/block-elements/date-element."""
 
@@ -76,7 +78,8 @@ def _elements(span: Span) -> Iterator[Json]:
         case Link():
             yield from _link(span)
         case Mention(account=account, name=name):
-            yield from [{"type": "user", "user_id": account.user_id}] if account.platform == PLATFORM else literal(name)
+            known = account.platform == PLATFORM and _USER.fullmatch(account.user_id)
+            yield from [{"type": "user", "user_id": account.user_id}] if known else literal(name)
         case RoomName(place=place, name=name):
             yield from [{"type": "channel", "channel_id": place.room}] if _CHANNEL.fullmatch(str(place)) else literal(name)
         case Moment():

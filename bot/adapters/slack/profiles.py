@@ -40,6 +40,13 @@ class Profiles:
         done, _ = await asyncio.wait([self._asked[user_id]], timeout=self._patience)
         return next((task.result() for task in done), profile)
 
+    async def end(self) -> None:
+        """Ask no more."""
+        asked = tuple(self._asked.values())
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+
     def note(self, user_id: str, profile: Profile) -> None:
         """Take what Slack told by itself, which is newer than any answer that is under way."""
         self._asked.pop(user_id, None)

@@ -6,6 +6,7 @@ from json import JSONDecodeError
 import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.adapters.slack.faults import asked_to_wait
 from bot.adapters.slack.render import Page
 from bot.errors import DeliveryError
 
@@ -36,12 +37,8 @@ async def respond(
     except (aiohttp.ClientError, TimeoutError, OSError, JSONDecodeError) as error:
         raise DeliveryError(f"Slack did not take a response ({type(error).__name__})", retry_after=0, doubtful=True) from None
     if answer.status_code == 429:
-        raise DeliveryError("Slack takes no more responses now", retry_after=_seconds(answer.headers.get("Retry-After")))
+        raise DeliveryError("Slack takes no more responses now", retry_after=asked_to_wait(answer.headers, 1.0))
     if answer.status_code >= 500:
         raise DeliveryError(f"Slack answered a response with {answer.status_code}", retry_after=0, doubtful=True)
     if answer.status_code != 200:
         raise DeliveryError("Slack takes no more responses to this")
-
-
-def _seconds(value: str | None) -> float:
-    return float(value) if value and value.isdecimal() else 1.0

@@ -57,7 +57,7 @@ SCOPES = (
     Scope("im:history", "the bot reads what is written to it in its direct chats", _HISTORY),
     Scope("im:write", "reminders and private answers begin a direct chat with a member", ("conversations.open",)),
     Scope("users:read", "a member's name and time zone, and who is a guest, is of another organisation or has left",
-          ("bots.info", "users.info")),
+          ("users.info",)),
     Scope("channels:history", "plain text in threads of public channels; a letter in doubt is looked for before it is sent again",
           _HISTORY, f"in public channels {_WITHOUT_HISTORY}"),
     Scope("channels:read", "the bot greets a public channel that it joins, and sees whether one is shared with another organisation",

@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.adapters.slack.faults import asked_to_wait
 from bot.adapters.slack.options import Options
 from bot.adapters.slack.web_api import WebApi
 from bot.deployment import Health
@@ -192,7 +193,7 @@ class _Watch:
         code = str(response.get("error", "")) if isinstance(response, AsyncSlackResponse) else ""
         if code in TOKEN_FAULTS:
             return _Refused(TOKEN_FAULTS[code], self._patience.longest, of_token=True)
-        return _Refused(f"Slack opens no connection ({code or 'no answer'}); the bot tries again", _seconds(response.headers))
+        return _Refused(f"Slack opens no connection ({code or 'no answer'}); the bot tries again", asked_to_wait(response.headers, 0.0))
 
     async def _read(self, opened: aiohttp.ClientWebSocketResponse, socket: _Socket) -> None:
         loop = asyncio.get_running_loop()
@@ -289,9 +290,3 @@ def _answer(envelope: SocketModeRequest, found: BoltResponse) -> SocketModeRespo
         return SocketModeResponse(envelope_id=envelope.envelope_id)
     as_json = found.first_headers().get("content-type", "").startswith("application/json")
     return SocketModeResponse(envelope_id=envelope.envelope_id, payload=json.loads(found.body) if as_json else {"text": found.body})
-
-
-def _seconds(headers: Mapping[str, str]) -> float:
-    """What Slack asks to wait, in seconds."""
-    said = headers.get("Retry-After", "")
-    return float(said) if said.isascii() and said.isdigit() else 0.0

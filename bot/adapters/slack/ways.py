@@ -52,13 +52,12 @@ class Heard:
 
     A `line` is answered; `share` shows everybody in the channel the answer of a line; a `form` is a modal that was sent; a `shortcut`
     opens the form of its line, filled in with `values`, and changes nothing yet; `home` shows the App Home; `joined`: the bot came into
-    a channel and says hello, once. `asked_at` is the instant (seconds since 1970) at which it was said, 0.0 where Slack does not say.
+    a channel and says hello, once.
     """
 
     what: What
     request: Request
     way: Way
-    asked_at: float = 0.0
 
     @property
     def at_home(self) -> bool:

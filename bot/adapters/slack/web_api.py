@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.adapters.slack.faults import UNSAID, Fault, SlackError, fault_of, pointers
+from bot.adapters.slack.faults import Fault, SlackError, asked_to_wait, fault_of, pointers
 from bot.adapters.slack.options import Options
 from bot.deployment import Health
 
@@ -30,7 +30,7 @@ PATIENT = 8.0
 PAUSES = (0.2, 0.8)
 """Seconds before a reading call is tried once more."""
 READS = frozenset({
-    "auth.test", "bots.info", "conversations.history", "conversations.info", "conversations.replies", "users.info",
+    "auth.test", "conversations.history", "conversations.info", "conversations.replies", "users.info",
 })  # fmt: skip
 """Methods that change nothing, so that they may be repeated. They take their arguments in the address, not as JSON."""
 CONNECTION, TOKEN = "connection", "token"
@@ -50,9 +50,8 @@ class Identity:
     user_id: str = ""
     bot_id: str = ""
     team_id: str = ""
-    app_id: str = ""
-    team: str = ""
     name: str = ""
+    team: str = ""
 
 
 class Gate:
@@ -112,17 +111,8 @@ class WebApi:
     async def hello(self) -> Identity:
         """Ask who the bot is and what it may do. Raises SlackError."""
         found = await self.call("auth.test")
-        user_id, bot_id, team_id, team, name = (str(found.get(field, "")) for field in ("user_id", "bot_id", "team_id", "team", "user"))
-        app_id = str(found.get("app_id") or await self._app_id(bot_id))
-        self.identity = Identity(user_id, bot_id, team_id, app_id, team, name)
+        self.identity = Identity(*(str(found.get(field, "")) for field in ("user_id", "bot_id", "team_id", "user", "team")))
         return self.identity
-
-    async def _app_id(self, bot_id: str) -> str:
-        try:
-            found = await self.call("bots.info", bot=bot_id)
-        except SlackError:  # Little hangs on it: only which messages are the app's own.
-            return ""
-        return str(found.get("bot", {}).get("app_id", ""))
 
     async def call(self, method: str, *, wait: bool = False, **arguments: Any) -> dict[str, Any]:
         """Call a method (`chat.postMessage`); its answer. Arguments that are None are left out.
@@ -206,7 +196,7 @@ class WebApi:
         code = str(answer.get("error", ""))
         self._learn(response.headers)
         if status == HTTPStatus.TOO_MANY_REQUESTS or code in {WAIT, "rate_limited"}:
-            seconds = _seconds(response.headers.get("Retry-After", ""))
+            seconds = asked_to_wait(response.headers)
             self._gate.close(method, channel, seconds)
             return _asks_for_time(seconds)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not code:
@@ -239,10 +229,6 @@ class WebApi:
 
 def _asks_for_time(seconds: float) -> SlackError:
     return SlackError("Slack asks for time", code=WAIT, retry_after=seconds)
-
-
-def _seconds(retry_after: str) -> float:
-    return float(retry_after) if retry_after.isdecimal() else UNSAID
 
 
 def _time() -> float:

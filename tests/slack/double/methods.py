@@ -296,13 +296,6 @@ def auth_test(api: WebApi, given: Arguments) -> dict[str, Any]:
     return {**names, "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT, "is_enterprise_install": False}
 
 
-@method("bots.info", "users:read", optional={"bot": str})
-def bots_info(api: WebApi, given: Arguments) -> dict[str, Any]:
-    if given.get("bot", BOT) != BOT:
-        raise SlackError("bot_not_found")
-    return {"bot": {"id": BOT, "deleted": False, "name": "coalition", "app_id": APP, "user_id": BOT_USER}}
-
-
 @method("apps.connections.open", for_app=True)
 def open_socket(api: WebApi, given: Arguments) -> dict[str, Any]:
     ticket = f"ticket-{api.workspace.number()}"
