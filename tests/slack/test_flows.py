@@ -142,6 +142,16 @@ async def test_guests_and_people_of_other_organisations_see_nobody_whom_a_member
     assert "Carol Secret (Helpline)" in said(await chat.command("agenda S1", user=BEN))
 
 
+async def test_somebody_of_whom_slack_says_nothing_sees_no_personal_data(chat: Chat) -> None:
+    await chat.command('proposal new "Safer apps" --description Words')
+    await chat.command('agenda suggest S1 Toolkits 10m --who "Carol Secret (Helpline)"')
+    chat.slack.api.scopes -= {"users:read"}
+    answer = said(await chat.command("agenda S1", user=STRANGER))
+    assert "Toolkits" in answer
+    assert "Secret" not in answer
+    chat.slack.refused.clear()
+
+
 async def test_a_zone_that_changes_on_slack_changes_with_the_bot_until_its_person_says_another(chat: Chat) -> None:
     ben = chat.slack.workspace.users[BEN]
     for zone, line, follows in (("Asia/Tokyo", "timezone Asia/Seoul", "Asia/Tokyo"), ("Asia/Dhaka", "me", "Asia/Seoul")):
