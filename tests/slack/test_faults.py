@@ -275,6 +275,7 @@ async def test_a_command_whose_socket_ends_before_the_acknowledgement_is_carried
         await bot.slack.rest()
         bot.slack.sockets.cut()
     await bot.after(5)
+    await bot.projects()  # The inbox takes what comes one after the other, in a thread of its own.
     assert len(bot.heard_of(DONE)) == len(await bot.projects()) == 1
 
 
@@ -284,7 +285,9 @@ async def test_an_event_whose_socket_ends_before_the_acknowledgement_comes_again
         bot.slack.human.says(bot.slack.direct(ANA), ANA, ADD)
         await bot.slack.rest()
         bot.slack.sockets.cut()
-    await bot.after(90)
+    await bot.after(5)
+    await bot.projects()  # The inbox takes what comes one after the other, in a thread of its own.
+    await bot.after(85)
     (event,) = (one for one in bot.slack.deliveries.log if one.payload.get("event", {}).get("text") == ADD)
     assert event.attempts == 2
     assert event.acked
