@@ -127,6 +127,8 @@ class Desk:
                 return replies.ambiguous(refusal, call.with_text if call else None)
             if isinstance(refusal, WrongValue) and call and not refusal.example:
                 refusal.example = call.example(refusal.field)
+            if isinstance(refusal, WrongValue) and call and not refusal.lines:
+                refusal.lines = (f"help {call.route.words}",)
             refusal.lines = self._open_to(request, refusal.lines)
             return replies.refused(refusal)
 

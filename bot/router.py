@@ -19,6 +19,8 @@ from bot.fields import NUMBER, Field, Reading
 from bot.message import Form, Message, Question, Reply
 from bot.request import Place
 
+FEW = 5
+"""Words of a line that may be a mistyped command, a name or a topic; longer ones are talk."""
 _MANNERS = {"please", "pls", "show", "list", "me", "the", "all"}
 """Words of politeness before what is asked. They are dropped only where the line is not known with them."""
 
@@ -142,7 +144,7 @@ class Route:
         questions = tuple(
             Question(
                 field.name, field.label, field.required, field.options(records), field.kind.long, field.shown_example,
-                values.get(field.name, ""), problems.get(field.name, ""), field.kind.many, field.kind.shape,
+                _shown(field, values), problems.get(field.name, ""), field.kind.many, field.kind.shape,
             )
             for field in self.fields
             if field.label
@@ -165,6 +167,12 @@ class Route:
             spare = [field for field in self.fields if field.label and field.name not in texts]
             texts |= {field.name: _placeholder(field, records) for field in spare[:1]}
         return Call(self, texts).line()
+
+
+def _shown(field: Field, values: Mapping[str, str]) -> str:
+    """What a form begins with; a flag that was only named is a yes."""
+    text = values.get(field.name, "")
+    return "yes" if field.kind.flag and field.name in values and not text else text
 
 
 def _placeholder(field: Field, records: Records) -> str:
@@ -431,7 +439,7 @@ class Router:
         begun = " ".join(token.text.casefold() for token in spoken[:2] if not lines.option(token))
         known = [" ".join(key) for key in self._routes]
         within = [match[0] for match in process.extract(begun[:60], known, scorer=fuzz.WRatio, limit=2, score_cutoff=70)]
-        return within or [*self._searched(spoken), "help"]
+        return (within if len(spoken) <= FEW else []) or [*self._searched(spoken), "help"]
 
     def _mistyped(self, tokens: Sequence[lines.Token], size: int) -> list[str]:
         """Lines that put one of our words of this size in the place of the first ones."""
@@ -452,7 +460,7 @@ class Router:
     def _searched(self, tokens: Sequence[lines.Token]) -> list[str]:
         """A search for the words of a line, where they are few enough to be a name or a topic."""
         words = " ".join(token.text for token in tokens)
-        few = len(tokens) <= 5 and len(words) <= 60 and words.isprintable() and any(map(str.isalnum, words))
+        few = len(tokens) <= FEW and len(words) <= 60 and words.isprintable() and any(map(str.isalnum, words))
         return [lines.compose("search", words)] if few and self.route("search") else []
 
     def _expect(self, words: str) -> Route:

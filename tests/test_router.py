@@ -171,6 +171,19 @@ def test_a_mistyped_verb_of_the_coalition_gets_its_own_command() -> None:
     assert caught.value.lines == ("coalition change",)
 
 
+def test_talk_is_not_taken_for_a_mistyped_word(rig: Rig) -> None:
+    reply = rig.ask("I think we should do something about apps")
+    assert isinstance(reply, Message)
+    assert lines(reply) == ["help"]
+
+
+@pytest.mark.parametrize(("line", "words"), [("session frobnicate", "session"), ('agenda add S1 "Toolkits" ten', "agenda add")])
+def test_a_value_that_cannot_be_read_offers_help_on_the_word(rig: Rig, line: str, words: str) -> None:
+    reply = rig.ask(line)
+    assert isinstance(reply, Message)
+    assert lines(reply) == [f"help {words}"]
+
+
 @pytest.mark.parametrize("line", ["more", "coalition more", "!c MORE"])
 def test_more_is_understood_with_and_without_a_prefix(rig: Rig, line: str) -> None:
     for number in range(12):

@@ -23,7 +23,7 @@ def undoable(records: Records, author: Author, now: datetime) -> Transaction:
     if last is None:
         raise Refused("You have changed nothing yet, so there is nothing to undo.", lines=["help"])
     if not last.undoable:
-        raise Refused(f"Your last change ({last.what}) cannot be undone: imports, roles and consents stay as they are.")
+        raise Refused(f"Your last change was “{last.what}”, which cannot be undone.", lines=[f"help {last.what}"])
     if now - last.at > WITHIN:
         raise Refused(f"Your last change ({last.what}) is older than 24 hours. Change it back by hand.", lines=_histories(last))
     return last

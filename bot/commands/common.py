@@ -110,7 +110,7 @@ def _person(known: Kind, kinds: Sequence[type[Member] | type[PublishedName]], li
         if _is_identity(text.rstrip(".,;:!?")):
             return known.parse(text, name, reading)
         wanted = TEXT.parse(text, name, reading)
-        found = [person for kind in kinds for person in reading.records.all(kind, name=wanted, **_listed(kind))]
+        found = [person for kind in kinds for person in reading.records.all(kind, name=wanted, **_listed(kind))] or _called(wanted, reading)
         if not found:
             raise WrongValue(name, f"is neither an id nor a name I know: “{wanted[:40]}”", known.example, lines=lists)
         raise Ambiguous(name, "is a name, which several people may have. Whom do you mean?", [(f"{p.name}, {p.id}", p.id) for p in found])
@@ -134,6 +134,13 @@ MEMBER = replace(identity("M"), parse=_person(identity("M"), (Member,), ("member
 """The id of a member; for the name of one, the ids that it may mean are proposed."""
 
 
+def _called(wanted: str, reading: Reading) -> list[Member]:
+    """The members of this name, or of whose name it is a part."""
+    folded = wanted.casefold()
+    listed = reading.records.all(Member, **_listed(Member))
+    return [member for member in listed if folded in {member.name.casefold(), *member.name.casefold().split()}]
+
+
 def named_member(text: str, name: str, reading: Reading, example: str = "M4") -> str:
     """The member whom an id, a name or an account stands for: `M4`, `@Ben`, `Ben Example`, `slack:U1`; `example` is what else would do.
 
@@ -142,9 +149,7 @@ def named_member(text: str, name: str, reading: Reading, example: str = "M4") ->
     wanted = clean(text).removeprefix("@").rstrip(".,;:!?")
     if _is_identity(wanted):
         return str(identity("M").parse(wanted, name, reading))
-    folded = wanted.casefold()
-    listed = reading.records.all(Member, **_listed(Member))
-    found = [member for member in listed if folded in {member.name.casefold(), *member.name.casefold().split()}]
+    found = _called(wanted, reading)
     if not found:
         raise WrongValue(name, f"is no member I know: “{wanted[:40]}”", example, lines=["members"])
     if len(found) > 1:

@@ -1,6 +1,7 @@
 """How reminders read: the rule, its instants, and what became of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.coalition import lateness, members, plan_entries, zones
@@ -9,7 +10,7 @@ from bot.coalition.members import Author, Member
 from bot.coalition.outbox import Letter
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.reminding import Listed
-from bot.message import Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, facts, text
+from bot.message import Bold, Button, Buttons, Code, Message, Moment, RoomName, Span, Spans, bullets, facts, text
 from bot.views import timings
 from bot.views.lists import details
 from bot.views.lists import listing as page_of
@@ -22,15 +23,16 @@ SHORT = 60
 """Characters of a text that a list shows."""
 
 
-def to_whom(reminder: Reminder, known: Mapping[str, Member], reader: Author) -> str:
+def to_whom(reminder: Reminder, known: Mapping[str, Member], reader: Author) -> Spans:
     """Whom a rule reminds."""
     if reminder.member:
-        return "you" if reminder.member == reader.id else named(reminder.member, known, reader)
+        return ("you" if reminder.member == reader.id else named(reminder.member, known, reader),)
     if reminder.leads:
-        return f"the leads of {reminder.leads}"
-    if reminder.place and reminder.everyone:
-        return f"the room on {reminder.place.platform}, telling everybody"
-    return f"the room on {reminder.place.platform}" if reminder.place else WHOM.get(reminder.kind, "nobody")
+        return (f"the leads of {reminder.leads}",)
+    if reminder.place is None:
+        return (WHOM.get(reminder.kind, "nobody"),)
+    room = RoomName(replace(reminder.place, thread=""), f"the room on {reminder.place.platform}")
+    return (room, *((", in a thread",) if reminder.place.thread else ()), *((", telling everybody",) if reminder.everyone else ()))
 
 
 def named(member: str, known: Mapping[str, Member], reader: Author) -> str:
@@ -78,7 +80,7 @@ def _other_lists(line: str) -> list[Button]:
 def _row(row: Listed, known: Mapping[str, Member], readable: bool, reader: Author, now: datetime) -> Spans:
     reminder = row.reminder
     words = short(titled(reminder)) if readable else PRIVATE
-    return (Bold(reminder.id), f" {words}, to {to_whom(reminder, known, reader)}: ", *_next(row, reader, now))
+    return (Bold(reminder.id), f" {words}, to ", *to_whom(reminder, known, reader), ": ", *_next(row, reader, now))
 
 
 def _next(row: Listed, reader: Author, now: datetime) -> Spans:
@@ -249,4 +251,4 @@ def missed(
 def _missed_row(each: Occurrence, rule: Reminder, known: Mapping[str, Member], readable: bool, reader: Author) -> Spans:
     words = short(titled(rule)) if readable else PRIVATE
     why = f", {each.why}" if each.why else ""
-    return (Bold(each.id), f" {words}, to {to_whom(rule, known, reader)}: ", Moment(each.due, rule.timing.zone, reader.zone), why)
+    return (Bold(each.id), f" {words}, to ", *to_whom(rule, known, reader), ": ", Moment(each.due, rule.timing.zone, reader.zone), why)

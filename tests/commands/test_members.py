@@ -199,6 +199,12 @@ def test_a_members_name_proposes_the_line_with_the_id(rig: Rig, line: str) -> No
     assert rig.ask(line.format("M2")).ok
 
 
+def test_a_part_of_a_members_name_proposes_the_id_too(rig: Rig) -> None:
+    reply = rig.ask("project add Directory --lead ben")
+    assert isinstance(reply, Message)
+    assert lines(reply) == ["project add Directory --lead M2"]
+
+
 def test_one_name_among_several_people_is_told_its_id(rig: Rig) -> None:
     said = rig.say('project add Directory --lead "M1, Ben Example"')
     assert "Write M2 in its place" in said

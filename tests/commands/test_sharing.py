@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot import plugins
-from bot.message import File, Message, lines
+from bot.message import File, Form, Message, lines
 from bot.testing import HOSTILE, Rig
 from tests.commands.test_own import everything
 
@@ -153,3 +153,10 @@ def test_lessons_are_asked_for_in_the_same_way_on_both_engines(rig_on_both: Rig)
         rig_on_both.say(f"share Number {number} --lesson")
         rig_on_both.clock.move(timedelta(days=1))
     assert [line[:5] for line in rig_on_both.say("lessons M1").splitlines() if line.startswith("- ")] == ["- L3 ", "- L2 ", "- L1 "]
+
+
+def test_the_form_of_a_lesson_says_that_it_is_one_and_a_yes_or_no_is_chosen(rig: Rig) -> None:
+    form = rig.ask("share --lesson")
+    assert isinstance(form, Form)
+    lesson = next(question for question in form.questions if question.name == "lesson")
+    assert (lesson.value, lesson.choices) == ("yes", ("yes", "no"))

@@ -24,7 +24,7 @@ from bot.adapters.slack.web_api import WebApi
 from bot.coalition import guard
 from bot.errors import DeliveryError, Refused
 from bot.lines import compose
-from bot.message import Form, Message, Reply, asked, buttons
+from bot.message import Form, Message, Reply, asked, buttons, text
 from bot.request import Place
 from bot.views import replies
 
@@ -38,6 +38,8 @@ IN_SIGHT = 60.0
 """For how many seconds an answer is tried where the person looks; what takes longer is offered in the direct chat."""
 IN_A_MODAL = 10.0
 """For how many seconds somebody looks at a modal that says nothing yet."""
+FILES = "It is in your direct chat with me."
+"""Where files are that can only be named where the answer stands."""
 
 SHARED = "This channel is shared with another organisation, so I show that to you alone."
 UNSEEN = (
@@ -116,7 +118,8 @@ class Answering:
         """The reply in the place of the form that was sent, or over the App Home; as a message where the modal was closed meanwhile."""
         typed = _not_taken(heard, reply)
         try:
-            shown = self._delivery.typed(reply, self._direct(heard.way) if _alone(heard.way) else _room(heard.way))
+            place = self._direct(heard.way) if _alone(heard.way) else _room(heard.way)
+            shown = self._delivery.typed(_pointing(reply), place)
             await self._modal(heard.way, modals.told(shown, _origin(heard, heard.request.line), typed=typed))
         except DeliveryError:
             kept = replace(replies.with_what_was_written(reply, typed), private=True)  # A modal is seen by its person alone.
@@ -166,7 +169,7 @@ class Answering:
     async def _ephemeral(self, heard: Heard, reply: Message, show: Callable[[Way, Sequence[Page], bool], Awaitable[None]]) -> None:
         """A message for the asker's eyes; where it may be lost it is offered in the direct chat. Files go there anyway."""
         share = bool(heard.way.channel) and not heard.way.direct and not heard.way.shared
-        pages = render.pages(self._delivery.typed(reply, _room(heard.way)), share=share)
+        pages = render.pages(self._delivery.typed(_pointing(reply), _room(heard.way)), share=share)
         replaces = heard.way.ephemeral and len(pages) == 1 and bool(reply.again)  # One looks further in the same place.
         try:
             async with _within(IN_SIGHT):
@@ -220,6 +223,13 @@ class Answering:
                 doubtful = doubtful or error.doubtful
                 await asyncio.sleep(max(error.retry_after, wait * random.uniform(0.5, 1.0)))  # noqa: S311 - jitter, not a secret
                 wait = min(2 * wait, LONGEST_WAIT)
+
+
+def _pointing(reply: Message) -> Message:
+    """The reply, which says where its files are to be found."""
+    files = render.files(reply)
+    blocks = [part for block in reply.blocks for part in ((block, text(FILES)) if block in files[-1:] else (block,))]
+    return replace(reply, blocks=tuple(blocks))
 
 
 @asynccontextmanager
