@@ -215,7 +215,7 @@ def inert(value: str) -> str:
     Control characters (a terminal would obey them) become visible marks, invisible ones (direction overrides, zero-width
     blanks) vanish, and every kind of line break is a plain one.
     """
-    if value.isascii() and value.isprintable():
+    if value.isprintable():
         return value
     return "".join(map(_harmless, value.replace("\r\n", "\n")))
 

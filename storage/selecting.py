@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.coalition.store import After
@@ -42,6 +42,14 @@ def records(kept: Kept[Any], equal: Shape, order: tuple[str, ...] = (), *, page:
     newest = bool(order) and order[-1].startswith("-")
     query = query.order_by(*(_ordered(kept, name) for name in order), kept.table.c.seq.desc() if newest else kept.table.c.seq)
     return query.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)) if page else query
+
+
+@cache
+def behind(via: Kept[Any], field: str, kept: Kept[Any]) -> Select[Any]:
+    """The record that `field` of another one points at, whose id is given when it runs, with `coalition`."""
+    pointing = and_(via.table.c.coalition == kept.table.c.coalition, via.table.c[field] == kept.table.c.id)
+    query = select(*kept.columns).select_from(via.table.join(kept.table, pointing))
+    return query.where(via.table.c.coalition == bindparam("coalition"), via.table.c.id == bindparam("id"))
 
 
 @cache

@@ -144,6 +144,10 @@ class SqlRecords:
         kept = kept_of(kind)
         return next(self._values(kept, selecting.records(kept, selecting.ONE), {"id": identity}), None)
 
+    def behind(self, via: type[Record], identity: str, field: str, kind: type[R]) -> R | None:
+        query = selecting.behind(kept_of(via), field, kept_of(kind))
+        return next(self._values(kept_of(kind), query, {"id": identity}), None)
+
     def any(self, identity: str) -> Record:
         return self.get(self.kind(identity), identity)
 

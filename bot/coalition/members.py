@@ -137,8 +137,7 @@ def identify(
     profile: Profile | None = None,
 ) -> Author:
     """The author behind an account. `chairs` and `operators` are accounts that the configuration names; `alone`: not in a room."""
-    link = records.find(AccountLink, str(account))
-    member = records.find(Member, link.member) if link else None
+    member = records.behind(AccountLink, str(account), "member", Member)
     roles: set[Role] = set()
     if member and member.state == "active":
         roles.add("member")

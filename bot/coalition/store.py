@@ -129,6 +129,9 @@ class Records(Protocol):
     def find(self, kind: type[R], identity: str) -> R | None:
         """The record with this id, or None."""
 
+    def behind(self, via: type[Record], identity: str, field: str, kind: type[R]) -> R | None:
+        """The record that `field` of another (a `via` with this id) points at, in one statement; None where either is not there."""
+
     def any(self, identity: str) -> Record:
         """The record that an id names, whatever its kind (also a year, or `coalition`). Raises NotFound."""
 

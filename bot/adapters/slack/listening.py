@@ -195,6 +195,7 @@ def bolt(listening: Listening, api: WebApi) -> AsyncApp:
         authorize=authorize,
         process_before_response=True,  # Else Bolt looks every 10 ms whether a listener has acknowledged.
         request_verification_enabled=False,
+        ignoring_self_events_enabled=False,  # What the bot itself said is told by `inbound`.
     )
     app.error(_failed)
     app.command(EVERY)(listening.on_command)
