@@ -139,7 +139,7 @@ async def _claimed(world: SlackWorld, text: str, step: str) -> None:
     slack.human.command(GENERAL, ANA, f"remind Ben {text} in 1 minute")
     await world.until(lambda: any(text in one.text for one in slack.workspace.shown) and not world.unsettled())
     process.kill()
-    world.pass_seconds(61)
+    world.pass_seconds(91)  # “In 1 minute” ends at the nearest full minute.
     await world.dies(step)
     await world.start()
     chat = slack.direct(BEN)
