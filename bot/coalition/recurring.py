@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.coalition import anchors, countdowns, instants, repeats, when, zones
 from bot.coalition.store import Records
+from bot.coalition.texts import shortened
 from bot.coalition.timing import DEFAULT_CLOCK, Timing
 from bot.errors import Ambiguous, Unreadable, WrongValue
 
@@ -214,8 +215,7 @@ def apart(words: Sequence[tuple[str, bool]], field: str, now: datetime, zone: st
                     raise WrongValue(field, "says when, but not what to remind of", f'"Send the report" {times}')
                 return text, times
     said = " ".join(text for text, _ in words)
-    shown = f"{said[:60]}…" if len(said) > 60 else said
-    raise WrongValue(field, f"names no time that I can read: “{shown}”", '"Send the report" tomorrow 9:00')
+    raise WrongValue(field, f"names no time that I can read: “{shortened(said, 60)}”", '"Send the report" tomorrow 9:00')
 
 
 def _readable(times: str, field: str, now: datetime, zone: str, records: Records, *, foreign: bool) -> bool:

@@ -18,6 +18,11 @@ def clean(text: str) -> str:
     return "".join(char for char in text if keepable(char)).strip()
 
 
+def shortened(text: str, length: int) -> str:
+    """At most `length` characters, with an ellipsis where there were more."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def named(text: str, names: Mapping[str, str]) -> str:
     """A text in which accounts (`slack:U1`) stand as the names that people know, where `names` has one: `@Ana Example`."""
     if not names:

@@ -8,6 +8,7 @@ from bot.coalition.agendas import Total
 from bot.coalition.members import Member, shown
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.texts import shortened
 from bot.message import Message, Moment, Spans, bullets, buttons, facts, text
 from bot.views import agendas as agenda_views
 from bot.views import proposals
@@ -23,16 +24,16 @@ def project(found: Project, update: Update | None, milestone: Milestone | None, 
     """How a project stands."""
     leads = some(shown(members[lead]) for lead in found.leads if lead in members)
     due = f" by {zones.day(milestone.due)}" if milestone and milestone.due else ""
-    last = f"{update.health}, {zones.ago(update.at, now)}: {_short(update.line, SHORT)}" if update else "none yet"
+    last = f"{update.health}, {zones.ago(update.at, now)}: {shortened(update.line, SHORT)}" if update else "none yet"
     return Message(
-        f"{found.id} {_short(found.title, BRIEF)}",
+        f"{found.id} {shortened(found.title, BRIEF)}",
         (
             facts(
                 (
                     ("State", found.state),
                     ("Leads", leads or "nobody yet"),
                     ("Last update", last),
-                    ("Next milestone", f"{_short(milestone.title, BRIEF)}{due}" if milestone else ""),
+                    ("Next milestone", f"{shortened(milestone.title, BRIEF)}{due}" if milestone else ""),
                 )
             ),
             buttons(("Details", found.id), ("Give update", f"project update {found.id}")),
@@ -46,11 +47,11 @@ def session(found: Session, total: Total, slots: Sequence[RoleSlot]) -> Message:
     begins: Spans = (Moment(found.start, found.zone or "UTC"),) if found.start else ()
     confirmed = sum(slot.state in {"confirmed", "attended"} for slot in slots)
     return Message(
-        f"{found.id} {_short(found.title, BRIEF)}",
+        f"{found.id} {shortened(found.title, BRIEF)}",
         (
             facts(
                 (
-                    ("What", _short(f"{proposals.kind(found)} {found.number}".strip(), BRIEF)),
+                    ("What", shortened(f"{proposals.kind(found)} {found.number}".strip(), BRIEF)),
                     ("State", found.state),
                     ("Begins", begins),
                     ("Agenda", agenda_views.against(total, found.minutes)),
@@ -61,10 +62,6 @@ def session(found: Session, total: Total, slots: Sequence[RoleSlot]) -> Message:
             HINT,
         ),
     )
-
-
-def _short(words: str, most: int) -> str:
-    return f"{words[: most - 1].rstrip()}…" if len(words) > most else words
 
 
 def changed(identity: str, who: str, rows: Sequence[Spans], agenda: str, *, undone: bool, state: bool) -> Message:

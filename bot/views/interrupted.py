@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.coalition.arrivals import AGAIN, Arrival
 from bot.coalition.store import Transaction
+from bot.coalition.texts import shortened
 from bot.lines import compose
 from bot.message import Button, Buttons, Message, Moment, Spans, one_line, text
 
@@ -16,7 +17,7 @@ def told(arrival: Arrival, zone: str, change: Transaction | None, there: Sequenc
 
     `change` is what was changed, where that can still be taken back; `there` are the records to look at.
     """
-    asked: Spans = ("On ", Moment(arrival.at, zone, zone), f" you asked “{_shortened(arrival.line)}”, ")
+    asked: Spans = ("On ", Moment(arrival.at, zone, zone), f" you asked “{_recognised(arrival.line)}”, ")
     if carried_out:
         undo = [Button("Undo", "undo")] if change and change.undoable else []
         offered = [*(Button(f"Show {identity}", identity) for identity in there[:3]), *undo] or [Button("Help", "help")]
@@ -27,7 +28,6 @@ def told(arrival: Arrival, zone: str, change: Transaction | None, there: Sequenc
     return Message("I was interrupted", (text(*said), Buttons((button,))), private=True)
 
 
-def _shortened(line: str) -> str:
+def _recognised(line: str) -> str:
     """What was asked, as far as it is needed to recognise it."""
-    short = one_line(line)
-    return f"{short[:ASKED]}…" if len(short) > ASKED else short
+    return shortened(one_line(line), ASKED)

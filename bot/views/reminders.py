@@ -10,6 +10,7 @@ from bot.coalition.members import Author, Member
 from bot.coalition.outbox import Letter
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.reminding import Listed
+from bot.coalition.texts import shortened
 from bot.message import Bold, Button, Buttons, Code, Message, Moment, RoomName, Span, Spans, bullets, facts, text
 from bot.views import timings
 from bot.views.lists import details
@@ -51,7 +52,7 @@ def undo(said: str) -> Spans:
 
 
 def short(words: str) -> str:
-    return f"{words[:SHORT]}…" if len(words) > SHORT else words
+    return shortened(words, SHORT)
 
 
 def listing(

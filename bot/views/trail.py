@@ -9,6 +9,7 @@ from typing import Any
 from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.store import Change, Transaction
+from bot.coalition.texts import shortened
 from bot.coalition.timetable import NEVER
 from bot.coalition.timing import Timing
 from bot.lines import compose
@@ -62,7 +63,7 @@ def readable(value: Any) -> str:
     if is_dataclass(value):
         value = [_part(field.name, getattr(value, field.name)) for field in fields(value)]
     words = ", ".join(filter(None, map(readable, value))) if isinstance(value, list | tuple) else str(value)
-    return f"{words[:80]}…" if len(words) > 80 else words
+    return shortened(words, 80)
 
 
 def _part(name: str, value: Any) -> Any:

@@ -16,7 +16,7 @@ from bot.adapters.base import Adapter, Capabilities, Endpoint, Finding, Front, P
 from bot.adapters.slack import checking, listening, options, posts, sockets
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.delivering import Delivery
-from bot.adapters.slack.faults import SlackError
+from bot.adapters.slack.faults import WRONG_TOKEN, SlackError
 from bot.adapters.slack.manifest import PATH
 from bot.adapters.slack.options import Options
 from bot.adapters.slack.profiles import Profiles
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 
 PACE = 1.0
 """Seconds between letters to one channel: Slack takes about one message a second (docs.slack.dev, rate limits)."""
-UNKNOWN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
-"""What Slack says of a token that it does not know; waiting does not help."""
 CONNECTING = 10.0
 """Seconds for which a letter waits for the bot to be connected."""
 AGAIN = 5.0
@@ -74,7 +72,7 @@ class SlackAdapter(Adapter):
                 log.info("Slack: @%s in the workspace %s", who.name, who.team)
                 return
             except SlackError as error:
-                if error.code in UNKNOWN:
+                if error.code in WRONG_TOKEN:
                     variable = config.secret_name(options.TABLE, "bot_token")
                     raise ConfigError(f"slack: {error}. Set {variable} anew; docs/slack.md says where to find it.") from None
                 await asyncio.sleep(max(error.retry_after or 0.0, AGAIN))

@@ -132,6 +132,9 @@ FAULTS: Mapping[str, Fault] = {
 }
 """Slack's errors (docs.slack.dev, “Errors” of each method). What is not here is tried again, as it may pass."""
 
+WRONG_TOKEN = frozenset(code for code, fault in FAULTS.items() if fault.kind == "token" and _NEW_TOKEN in fault.fix)
+"""What Slack says of a token in whose place another is needed: waiting does not help."""
+
 _POINTER = re.compile(r"\[json-pointer:([/\w.-]+)\]")
 
 

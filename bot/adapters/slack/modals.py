@@ -17,7 +17,8 @@ from typing import Any
 from bot.adapters.fallback import split
 from bot.adapters.slack import render
 from bot.adapters.slack.mrkdwn import Json
-from bot.adapters.slack.render import note, plain, shortened
+from bot.adapters.slack.render import note, plain
+from bot.coalition.texts import shortened
 from bot.errors import Refused
 from bot.message import Form, Message, Question, facts, inert, one_line, text
 

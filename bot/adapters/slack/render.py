@@ -17,6 +17,7 @@ import msgspec
 from bot.adapters.base import Capabilities
 from bot.adapters.fallback import degrade
 from bot.adapters.slack.mrkdwn import Json, atoms, elements, literal
+from bot.coalition.texts import shortened
 from bot.message import (
     Block,
     Bold,
@@ -108,11 +109,6 @@ def files(message: Message) -> list[Picture | File]:
 def plain(value: str) -> Json:
     """A text object that is shown as it is: no markup and no emoji are read in it."""
     return {"type": "plain_text", "text": value, "emoji": False}
-
-
-def shortened(value: str, length: int) -> str:
-    """At most `length` characters, with an ellipsis where there were more."""
-    return value if len(value) <= length else value[: length - 1].rstrip() + "…"
 
 
 def note(value: str) -> Json:
