@@ -18,11 +18,13 @@ from bot.courier import Courier
 from bot.deployment import Deployment, Health
 from bot.desk import Desk
 from bot.errors import StoreError
+from bot.footing import Memory, Turn
 from bot.inbox import Inbox
 from bot.rounds import Rounds
 from bot.router import Router
 from bot.timekeeper import Timekeeper
 from storage.database import shown_url
+from storage.footing import SqlNotes, turn
 from storage.interviews import SqlInterviews
 from storage.migrations import HEAD
 from storage.opening import open_store
@@ -69,7 +71,7 @@ class App:
                 reminders = group.create_task(self._remind(rounds), name="reminders")
                 try:
                     async with asyncio.TaskGroup() as running:
-                        tasks = [running.create_task(adapter.run(self._front(adapter)), name=adapter.name) for adapter in adapters]
+                        tasks = [running.create_task(adapter.run(self.front(adapter)), name=adapter.name) for adapter in adapters]
                         async with self._web(adapters, told):  # What it takes is finished while the adapters still run.
                             await asyncio.wait(tasks)
                 finally:
@@ -130,9 +132,18 @@ class App:
         rounds.tell(schedule.poke)
         await schedule.run()
 
-    def _front(self, adapter: Adapter) -> Front:
-        answer = self.desk.answer if adapter.capabilities.forms else self.interview
-        return Front(answer, self.desk.check, self.desk.observe, self.inbox)
+    def front(self, adapter: Adapter) -> Front:
+        """What an adapter sees of this bot."""
+        return Front(
+            answer=self.desk.answer if adapter.capabilities.forms else self.interview,
+            check=self.desk.check,
+            observe=self.desk.observe,
+            inbox=self.inbox,
+            known=self.desk.known,
+            moved=self.desk.moved,
+            memory=Memory(SqlNotes(self.store), adapter.name),
+            turn=lambda name: Turn(turn(self.store, name)),
+        )
 
 
 def _deployment(settings: Settings, health: Mapping[str, Health]) -> Deployment:

@@ -12,12 +12,14 @@ VERSION = version("coalition-bot")
 class Health:
     """How one adapter is doing, kept by the adapter and read by `status`.
 
-    `state` is a sentence (“connected over Socket Mode”), `since` when it began (aware). `problems` are what is wrong, each with what to
+    `state` is a sentence (“connected over Socket Mode”), `since` when it began, `heard` when the platform last answered, where the adapter
+    has to ask it (both aware). `problems` are what is wrong, each with what to
     do about it; an entry goes when the problem is over. `connected` is false while nothing that people say can arrive.
     """
 
     state: str = "not started"
     since: datetime | None = None
+    heard: datetime | None = None
     problems: dict[str, str] = field(default_factory=dict)
     connected: bool = True
 

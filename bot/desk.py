@@ -78,6 +78,14 @@ class Desk:
         """Note what a platform says of an account. Raises StoreError."""
         await self._in_thread(lambda: self._observed(account, profile))
 
+    async def known(self, account: Account) -> bool:
+        """Whether an account is a member's, or an operator's. Raises StoreError."""
+        return await self._in_thread(lambda: self._known(account))
+
+    async def moved(self, old: Place, new: Place) -> None:
+        """Have what is bound to a room, and what is to be said there, follow to the room that it goes on as. Raises StoreError."""
+        await self._in_thread(lambda: self._moved(old, new))
+
     def close(self) -> None:
         """Wait for running transactions; take no more."""
         self._workers.shutdown()
@@ -96,6 +104,14 @@ class Desk:
             self._changed()
         if news is not None:  # An account that is nobody's may be somebody's by its next request.
             self._noted.keep(account, profile)
+
+    def _known(self, account: Account) -> bool:
+        with self._store.transaction() as records:
+            author = members.identify(records, account, chairs=self._deployment.chairs, operators=self._deployment.operators)
+        return bool(author.roles)
+
+    def _moved(self, old: Place, new: Place) -> None:
+        raise NotImplementedError
 
     def _answered(self, request: Request) -> Reply | None:
         try:

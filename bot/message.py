@@ -126,7 +126,7 @@ Block = Text | Facts | Bullets | Table | Buttons | Picture | File
 @dataclass(frozen=True, slots=True)
 class Message:
     """One answer. `private`: for the asker alone. `ok` is False for a refusal or an error. `aloud`: in a thread, it is shown to the
-    whole room as well, where the platform can.
+    whole room as well, where the platform can. `asks`: it waits for an answer, in a thread of its own where the platform has threads.
 
     `again` is the line that shows the same once more, and to others; "" where asking again would do something again.
     """
@@ -137,6 +137,7 @@ class Message:
     ok: bool = True
     again: str = ""
     aloud: bool = False
+    asks: bool = False
 
 
 Shape = Literal["text", "day", "instant"]

@@ -60,7 +60,7 @@ class Request:
     `key` is the platform's id of the event, so that a redelivered one is answered once; "" where there is none.
     `profile` is what the platform says of the sender, None where it was not asked. `overheard`: said among people and perhaps not
     to the bot, so that only what is clearly a command is answered. `names`: what the platform calls the accounts that the line or
-    the values mention, by account (`slack:U1`).
+    the values mention, by account (`slack:U1`). `said`: what was said itself, where a thread can begin with it (a form is asked for there).
     """
 
     line: str
@@ -71,3 +71,4 @@ class Request:
     profile: Profile | None = None
     overheard: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""

@@ -276,12 +276,30 @@ class Platform(Protocol):
 
 
 @dataclass
+class Notebook:
+    """A memory that forgets with its test."""
+
+    notes: dict[str, str] = field(default_factory=dict)
+
+    async def recall(self, name: str) -> str:
+        """What was kept, or nothing."""
+        return self.notes.get(name, "")
+
+    async def keep(self, name: str, value: str) -> None:
+        """Keep it."""
+        self.notes[name] = value
+
+
+@dataclass
 class Script:
     """An answer that says one thing and remembers what it was asked. An event is answered once, as the Desk does."""
 
     reply: Reply = SAMPLER
     requests: list[Request] = field(default_factory=list)
     profiles: dict[Account, Profile] = field(default_factory=dict)
+    members: set[Account] = field(default_factory=set)
+    moves: list[tuple[Place, Place]] = field(default_factory=list)
+    memory: Notebook = field(default_factory=Notebook)
     effects: int = 0
 
     async def __call__(self, request: Request) -> Reply | None:
@@ -301,6 +319,14 @@ class Script:
     async def observe(self, account: Account, profile: Profile) -> None:
         """Remember what the platform says of an account."""
         self.profiles[account] = profile
+
+    async def known(self, account: Account) -> bool:
+        """Whether it is a member's, of those that the test names."""
+        return account in self.members
+
+    async def moved(self, old: Place, new: Place) -> None:
+        """Remember that a room goes on as another one."""
+        self.moves.append((old, new))
 
 
 @dataclass
@@ -325,9 +351,33 @@ class MemoryInbox:
         self.waiting.pop(request.key, None)
 
 
+class Alone:
+    """A turn where there is no other process."""
+
+    async def take(self) -> bool:
+        """It is."""
+        return True
+
+    async def held(self) -> bool:
+        """It still is."""
+        return True
+
+    async def release(self) -> None:
+        """Nobody waits."""
+
+
 def front(script: Script, answer: Answer | None = None) -> Front:
     """A bot that says what the script says, as an adapter sees it; `answer`: through an interview."""
-    return Front(answer or script, script.check, script.observe, MemoryInbox())
+    return Front(
+        answer=answer or script,
+        check=script.check,
+        observe=script.observe,
+        inbox=MemoryInbox(),
+        known=script.known,
+        moved=script.moved,
+        memory=script.memory,
+        turn=lambda _: Alone(),
+    )
 
 
 @asynccontextmanager

@@ -222,3 +222,13 @@ lists = Table(
     Column("at", Instant, nullable=False),
 )
 """What `more` stands for: the line that shows what follows on the list that a person saw last in one place and thread."""
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What adapters keep over a restart, such as how far they have read."""

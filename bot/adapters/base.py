@@ -31,14 +31,48 @@ class Inbox(Protocol):
         """The sender has the answer; what was asked is forgotten. Never raises."""
 
 
+Known = Callable[[Account], Awaitable[bool]]
+"""Whether an account is a member's. Raises StoreError."""
+
+Moved = Callable[[Place, Place], Awaitable[None]]
+"""A room goes on as another one: what is bound to it, and what is to be said there, follows. Raises StoreError."""
+
+
+class Memory(Protocol):
+    """What an adapter keeps over a restart: a few short texts by name."""
+
+    async def recall(self, name: str) -> str:
+        """What was kept; "" for nothing. Raises StoreError."""
+
+    async def keep(self, name: str, value: str) -> None:
+        """Keep a text in place of the one before. Raises StoreError."""
+
+
+class Turn(Protocol):
+    """What one process at a time may do, among those that share the database."""
+
+    async def take(self) -> bool:
+        """Whether it is this process's turn: it stays so until `release`, the end of the process, or the loss of the database."""
+
+    async def held(self) -> bool:
+        """Whether it still is this process's turn. Never raises."""
+
+    async def release(self) -> None:
+        """Let another process take its turn. Never raises."""
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What an adapter sees of the bot."""
+    """What an adapter sees of the bot. `turn` names what one process at a time does."""
 
     answer: Answer
     check: Check
     observe: Observe
     inbox: Inbox
+    known: Known
+    moved: Moved
+    memory: Memory
+    turn: Callable[[str], Turn]
 
 
 @dataclass(frozen=True, slots=True)

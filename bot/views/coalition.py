@@ -157,7 +157,9 @@ def status(
 
 def _health(health: Health, reader: Author) -> Spans:
     """How an adapter of this process is doing, and since when; nothing for one that has no connection."""
-    return (health.state, ", since ", Moment(health.since, "UTC", reader.zone)) if health.since else ("",)
+    since = (", since ", Moment(health.since, "UTC", reader.zone)) if health.since else ()
+    heard = ("; it last answered ", Moment(health.heard, "UTC", reader.zone)) if health.heard else ()
+    return (health.state, *since, *heard) if since or heard else ("",)
 
 
 def _problems(deployment: Deployment) -> Iterator[Block]:

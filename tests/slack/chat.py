@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.base import Adapter, Front
+from bot.adapters.base import Adapter
 from bot.app import App, Clock, assembled
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink
@@ -95,8 +95,7 @@ async def at_work(slack: Slack, url: str, clock: Clock, transport: str) -> Async
     """The bot of a database at work on Slack; over HTTP Slack posts to this one from then on."""
     with assembled(Settings(database=url, adapters=("slack",)), clock) as app:
         adapter = joined(slack, transport)
-        front = Front(app.desk.answer, app.desk.check, app.desk.observe, app.inbox)
-        task = asyncio.create_task(adapter.run(front))
+        task = asyncio.create_task(adapter.run(app.front(adapter)))
         await slack.settled()
         try:
             yield Chat(slack, app, adapter)

@@ -1,0 +1,40 @@
+"""What was heard on Matrix: the neutral request, and where its answer belongs."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.request import Request
+
+PLATFORM = "matrix"
+DIRECT = "direct"
+"""The line by which a person agrees to a direct chat that the bot opens."""
+
+What = Literal["line", "joined", "late", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the answer goes. Every field is Matrix's own id, "" where there is none.
+
+    `room` is the room id, `event` what was said there (or the message of the bot that was reacted to): the answer refers to it. `thread` is
+    the root of the thread in which it was said. `direct`: nobody else is in the room.
+    """
+
+    user: str
+    room: str
+    event: str = ""
+    thread: str = ""
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that a person did on Matrix.
+
+    A `line` is answered; `joined`: the bot came into a room and says hello, once; `late`: it was said so long ago that it is declined;
+    `unreadable`: it could not be decrypted.
+    """
+
+    what: What
+    request: Request
+    way: Way
