@@ -5,11 +5,8 @@ a button that shares it; a mention in its thread; a direct message in the direct
 Slack may have lost it, the answer is offered again in the direct chat.
 """
 
-import asyncio
 import logging
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.adapters.slack import home, modals, render
@@ -21,6 +18,7 @@ from bot.adapters.slack.render import Page
 from bot.adapters.slack.responding import RESPONSES, respond
 from bot.adapters.slack.ways import PLATFORM, Heard, Way
 from bot.adapters.slack.web_api import WebApi
+from bot.adapters.working import PATIENCE, Attempt, insist, within
 from bot.coalition import guard
 from bot.errors import DeliveryError, Refused
 from bot.lines import compose
@@ -30,10 +28,6 @@ from bot.views import replies
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-"""Seconds before an answer is tried again, doubled each time, up to the most."""
-PATIENCE = 480.0
-"""For how many seconds an answer is tried in all: less than the inbox waits before it says that an answer will not come."""
 IN_SIGHT = 60.0
 """For how many seconds an answer is tried where the person looks; what takes longer is offered in the direct chat."""
 IN_A_MODAL = 10.0
@@ -47,9 +41,6 @@ UNSEEN = (
     "I am in it already, an operator gives me the scope that status names."
 )
 
-Attempt = Callable[[bool], Awaitable[object]]
-"""Tries to show something; the argument says that an earlier attempt may have arrived. Raises DeliveryError."""
-
 
 class Answering:
     """Brings replies to people."""
@@ -60,7 +51,7 @@ class Answering:
 
     async def give(self, heard: Heard, reply: Reply) -> None:
         """Show a reply where it belongs. Raises DeliveryError when there is no way left."""
-        async with _within(PATIENCE):
+        async with within(PATIENCE):
             await self._given(heard, reply)
 
     async def _given(self, heard: Heard, reply: Reply) -> None:
@@ -77,7 +68,7 @@ class Answering:
     async def _home(self, way: Way, view: Json) -> None:
         """Show somebody's App Home, unless something newer was shown there meanwhile."""
         try:
-            await self._insist(lambda _: self._api.call("views.publish", user_id=way.user, view=view, hash=way.shows or None))
+            await insist(lambda _: self._api.call("views.publish", user_id=way.user, view=view, hash=way.shows or None))
         except SlackError as error:
             if error.code != "hash_conflict":
                 raise
@@ -107,8 +98,8 @@ class Answering:
     async def _modal(self, way: Way, view: dict[str, object]) -> None:
         """Show a view in the modal that is open, or in a new one. Raises DeliveryError."""
         if way.view:
-            async with _within(IN_A_MODAL):
-                await self._insist(lambda _: self._api.call("views.update", view_id=way.view, view=view))
+            async with within(IN_A_MODAL):
+                await insist(lambda _: self._api.call("views.update", view_id=way.view, view=view))
         elif way.trigger_id:
             await self._api.call("views.open", trigger_id=way.trigger_id, view=view)
         else:
@@ -144,7 +135,7 @@ class Answering:
     async def _posted(self, heard: Heard, reply: Message, place: Place) -> None:
         """A message that stays; it carries its event's key, so that a doubtful one is looked for before it is repeated."""
         key = f"answer:{heard.request.key}"
-        await self._insist(lambda doubtful: self._delivery.send(place, reply, key, doubtful=doubtful))
+        await insist(lambda doubtful: self._delivery.send(place, reply, key, doubtful=doubtful))
 
     async def _share(self, heard: Heard, reply: Message) -> None:
         """For everybody in the channel, also where the bot is no member; not where another organisation reads along."""
@@ -156,7 +147,7 @@ class Answering:
             await self._posted(heard, reply, _room(heard.way))
             return
         for page in pages:
-            await self._insist(self._response(heard.way, page, public=True), repeatable=False)
+            await insist(self._response(heard.way, page, public=True), repeatable=False)
 
     async def _not_for_all(self, channel: str) -> str:
         """Why nothing is shown to a whole channel; "" where no other organisation reads along, as far as Slack says."""
@@ -172,7 +163,7 @@ class Answering:
         pages = render.pages(self._delivery.typed(_pointing(reply), _room(heard.way)), share=share)
         replaces = heard.way.ephemeral and len(pages) == 1 and bool(reply.again)  # One looks further in the same place.
         try:
-            async with _within(IN_SIGHT):
+            async with within(IN_SIGHT):
                 await show(heard.way, pages, replaces)
         except DeliveryError as error:
             log.info("an ephemeral answer is offered again: %s", error)
@@ -188,12 +179,12 @@ class Answering:
     async def _respond(self, way: Way, pages: Sequence[Page], replaces: bool) -> None:
         """By the response_url: also where the bot is no member. What goes beyond its uses is posted."""
         for page in pages[:RESPONSES]:
-            await self._insist(self._response(way, page, replaces=replaces), repeatable=False)
+            await insist(self._response(way, page, replaces=replaces), repeatable=False)
         await self._post_ephemeral(way, pages[RESPONSES:], replaces)
 
     async def _post_ephemeral(self, way: Way, pages: Sequence[Page], _: bool) -> None:
         for page in pages:
-            await self._insist(self._ephemeral_post(way, page), repeatable=False)
+            await insist(self._ephemeral_post(way, page), repeatable=False)
 
     def _response(self, way: Way, page: Page, *, public: bool = False, replaces: bool = False) -> Attempt:
         return lambda _: respond(self._api.session, way.response_url, page, thread=way.thread, public=public, replaces=replaces)
@@ -207,39 +198,12 @@ class Answering:
     def _direct(self, way: Way) -> Place:
         return Place(PLATFORM, way.user, way.thread if way.direct else "", private=True)
 
-    async def _insist(self, attempt: Attempt, *, repeatable: bool = True) -> None:
-        """Try until it is done, as long as that may help; once only where it may have been done and a repeat would show it twice.
-
-        Raises DeliveryError.
-        """
-        wait, doubtful = FIRST_WAIT, False
-        while True:
-            try:
-                await attempt(doubtful)
-                return
-            except DeliveryError as error:
-                if error.retry_after is None or (error.doubtful and not repeatable):
-                    raise
-                doubtful = doubtful or error.doubtful
-                await asyncio.sleep(max(error.retry_after, wait * random.uniform(0.5, 1.0)))  # noqa: S311 - jitter, not a secret
-                wait = min(2 * wait, LONGEST_WAIT)
-
 
 def _pointing(reply: Message) -> Message:
     """The reply, which says where its files are to be found."""
     files = render.files(reply)
     blocks = [part for block in reply.blocks for part in ((block, text(FILES)) if block in files[-1:] else (block,))]
     return replace(reply, blocks=tuple(blocks))
-
-
-@asynccontextmanager
-async def _within(seconds: float) -> AsyncIterator[None]:
-    """Give up what is not done by then. Raises DeliveryError."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError:
-        raise DeliveryError(f"it could not be shown within {seconds:.0f} seconds", retry_after=0, doubtful=True) from None
 
 
 def _in_direct_chat(heard: Heard) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,9 +18,10 @@ from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.profiles import Profiles
 from bot.adapters.slack.ways import PLATFORM, Heard
 from bot.adapters.slack.web_api import Identity, WebApi
+from bot.adapters.working import Tasks
 from bot.coalition import guard
 from bot.coalition.texts import named
-from bot.errors import DeliveryError, Refused, StoreError, traced
+from bot.errors import Refused, StoreError, traced
 from bot.message import Message, Reply
 from bot.request import Account, Profile, Request
 from bot.views import replies
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 
 EVERY = re.compile("")
 """Bolt knows the kinds of payloads; what is asked is ours to read."""
-ENDING = 5.0
-"""Seconds in which answers that are on their way may still arrive when the bot ends; the inbox keeps the others."""
 UNKNOWN = Profile(outsider=True)
 """Somebody of whom Slack says nothing now: perhaps a guest, so they see no personal data unless they are a member."""
 
@@ -46,16 +45,12 @@ class Listening:
         self._profiles = profiles
         self._identity = identity
         self._slash = slash
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._turns: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()
 
     async def end(self) -> None:
         """Let the answers that are on their way arrive, for a little while."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=ENDING)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.end()
         await self._profiles.end()
 
     async def on_command(self, ack: AsyncAck, body: Body) -> None:
@@ -71,10 +66,10 @@ class Listening:
         if observed := inbound.user_changed(body):
             await ack()
             self._profiles.note(observed[0].user_id, observed[1])
-            self._begin(self._front.observe(*observed))
+            self._tasks.begin(self._front.observe(*observed))
         elif home := inbound.home_opened(body):  # Shown again at any time, so it need not be kept.
             await ack()
-            self._begin(self._shown(home))
+            self._tasks.begin(self._shown(home))
         else:
             await self._take(ack, inbound.message(body, self._identity, self._slash) or inbound.joined(body, self._identity))
 
@@ -111,11 +106,11 @@ class Listening:
             new = await self._front.inbox.accept(heard.request)
         except StoreError as error:
             await ack(**acknowledged)
-            self._begin(self._answering.give(heard, _trouble(error)))
+            self._tasks.begin(self._answering.give(heard, _trouble(error)))
             return
         await ack(**acknowledged)
         if new:
-            self._begin(self._answered(heard))
+            self._tasks.begin(self._answered(heard))
 
     async def _shown(self, heard: Heard) -> None:
         reply = await self._reply(heard)
@@ -157,23 +152,6 @@ class Listening:
             )
         except Refused as refusal:
             return replies.refused(refusal)
-
-    def _begin(self, work: Coroutine[Any, Any, None] | Awaitable[None]) -> None:
-        task = asyncio.ensure_future(_reported(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-async def _reported(work: Awaitable[None]) -> None:
-    """Work whose failure must not go unnoticed, nor take anything else down; what a person wrote is not logged."""
-    try:
-        await work
-    except DeliveryError as error:
-        log.warning("an answer did not arrive: %s", error)
-    except StoreError as error:
-        log.warning("%s", error)
-    except Exception as error:
-        log.error("%s", traced(error))
 
 
 def _trouble(error: StoreError) -> Message:

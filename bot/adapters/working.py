@@ -1,0 +1,81 @@
+"""How adapters that answer people beside each other do it: tasks that end with the adapter, and attempts until one succeeds."""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from bot.errors import DeliveryError, StoreError, traced
+
+log = logging.getLogger(__name__)
+
+ENDING = 5.0
+"""Seconds in which answers that are on their way may still arrive when the bot ends; the inbox keeps the others."""
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds before an answer is tried again, doubled each time, up to the most."""
+PATIENCE = 480.0
+"""For how many seconds an answer is tried in all: less than the inbox waits before it says that an answer will not come."""
+
+Attempt = Callable[[bool], Awaitable[object]]
+"""Tries to show something; the argument says that an earlier attempt may have arrived. Raises DeliveryError."""
+
+
+class Tasks:
+    """Work beside what hears people, none of which can take anything else down."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def begin(self, work: Awaitable[None]) -> None:
+        """Have something done from now on; its failure is logged, and nothing of what a person wrote."""
+        task = asyncio.ensure_future(_reported(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def end(self) -> None:
+        """Let what is on its way arrive, for a little while."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=ENDING)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+
+async def _reported(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except DeliveryError as error:
+        log.warning("an answer did not arrive: %s", error)
+    except StoreError as error:
+        log.warning("%s", error)
+    except Exception as error:
+        log.error("%s", traced(error))
+
+
+async def insist(attempt: Attempt, *, repeatable: bool = True) -> None:
+    """Try until it is done, as long as that may help; once only where it may have been done and a repeat would show it twice.
+
+    Raises DeliveryError.
+    """
+    wait, doubtful = FIRST_WAIT, False
+    while True:
+        try:
+            await attempt(doubtful)
+            return
+        except DeliveryError as error:
+            if error.retry_after is None or (error.doubtful and not repeatable):
+                raise
+            doubtful = doubtful or error.doubtful
+            await asyncio.sleep(max(error.retry_after, wait * random.uniform(0.5, 1.0)))  # noqa: S311 - jitter, not a secret
+            wait = min(2 * wait, LONGEST_WAIT)
+
+
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """Give up what is not done by then. Raises DeliveryError."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise DeliveryError(f"it could not be shown within {seconds:.0f} seconds", retry_after=0, doubtful=True) from None
