@@ -1,6 +1,7 @@
 """What was heard on Matrix: the neutral request, and where its answer belongs."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from bot.request import Request
@@ -8,6 +9,8 @@ from bot.request import Request
 PLATFORM = "matrix"
 DIRECT = "direct"
 """The line by which a person agrees to a direct chat that the bot opens."""
+
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 What = Literal["line", "joined", "late", "unreadable"]
 
@@ -17,7 +20,7 @@ class Way:
     """Where the answer goes. Every field is Matrix's own id, "" where there is none.
 
     `room` is the room id, `event` what was said there (or the message of the bot that was reacted to): the answer refers to it. `thread` is
-    the root of the thread in which it was said. `direct`: nobody else is in the room.
+    the root of the thread in which it was said, `at` when that was (aware). `direct`: nobody else is in the room.
     """
 
     user: str
@@ -25,6 +28,7 @@ class Way:
     event: str = ""
     thread: str = ""
     direct: bool = False
+    at: datetime = EPOCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""What the bot says of where and when it answers, where a platform cannot show an answer to one person among others."""
+
+from datetime import datetime
+
+from bot.message import Code, Message, Moment, buttons, text
+
+
+def in_private() -> Message:
+    """Said among people, when the answer is in the direct chat."""
+    return Message("I answered in our direct chat, as that is for your eyes.")
+
+
+def opened() -> Message:
+    """Said among people, when somebody asked for a direct chat."""
+    return Message("I opened a direct chat with you: accept my invite there.")
+
+
+def nowhere(bot: str, why: str = "") -> Message:
+    """Said among people, when the answer is for one person alone and there is no direct chat."""
+    return Message(
+        "That is for your eyes alone, and we have no direct chat",
+        (
+            *((text(why),) if why else ()),
+            text("Write to me directly, as ", bot, ", and ask there; or let me open a direct chat: ", Code("direct")),
+        ),
+        ok=False,
+    )
+
+
+def strange() -> Message:
+    """Said among people to somebody who is no member, for whom there is no direct chat."""
+    return Message("That is for your eyes alone, and I write to members only.", (buttons(("Join", "join")),), ok=False)
+
+
+def late(line: str, at: datetime) -> Message:
+    """Said of a line that is so old that what was meant then may be wrong now."""
+    return Message(
+        "I was away when you wrote that, and it is too old to carry out now",
+        (text("You wrote it ", Moment(at), ". Nothing was changed."), buttons(("Ask again", line))),
+        ok=False,
+    )
+
+
+def unreadable() -> Message:
+    """Said of a message that could not be decrypted."""
+    return Message(
+        "I could not decrypt your message",
+        (
+            text("The key for it did not reach me, so nothing was done. Please send it again: your client then makes a new key."),
+            text("If that does not help, sign out and in with your client once, or ask where the room is not encrypted."),
+        ),
+        ok=False,
+    )
