@@ -27,7 +27,7 @@ lint: $(VENV)/dev.stamp ## Style: ruff's rules and its formatting
 types: $(VENV)/dev.stamp ## Types: mypy, strict
 	@$(BIN)/mypy
 
-tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp .node/stamp ## The tests, on SQLite and PostgreSQL (ARGS="-k agenda" for some)
+tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp .node/stamp .synapse/stamp ## The tests, on SQLite and PostgreSQL (ARGS="-k agenda" for some)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 crash: $(VENV)/dev.stamp $(VENV)/postgresql.stamp ## Kill the bot a thousand times while it reminds, and count (some minutes)
@@ -49,7 +49,7 @@ hooks: $(VENV)/dev.stamp ## Check every commit as it is made
 	@$(BIN)/pre-commit install
 
 clean: ## Take away what make has set up; records stay
-	@rm -rf $(VENV) .node build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .node .synapse build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Entry points are read at install time, so a changed pyproject.toml installs the project again.
 
@@ -80,4 +80,11 @@ $(VENV)/postgresql.stamp: requirements/postgresql.txt $(VENV)/dev.stamp
 	@echo "Installing the Slack emulator for the tests ..." >&2
 	@mkdir -p .node && cp tests/slack/node/package.json tests/slack/node/package-lock.json .node
 	@cd .node && npm ci --silent --ignore-scripts --no-audit --no-fund </dev/null >&2 || echo "No Slack emulator for this machine: its tests will be skipped." >&2
+	@touch $@
+
+# What Synapse needs never mixes with what the bot needs. A wheel of it has its compiled part; it is not built for every machine.
+.synapse/stamp: requirements/synapse.txt | $(BIN)/python
+	@echo "Installing Synapse for the tests ..." >&2
+	@$(PYTHON) -m venv --clear .synapse >&2
+	@.synapse/bin/python -m pip --disable-pip-version-check install --quiet --only-binary matrix-synapse --require-hashes -r $< </dev/null >&2 || { rm -rf .synapse/bin; echo "No Synapse for this machine: its tests will be skipped." >&2; }
 	@touch $@

@@ -22,6 +22,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from bot.testing import FakeClock, Rig, populated
 from storage.opening import open_store, upgrade_store
 from storage.store import SqlStore
+from tests.matrix import homeserver
 from tests.needs import unavailable
 
 settings.register_profile("untimed", deadline=None)
@@ -134,6 +135,14 @@ def store(database: str) -> Iterator[SqlStore]:
     found = open_store(database)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homeserver.Homeserver]:
+    """A Matrix homeserver, shared by all workers."""
+    base = tmp_path_factory.getbasetemp()
+    with homeserver.shared((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synapse") as found:
+        yield found
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_the_installed_entry_points_are_those_of_pyproject() -> None:
     assert installed == {(group, name, value) for group, points in groups.items() for name, value in points.items()}
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "postgresql"])
+@pytest.mark.parametrize("name", ["run", "dev", "postgresql", "synapse"])
 def test_a_lock_file_pins_every_package_with_hashes_and_names_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
     packages = text.replace("\\\n", " ").splitlines()
