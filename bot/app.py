@@ -166,9 +166,9 @@ def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
     deployment = _deployment(settings, health)
     desk = Desk(store, router, now, deployment)
     process = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-    inbox = Inbox(store.intake, now, process, desk.heeds)
+    interview = Interview(desk.answer, desk.check, SqlInterviews(store), now)
+    inbox = Inbox(store.intake, now, process, desk.heeds, interview.expects)
     try:
-        interview = Interview(desk.answer, desk.check, SqlInterviews(store), now)
         yield App(settings, store, router, desk, interview, inbox, deployment, health, now, process)
     finally:
         desk.close()

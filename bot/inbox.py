@@ -7,7 +7,7 @@ What it wrote survives a killed process; it does not wait for the disk, so a mac
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,15 +50,31 @@ _Work = _Asked | _Answered | None
 """What the thread is given; None: it is to end."""
 
 
-class Inbox:
-    """See `bot.adapters.base.Inbox`. `holder` names this process among those that share the database; `heeds` tells whether a request is
-    for the bot at all: one that is not is dropped unkept."""
+async def _nothing_asked(_: Request) -> bool:
+    """Nobody was asked anything."""
+    return False
 
-    def __init__(self, intake: Intake, now: Callable[[], datetime], holder: str, heeds: Callable[[Request], bool]) -> None:
+
+class Inbox:
+    """See `bot.adapters.base.Inbox`. `holder` names this process among those that share the database.
+
+    A request is for the bot where `heeds` says so, or where `expects`, which is asked about the others only and may take a look at the
+    database, says that it answers a question. One that is not is dropped unkept.
+    """
+
+    def __init__(
+        self,
+        intake: Intake,
+        now: Callable[[], datetime],
+        holder: str,
+        heeds: Callable[[Request], bool],
+        expects: Callable[[Request], Awaitable[bool]] = _nothing_asked,
+    ) -> None:
         self._intake = intake
         self._now = now
         self._holder = holder
         self._heeds = heeds
+        self._expects = expects
         self._unkept: Recent[str, bool] = Recent(REMEMBERED)
         self._work: SimpleQueue[_Work] = SimpleQueue()
         self._thread: Thread | None = None
@@ -68,7 +84,7 @@ class Inbox:
 
         Of a report of suspected abuse, and of what is too long to be read, nothing is kept.
         """
-        if not self._heeds(request):
+        if not self._heeds(request) and not await self._expects(request):
             return False
         if not request.key:
             return True

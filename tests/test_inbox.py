@@ -13,6 +13,7 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import select
 
+from bot.adapters.interview import Interview
 from bot.coalition.arrivals import GIVEN_UP, KEPT, Arrival
 from bot.coalition.outbox import LEASE
 from bot.errors import StoreError
@@ -22,6 +23,7 @@ from bot.request import Account, Place, Request
 from bot.testing import FakeClock, Rig, Sent
 from storage import transfer
 from storage.arrivals import SqlIntake
+from storage.interviews import SqlInterviews
 from storage.opening import open_store
 from storage.schema import arrivals
 from storage.store import SqlStore
@@ -321,3 +323,17 @@ def test_what_is_nothing_for_the_bot_is_neither_kept_nor_answered(rig: Rig) -> N
     assert _accept(rig.inbox, said, command) == [False, True]
     assert asyncio.run(rig.desk.answer(said)) is None
     assert isinstance(asyncio.run(rig.desk.answer(command)), Message)
+
+
+def test_what_is_said_among_people_is_kept_where_it_answers_a_question(rig_on_both: Rig, store: SqlStore, clock: FakeClock) -> None:
+    interview = Interview(rig_on_both.desk.answer, rig_on_both.desk.check, SqlInterviews(store), clock)
+    answer = Request("Safer apps", CHAIR, Place("console", "hall", thread="$1"), key="event-2", overheard=True)
+
+    async def heard() -> tuple[bool, bool]:
+        before = await inbox.accept(answer)
+        await interview(Request("project add", CHAIR, ROOM, overheard=True, said="$1"))
+        return before, await inbox.accept(answer)
+
+    with closing(Inbox(store.intake, clock, "one", rig_on_both.desk.heeds, interview.expects)) as inbox:
+        assert asyncio.run(heard()) == (False, True)
+    assert _kept(store) == [("event-2", "Safer apps")]

@@ -1,4 +1,4 @@
-"""Forms where a platform has none: one question at a time, in the place and thread where the form was asked for.
+"""Forms where a platform has none: one question at a time, in the thread where the form was asked for, or in one that begins there.
 
 What a person says there is the answer to the question, also where it looks like a command. These words are none:
 `back`, `skip`, `clear` (empty it), `cancel`, `finish` (leave out what is left) and, for the summary, `yes` or a question's number. A blank
@@ -54,6 +54,10 @@ class Interview:
                 return await self._meanwhile(form, request)
             return await self._turn(draft, form, request)
 
+    async def expects(self, request: Request) -> bool:
+        """Whether a question waits for what was said among people: an answer is plain text. Raises StoreError."""
+        return request.place == _place(request) and await self._open(request.sender, request.place) is not None
+
     async def waiting(self, account: Account, place: Place) -> Message | None:
         """The question that waits for a person here: what an adapter shows when it comes back."""
         draft = await self._open(account, place)
@@ -77,7 +81,7 @@ class Interview:
             reply = await self._check(request)
         values = {question.name: question.value for question in reply.questions if question.value}
         draft = Draft(
-            account=request.sender, place=request.place, line=reply.line, values=values, asked="", at=self._now(), reviewing=reply.begun
+            account=request.sender, place=_place(request), line=reply.line, values=values, asked="", at=self._now(), reviewing=reply.begun
         )
         form = await self._form(draft)
         draft = _next(draft, form, after=-1)
@@ -112,14 +116,14 @@ class Interview:
         if asked.required and not asked.value:
             return await self._kept(draft, views.needed(form, asked), request)
         draft = replace(draft, reviewing=draft.reviewing or word == "finish")
-        return await self._asked(_next(draft, form, after=_place(form, asked)), form, request)
+        return await self._asked(_next(draft, form, after=_number(form, asked)), form, request)
 
     async def _cleared(self, draft: Draft, form: Form, asked: Question, request: Request) -> Message | None:
         """An answer taken away."""
         values = {name: value for name, value in draft.values.items() if name != asked.name}
         cleared = replace(draft, values=values)
         form = await self._form(cleared)
-        return await self._asked(_next(cleared, form, after=_place(form, asked)), form, request)
+        return await self._asked(_next(cleared, form, after=_number(form, asked)), form, request)
 
     async def _given(self, draft: Draft, asked: Question, request: Request, value: str) -> Message | None:
         """An answer, checked at once."""
@@ -128,7 +132,7 @@ class Interview:
         if checked.error or not value:
             return await self._kept(draft, views.wrong(form, asked, checked.error or "is empty."), request)
         draft = replace(draft, values={**draft.values, asked.name: value})
-        return await self._asked(_next(draft, form, after=_place(form, checked)), form, request)
+        return await self._asked(_next(draft, form, after=_number(form, checked)), form, request)
 
     async def _confirmed(self, draft: Draft, form: Form, request: Request, word: str) -> Message | None:
         """An answer to the summary."""
@@ -153,6 +157,12 @@ class Interview:
         return reply if new else None
 
 
+def _place(request: Request) -> Place:
+    """Where a form is filled in: in a room in a thread of its own, where one can begin with what was said."""
+    place = request.place
+    return place if place.private or place.thread else replace(place, thread=request.said)
+
+
 def _asking(draft: Draft, form: Form, *, first: bool = False) -> Message:
     """The question that waits, or the summary."""
     asked = _question(form, draft.asked)
@@ -163,7 +173,7 @@ def _question(form: Form, name: str) -> Question | None:
     return next((question for question in form.questions if question.name == name), None)
 
 
-def _place(form: Form, asked: Question) -> int:
+def _number(form: Form, asked: Question) -> int:
     return [question.name for question in form.questions].index(asked.name)
 
 

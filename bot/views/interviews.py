@@ -23,7 +23,7 @@ def question(form: Form, asked: Question, *, first: bool = False) -> Message:
     blocks.append(text(_words(asked, first=number == 1)))
     if first:
         blocks.append(text(f"To ask me something else meanwhile, begin with {ESCAPE}. An answer in quotes is taken as it stands."))
-    return Message(f"{asked.label} ({number} of {len(form.questions)})", tuple(blocks))
+    return Message(f"{asked.label} ({number} of {len(form.questions)})", tuple(blocks), asks=True)
 
 
 def _again(form: Form, asked: Question) -> tuple[Block, ...]:
@@ -39,7 +39,7 @@ def _words(asked: Question, *, first: bool) -> str:
 
 def wrong(form: Form, asked: Question, problem: str) -> Message:
     """The same question again, with what is wrong with the answer."""
-    return Message(f"{asked.name}: {problem}", _again(form, asked), ok=False)
+    return Message(f"{asked.name}: {problem}", _again(form, asked), ok=False, asks=True)
 
 
 def summary(form: Form) -> Message:
@@ -48,6 +48,7 @@ def summary(form: Form) -> Message:
     return Message(
         f"{form.title}: is this right?",
         (bullets(answered, numbered=True), text("yes sends it, a number changes that answer. Or: back, cancel")),
+        asks=True,
     )
 
 
@@ -57,23 +58,24 @@ def begun(form: Form) -> Message:
     return Message(
         form.title,
         (bullets(answered, numbered=True), text("A number changes that answer; yes sends what you changed. Or: cancel")),
+        asks=True,
     )
 
 
 def unclear(form: Form) -> Message:
     """Something else than the summary asks for was answered."""
-    return Message("That is neither yes nor a number of the list. Nothing was sent yet.", summary(form).blocks, ok=False)
+    return Message("That is neither yes nor a number of the list. Nothing was sent yet.", summary(form).blocks, ok=False, asks=True)
 
 
 def needed(form: Form, asked: Question) -> Message:
     """An answer that cannot be left out was skipped."""
-    return Message(f"{asked.label} cannot be left out.", _again(form, asked), ok=False)
+    return Message(f"{asked.label} cannot be left out.", _again(form, asked), ok=False, asks=True)
 
 
 def refused(reply: Message) -> Message:
     """What was filled in could not be carried out, and can be changed."""
     kept = text("Your answers are kept: a number changes one (back shows them), yes tries again, cancel drops them.")
-    return replace(reply, blocks=(*reply.blocks, kept))
+    return replace(reply, blocks=(*reply.blocks, kept), asks=True)
 
 
 def cancelled(form: Form) -> Message:

@@ -42,6 +42,13 @@ class Chat:
         assert replies[-1] is not None
         return plain(replies[-1])
 
+    def overheard(self, line: str, *, said: str = "", thread: str = "") -> Request:
+        """Something said among people."""
+        return Request(line, Account("console", self.sender), replace(self.place, thread=thread), overheard=True, said=said)
+
+    def hear(self, line: str, *, said: str = "", thread: str = "") -> Message | None:
+        return asyncio.run(self._answer(self.overheard(line, said=said, thread=thread)))
+
     def redeliver(self, line: str, key: str) -> Message | None:
         return asyncio.run(self._answer(Request(line, Account("console", self.sender), self.place, key=key)))
 
@@ -185,6 +192,39 @@ def test_two_people_fill_in_two_forms_in_one_room(chat: Chat) -> None:
 def test_another_thread_is_no_part_of_the_form(chat: Chat) -> None:
     chat.say("project add")
     assert "No project yet" in replace(chat, place=replace(ROOM, thread="2")).say("projects")
+
+
+def test_in_a_room_a_form_is_asked_in_a_thread_that_begins_with_what_was_said(chat: Chat) -> None:
+    asked = chat.hear("project add", said="$1")
+    assert asked is not None
+    assert asked.asks
+    assert "Year of the cycle" in plain(chat.hear("Safer apps", thread="$1") or Message(""))
+
+
+def test_somebody_begins_two_forms_in_one_room_each_in_a_thread_of_its_own(chat: Chat) -> None:
+    chat.hear("project add", said="$1")
+    chat.hear("project add", said="$2")
+    chat.hear("Safer apps", thread="$1")
+    chat.hear("Safer games", thread="$2")
+    chat.hear("finish", thread="$1")
+    assert "P1 Safer apps" in plain(chat.hear("yes", thread="$1") or Message(""))
+    chat.hear("finish", thread="$2")
+    assert "P2 Safer games" in plain(chat.hear("yes", thread="$2") or Message(""))
+
+
+def test_what_is_said_among_people_is_an_answer_only_from_who_was_asked_and_where(chat: Chat) -> None:
+    chat.hear("project add", said="$1")
+    other = replace(chat, sender="member")
+    for request in (chat.overheard("I like it", said="$2"), chat.overheard("I like it", thread="$3"), other.overheard("Fine", thread="$1")):
+        assert not asyncio.run(chat.interview.expects(request))
+        assert asyncio.run(chat.interview(request)) is None
+    assert asyncio.run(chat.interview.expects(chat.overheard("Safer apps", thread="$1")))
+
+
+def test_in_a_direct_chat_a_form_begins_no_thread(chat: Chat) -> None:
+    private = replace(chat, place=Place("console", "chair", private=True))
+    private.hear("project add", said="$1")
+    assert "Year of the cycle" in private.say("Safer apps")
 
 
 def test_a_redelivered_answer_is_taken_once(chat: Chat) -> None:
