@@ -21,6 +21,7 @@ COMMANDS = {
     "db": "the version of the database: version, upgrade, reindex",
     "check": "is everything sound: configuration, plugins, database, search, platforms",
     "slack": "the manifest of the app to make on Slack's page",
+    "matrix": "log the bot in on its homeserver, or out",
 }
 """Each command, in the order of the help; its code is the module of its name in `bot.shell` (`import_` for a word of Python)."""
 

@@ -13,7 +13,8 @@ FILE = "session.json"
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One device of the bot's account, which stays the same for ever: the homeserver drops repeats by it.
 
-    `fingerprint` is the device's Ed25519 key, by which a lost crypto store is noticed.
+    `homeserver` is the address of the client-server API, without a slash at its end. `fingerprint` is the device's Ed25519 key, by which
+    a lost crypto store is noticed.
     """
 
     homeserver: str
@@ -37,9 +38,28 @@ def load(folder: Path) -> Session:
 
 
 def save(folder: Path, session: Session) -> None:
-    """Keep a session, for the owner's eyes alone. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = folder / f"{FILE}.new"
+    """Keep a session. Raises OSError."""
+    write(folder / FILE, msgspec.json.encode(session))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file for the owner's eyes alone, whole or not at all. Raises OSError."""
+    new = path.with_name(f"{path.name}.new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(session))
-    new.replace(folder / FILE)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder of the session and the crypto store, and see that it can be written. Raises ConfigError."""
+    probe = folder / f"{FILE}.new"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write(probe, b"")
+        probe.unlink()
+    except OSError as error:
+        raise ConfigError(
+            f"matrix.folder: {folder} cannot be written ({error.strerror}). Log in as the user that runs the bot, or name another folder."
+        ) from None

@@ -1,0 +1,73 @@
+"""The crypto store beside the session: made once by `coalition matrix login`, and looked at here without a change."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import vodozemac
+from nio.crypto.olm_machine import Olm
+from nio.crypto.sessions import OlmAccount
+from nio.store.database import DefaultStore
+
+from bot.adapters.matrix.session import Session
+from bot.errors import ConfigError
+
+_UNREADABLE = (vodozemac.PickleException, vodozemac.LibolmPickleException, ValueError)
+
+
+class StoreLost(ConfigError):
+    """The crypto store is gone, damaged, or another device's: only a new device helps, as `coalition matrix login` makes it."""
+
+
+def path(folder: Path, session: Session) -> Path:
+    """Where the device's store is: a file of nio's, named as nio names it."""
+    return folder / f"{session.user_id}_{session.device_id}.db"
+
+
+def make(folder: Path, session: Session, pickle_key: str) -> str:
+    """Make the store of a new device, for the owner's eyes alone; the device's fingerprint. Raises OSError."""
+    path(folder, session).touch(mode=0o600)
+    store = DefaultStore(session.user_id, session.device_id, str(folder), pickle_key)
+    with closing(store.database):
+        return str(Olm(session.user_id, session.device_id, store).account.identity_keys["ed25519"])
+
+
+def fingerprint(folder: Path, session: Session, pickle_key: str) -> str:
+    """The fingerprint of the session's device, from its store. Raises StoreLost, or ConfigError for another pickle key."""
+    pickle = _account(path(folder, session), session)
+    try:
+        found = str(OlmAccount.from_pickle(pickle, pickle_key).identity_keys["ed25519"])
+    except _UNREADABLE:
+        raise ConfigError(
+            "matrix: COALITION_MATRIX_PICKLE_KEY is not the key with which the crypto store was made. Set the one from the first login. "
+            f"If it is lost for ever, move {path(folder, session)} away and log in again: coalition matrix login"
+        ) from None
+    if session.fingerprint and found != session.fingerprint:
+        raise _lost("is another device's", path(folder, session))
+    return found
+
+
+def _account(file: Path, session: Session) -> bytes:
+    """The account as it is kept. Opened for writing all the same: SQLite takes back what a crash left half written."""
+    if not file.exists():
+        raise _lost("is gone", file)
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            row = database.execute(
+                "SELECT account FROM accounts WHERE user_id = ? AND device_id = ?", (session.user_id, session.device_id)
+            ).fetchone()
+    except sqlite3.DatabaseError as error:
+        raise _lost(f"is damaged ({error})", file) from error
+    if not sound:
+        raise _lost("is damaged", file)
+    if not row:
+        raise _lost("is another device's", file)
+    return row[0] if isinstance(row[0], bytes) else str(row[0]).encode()
+
+
+def _lost(what: str, file: Path) -> StoreLost:
+    return StoreLost(
+        f"matrix: the crypto store {file} {what}, so encrypted rooms cannot be read. "
+        "Log in again, which makes a new device, with the recovery key at hand: coalition matrix login"
+    )
