@@ -27,7 +27,7 @@ lint: $(VENV)/dev.stamp ## Style: ruff's rules and its formatting
 types: $(VENV)/dev.stamp ## Types: mypy, strict
 	@$(BIN)/mypy
 
-tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp .node/stamp .synapse/stamp ## The tests, on SQLite and PostgreSQL (ARGS="-k agenda" for some)
+tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp .node/stamp .node/matrix/stamp .synapse/stamp ## The tests, on SQLite and PostgreSQL (ARGS="-k agenda" for some)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 crash: $(VENV)/dev.stamp $(VENV)/postgresql.stamp ## Kill the bot a thousand times while it reminds, and count (some minutes)
@@ -80,6 +80,12 @@ $(VENV)/postgresql.stamp: requirements/postgresql.txt $(VENV)/dev.stamp
 	@echo "Installing the Slack emulator for the tests ..." >&2
 	@mkdir -p .node && cp tests/slack/node/package.json tests/slack/node/package-lock.json .node
 	@cd .node && npm ci --silent --ignore-scripts --no-audit --no-fund </dev/null >&2 || echo "No Slack emulator for this machine: its tests will be skipped." >&2
+	@touch $@
+
+.node/matrix/stamp: tests/matrix/node/package.json tests/matrix/node/package-lock.json
+	@echo "Installing Element's client library for the tests ..." >&2
+	@mkdir -p .node/matrix && cp tests/matrix/node/package.json tests/matrix/node/package-lock.json .node/matrix
+	@cd .node/matrix && npm ci --silent --ignore-scripts --no-audit --no-fund </dev/null >&2 || echo "No matrix-js-sdk for this machine: its tests will be skipped." >&2
 	@touch $@
 
 # What Synapse needs never mixes with what the bot needs. A wheel of it has its compiled part; it is not built for every machine.

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -118,13 +119,16 @@ def said(text: str, *, thread: str = "", reply: str = "") -> Json:
     return content
 
 
-class Person:
+class Person(ABC):
     """Somebody at a client. `seen` is every event of their rooms, in the order of its arrival; `invites` are the rooms they may join."""
 
     encrypts = False
 
-    def __init__(self, user_id: str) -> None:
-        self.id = user_id
+    def __init__(self, http: aiohttp.ClientSession, server: Homeserver, login: Login) -> None:
+        self.id = login.user_id
+        self.login = login
+        self._http = http
+        self._server = server
         self.seen: list[Seen] = []
         self.invites: dict[str, Json] = {}
         self._changed = asyncio.Condition()
@@ -158,12 +162,22 @@ class Person:
                     self.seen[at] = event
             self._changed.notify_all()
 
+    @abstractmethod
     async def send(self, room: str, kind: str, content: Json) -> str:
-        raise NotImplementedError
+        """Send an event as the client does; its id."""
+
+    @abstractmethod
+    async def read(self, content: Mapping[str, Any]) -> bytes:
+        """What is in the file of a message."""
 
     async def call(self, method: str, path: str, body: object = None, **params: str) -> Json:
-        """A request as this person; `path` after `/_matrix/client`."""
-        raise NotImplementedError
+        """A request as this person, beside their client; `path` after `/_matrix/client`. Raises MatrixRefused."""
+        return await call(self._http, self._server.url, method, f"/_matrix/client{path}", body, token=self.login.access_token, **params)
+
+    async def upload(self, data: bytes) -> str:
+        """The address of an uploaded file."""
+        path, token = "/_matrix/media/v3/upload", self.login.access_token
+        return str((await call(self._http, self._server.url, "POST", path, data, token=token))["content_uri"])
 
     async def create_room(self, *invited: str, **options: Any) -> str:
         """A room of the client's own kind: encrypted where the client encrypts."""
@@ -200,28 +214,12 @@ class Person:
 class PlainPerson(Person):
     """Somebody whose client does not encrypt."""
 
-    def __init__(self, http: aiohttp.ClientSession, server: Homeserver, login: Login) -> None:
-        super().__init__(login.user_id)
-        self._http = http
-        self._server = server
-        self.login = login
-
-    async def call(self, method: str, path: str, body: object = None, **params: str) -> Json:
-        """A request as this person. Raises MatrixRefused."""
-        return await call(self._http, self._server.url, method, f"/_matrix/client{path}", body, token=self.login.access_token, **params)
-
     async def send(self, room: str, kind: str, content: Json) -> str:
         path = f"/v3/rooms/{quote(room)}/send/{kind}/{secrets.token_hex(8)}"
         return str((await self.call("PUT", path, content))["event_id"])
 
-    async def upload(self, data: bytes) -> str:
-        """The address of an uploaded file."""
-        path, token = "/_matrix/media/v3/upload", self.login.access_token
-        return str((await call(self._http, self._server.url, "POST", path, data, token=token))["content_uri"])
-
-    async def read(self, address: str) -> bytes:
-        """What is in an uploaded file."""
-        url = f"{self._server.url}/_matrix/client/v1/media/download/{address.removeprefix('mxc://')}"
+    async def read(self, content: Mapping[str, Any]) -> bytes:
+        url = f"{self._server.url}/_matrix/client/v1/media/download/{content['url'].removeprefix('mxc://')}"
         async with self._http.get(url, headers={"Authorization": f"Bearer {self.login.access_token}"}) as response:
             response.raise_for_status()
             return await response.read()
@@ -252,13 +250,14 @@ def _seen(room: str, event: Json) -> Seen:
 
 
 @asynccontextmanager
-async def plain_person(server: Homeserver, name: str) -> AsyncIterator[PlainPerson]:
-    """A new person at a client, for a while."""
+async def plain_people(server: Homeserver, *names: str) -> AsyncIterator[list[PlainPerson]]:
+    """New people at plain clients, for a while."""
     async with aiohttp.ClientSession() as http:
-        person = PlainPerson(http, server, await register(http, server, name))
-        following = asyncio.create_task(person.follow())
+        people = [PlainPerson(http, server, await register(http, server, name)) for name in names]
+        following = [asyncio.create_task(person.follow()) for person in people]
         try:
-            yield person
+            yield people
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            for task in following:
+                task.cancel()
+            await asyncio.gather(*following, return_exceptions=True)
