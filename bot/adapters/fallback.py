@@ -1,9 +1,11 @@
 """What a platform cannot draw, in blocks that it can: an adapter reads its own capabilities nowhere else."""
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.adapters.base import Capabilities
 from bot.message import Block, Bold, Bullets, Buttons, Code, Facts, File, Form, Message, Picture, Reply, Spans, Table, Text, asked, text
@@ -13,6 +15,8 @@ _TEXTS = ("text/", "application/json", "application/toml")
 
 _BREAKS = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"(?<=[.!?;:])\s"), re.compile(r"\s"))
 """Where a long text is split, best first: paragraph, line, sentence, word."""
+
+T = TypeVar("T")
 
 
 def degrade(reply: Reply, capabilities: Capabilities) -> Message:
@@ -89,6 +93,32 @@ def split(long: str, max_length: int) -> list[str]:
         parts.append(long[:end])
         long = long[begin:]
     return [*parts, long] if long or not parts else parts
+
+
+def pieces(long: str, max_length: int) -> Iterator[str]:
+    """A text in pieces that are one again side by side: parts as `split` makes them, and the blanks at a break (not more than two)."""
+    begun = 0
+    for part in split(long, max_length) if long else ():
+        found = long.index(part, begun)
+        if gap := long[begun:found][:2]:
+            yield gap
+        yield part
+        begun = found + len(part)
+
+
+def packed(items: Iterable[T], room: int, weigh: Callable[[T], int], most: int = sys.maxsize) -> Iterator[list[T]]:
+    """The items in groups, each with at most this weight and number; one that is too heavy stands alone."""
+    group: list[T] = []
+    used = 0
+    for item in items:
+        weight = weigh(item)
+        if group and (used + weight > room or len(group) == most):
+            yield group
+            group, used = [], 0
+        group.append(item)
+        used += weight
+    if group:
+        yield group
 
 
 def _break(long: str, max_length: int) -> tuple[int, int]:

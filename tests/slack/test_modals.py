@@ -13,7 +13,8 @@ from bot.adapters.slack import modals
 from bot.errors import Refused
 from bot.message import Form, Message, Question, inert, text
 from bot.testing import FORM, HOSTILE, SAMPLER
-from tests.slack import oracles, strategies
+from tests import strategies
+from tests.slack import oracles
 
 ORIGIN = modals.Origin("project add", "C1", thread="1.2")
 quick = settings(max_examples=40, suppress_health_check=list(HealthCheck))

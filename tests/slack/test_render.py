@@ -31,7 +31,8 @@ from bot.message import (
 from bot.message import Table as Grid
 from bot.request import Account, Place
 from bot.testing import HOSTILE, SAMPLER, leaves
-from tests.slack import oracles, strategies
+from tests import strategies
+from tests.slack import oracles
 
 quick = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 

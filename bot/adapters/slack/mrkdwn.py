@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-from bot.adapters.fallback import split
+from bot.adapters.fallback import pieces
 from bot.adapters.slack.ways import PLATFORM
 from bot.coalition.zones import clock
 from bot.message import Bold, Code, Everyone, Link, Mention, Moment, RoomName, Span, Spans, inert
@@ -90,19 +90,8 @@ def _elements(span: Span) -> Iterator[Json]:
 
 def literal(text: str, **style: bool) -> Iterator[Json]:
     """Text exactly as it is; a long one in several elements."""
-    for part in _pieces(inert(text)):
+    for part in pieces(inert(text), MAX_TEXT):
         yield {"type": "text", "text": part, **({"style": style} if style else {})}
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces that are one again side by side, so the blanks at a break stay (not more than two)."""
-    begun = 0
-    for part in split(text, MAX_TEXT) if text else ():
-        found = text.index(part, begun)
-        if gap := text[begun:found][:2]:
-            yield gap
-        yield part
-        begun = found + len(part)
 
 
 def _link(link: Link) -> Iterator[Json]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from bot.adapters.base import Capabilities
-from bot.adapters.fallback import degrade
+from bot.adapters.fallback import degrade, packed
 from bot.adapters.slack.mrkdwn import Json, atoms, elements, literal
 from bot.coalition.texts import shortened
 from bot.message import (
@@ -81,8 +81,8 @@ def pages(message: Message, *, share: bool = False) -> list[Page]:
     drawn = _Drawing(tables=True).blocks(message)
     if share and message.ok and message.again and not message.private and len(message.again) <= VALUE:
         drawn = _with_button(drawn, _button(_SHARE_LABEL, message.again, SHARE))
-    packed = list(_packed(drawn, PAGE - _MARK, BLOCKS - 1))
-    marked = [_marked(message, blocks, number, len(packed)) for number, blocks in enumerate(packed, 1)] if len(packed) > 1 else packed
+    parts = list(_packed(drawn, PAGE - _MARK, BLOCKS - 1))
+    marked = [_marked(message, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1)] if len(parts) > 1 else parts
     return [Page(_text(blocks), blocks) for blocks in marked]
 
 
@@ -126,18 +126,8 @@ def _weight(found: Any) -> int:
 
 
 def _packed(items: Iterable[T], room: int, most: int, weigh: Callable[[T], int] = _weight) -> Iterator[list[T]]:
-    """The items in groups, each with at most this weight and number; one that is too heavy stands alone."""
-    group: list[T] = []
-    used = 0
-    for item in items:
-        weight = weigh(item) + 2  # Two for the comma and the blank.
-        if group and (used + weight > room or len(group) == most):
-            yield group
-            group, used = [], 0
-        group.append(item)
-        used += weight
-    if group:
-        yield group
+    """The items in groups that a JSON array of this size takes."""
+    return packed(items, room, lambda item: weigh(item) + 2, most)  # Two for the comma and the blank.
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,9 @@ texts = st.one_of(
 some_text = texts.filter(lambda text: bool(text.strip()))
 instants = st.integers(-2_000_000_000, 7_000_000_000).map(lambda seconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
 zones = st.sampled_from(["UTC", "Europe/Berlin", "AoE", "Asia/Kathmandu"])
-accounts = st.builds(Account, st.sampled_from(["slack", "console"]), st.sampled_from(["U1", "U0123456789"]))
-places = st.builds(Place, st.sampled_from(["slack", "console"]), st.sampled_from(["C1", "G0123456789", "room"]))
+platforms = st.sampled_from(["slack", "matrix", "console"])
+accounts = st.builds(Account, platforms, st.sampled_from(["U1", "U0123456789", "@ana:example.org", '@"<b>/?:x.example']))
+places = st.builds(Place, platforms, st.sampled_from(["C1", "G0123456789", "room", "!Od1v_x", '!"<b>:x.example']))
 links = st.builds(
     Link,
     st.one_of(
