@@ -1,6 +1,7 @@
 """Letters in their table: what is posted, withdrawn and looked at inside a transaction."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ CORRECTION = "correction"
 """The letter that follows one that was sent of a transaction that was taken back."""
 CORRECTED = (CORRECTION, CARD, CHANGED)
 """Letters that none follows: what takes a change back brings cards up to date itself."""
+UNSENT: tuple[LetterState, ...] = ("waiting", "parked")
 
 
 class SqlOutbox:
@@ -71,7 +73,7 @@ class SqlOutbox:
         self._connection.execute(delete(lanes).where(lanes.c.coalition == self._coalition, lanes.c.lane.in_(places)))
 
     def _withdraw(self, which: ColumnElement[bool]) -> None:
-        unsent = letters.c.state.in_(["waiting", "parked"])
+        unsent = letters.c.state.in_(UNSENT)
         self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, which, unsent).values(state="withdrawn"))
 
     def about(self, identities: Collection[str]) -> list[Letter]:
@@ -91,6 +93,14 @@ class SqlOutbox:
     def retry(self, identities: Collection[int] = ()) -> int:
         named = [letters.c.id.in_(sorted(identities))] if identities else []
         return self._once_more("parked", *named)
+
+    def move(self, old: Place, new: Place) -> int:
+        unsent = (letters.c.state.in_(UNSENT), letters.c.what.not_in((CARD, CHANGED)))
+        theirs = (letters.c.coalition == self._coalition, letters.c.lane == str(old), *unsent)
+        if not self._connection.scalar(select(func.count()).select_from(letters).where(*theirs)):
+            return 0
+        self._open([(str(new), new.platform)])
+        return self._connection.execute(update(letters).where(*theirs).values(address(replace(new, thread="")))).rowcount
 
     def revive(self, about: Collection[str]) -> None:
         self._once_more("withdrawn", letters.c.about.in_(sorted(about)), letters.c.what != CORRECTION)

@@ -77,6 +77,10 @@ class Outbox(Protocol):
     def take_back(self, transaction: int) -> None:
         """Withdraw the letters of an audited transaction that were not sent; post a `correction` after each that was."""
 
+    def move(self, old: Place, new: Place) -> int:
+        """Have what was not sent to a room, in whatever thread, go to another one itself, except for the cards of the old one and what
+        is told in their threads; how many letters."""
+
     def revive(self, about: Collection[str]) -> None:
         """Have the letters about these records go after all that were withdrawn; which of them are wanted shows when they are sent."""
 
