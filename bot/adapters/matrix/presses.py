@@ -1,0 +1,113 @@
+"""Reactions and replies to a message of the bot, read as the button that they press. Pure, and total.
+
+Matrix has no buttons: a message lists their lines by number, carries them in its content, and each is pressed by a reaction or a reply.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot import lines
+from bot.adapters.matrix.inbound import Content, text, texts
+from bot.coalition import ids
+
+LINES = "coalition.lines"
+"""Where the lines of a message's buttons stand in its content: the first is number 1. One is "" that is not to be pressed there."""
+
+DONE = frozenset("✅☑")
+SNOOZE = "💤"
+LONGEST_KEY = 20
+"""Characters of a reaction that are looked at; people also react with sentences."""
+
+_SELECTORS = re.compile("[\ufe0e\ufe0f]")
+_KEYCAP = re.compile("([1-9])\u20e3?|10|🔟")
+_NUMBER = re.compile(r"#?([1-9][0-9]?)[.)]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a message: its line and, where the message shows one, its label."""
+
+    line: str
+    label: str = ""
+
+
+def buttons(content: Content) -> tuple[Button, ...]:
+    """The buttons that the content of a message of the bot carries, in the order of their numbers."""
+    shown = text(content, "body")
+    return tuple(Button(line, _label(shown, number, line)) for number, line in enumerate(texts(content, LINES), 1))
+
+
+def meaning(key: str) -> str:
+    """What a reaction says: a number, `done` or `snooze`; "" for what presses nothing."""
+    key = _SELECTORS.sub("", key.strip()) if len(key) <= LONGEST_KEY else ""
+    if found := _KEYCAP.fullmatch(key):
+        return found[1] or "10"
+    return "done" if key in DONE else "snooze" if key == SNOOZE else ""
+
+
+def reacted(meant: str, offered: Sequence[Button]) -> str:
+    """The line that a reaction presses by its meaning; "" for none."""
+    return numbered(meant, offered) or _by_word(meant, offered)
+
+
+def is_number(said: str) -> bool:
+    """Whether nothing but a button's number was said."""
+    return _NUMBER.fullmatch(said.strip()) is not None
+
+
+def replied(said: str, offered: Sequence[Button]) -> str:
+    """The line that a reply presses: by number, by label, or by its own first words with other ones after them; "" for none."""
+    said = " ".join(said.split()).removeprefix("!")
+    return numbered(said, offered) or _labelled(said, offered) or _worded(said, offered)
+
+
+def numbered(said: str, offered: Sequence[Button]) -> str:
+    """The line of the button whose number was said, and nothing else; "" for none."""
+    found = _NUMBER.fullmatch(said.strip())
+    return _numbered(int(found[1]), offered) if found else ""
+
+
+def _numbered(number: int, offered: Sequence[Button]) -> str:
+    return offered[number - 1].line if number <= len(offered) else ""
+
+
+def _labelled(said: str, offered: Sequence[Button]) -> str:
+    folded = said.casefold()
+    return next((button.line for button in offered if folded in (button.label.casefold(), button.line.casefold())), "") if said else ""
+
+
+def _by_word(word: str, offered: Sequence[Button]) -> str:
+    """The first of the buttons whose lines begin with a word; "" where they are about several records, so that it is not clear which."""
+    found = [button.line for button in offered if _head(button.line)[0] == [word]]
+    return found[0] if len({_head(line)[1] for line in found}) == 1 else ""
+
+
+def _worded(said: str, offered: Sequence[Button]) -> str:
+    """`snooze 2h`, where a button says `snooze R9.3 1d`, is `snooze R9.3 2h`."""
+    words = [token.text.casefold() for token in lines.split(said)]
+    heads = [(verb, record) for verb, record in (_head(button.line) for button in offered) if record and words[: len(verb)] == verb]
+    if len({(tuple(verb), record) for verb, record in heads}) != 1:
+        return ""
+    verb, record = heads[0]
+    rest = said.split(maxsplit=len(verb))[len(verb) :]
+    if not rest:
+        return _by_verb(verb, offered)
+    return "" if ids.canonical(rest[0].split()[0]) else " ".join((*verb, record, *rest))
+
+
+def _by_verb(verb: Sequence[str], offered: Sequence[Button]) -> str:
+    return next(button.line for button in offered if _head(button.line)[0] == verb)
+
+
+def _head(line: str) -> tuple[list[str], str]:
+    """The words of a line before the id of a record, and that id; a line without one is all words."""
+    words = [token.text for token in lines.split(line)]
+    at = next((place for place, word in enumerate(words) if ids.canonical(word)), len(words))
+    return [word.casefold() for word in words[:at]], words[at] if at < len(words) else ""
+
+
+def _label(shown: str, number: int, line: str) -> str:
+    """What stands between a button's number and its line where a message lists it."""
+    found = re.search(rf"^\s*{number}[.)]\s+(.{{1,200}}?)\s[:–—-]\s*`?(?:!\S+ )?{re.escape(line)}", shown, re.MULTILINE)  # noqa: RUF001
+    return found[1].strip() if found else ""
