@@ -254,3 +254,9 @@ def test_an_edit_shows_the_whole_and_pings_nobody() -> None:
     assert edit["m.relates_to"] == {"rel_type": "m.replace", "event_id": "$old"}
     assert (edit["body"], edit["m.mentions"]) == ("* Ana", {})
     assert edit["m.new_content"] == render.content(page, "m.text", {})
+
+
+def test_while_a_question_waits_a_number_is_its_answer_and_presses_nothing() -> None:
+    (page,) = render.pages(Message("Which year?", (buttons(("Years", "cycles")),), asks=True))
+    assert page.lines == ()
+    assert page.body == "Which year?\n- Years: `!c cycles`"

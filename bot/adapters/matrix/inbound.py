@@ -16,10 +16,11 @@ from bot import lines
 from bot.adapters.matrix.ways import PLATFORM
 from bot.coalition.texts import storable
 from bot.message import one_line
+from bot.views import interviews
 
 Content = Mapping[str, Any]
 
-ESCAPE = "!c "
+ESCAPE = f"{interviews.ESCAPE} "
 """The prefix of a line that was pressed, or typed with a prefix of the deployment's own: it is no answer to a form's question."""
 MENTIONS = 10
 """How many people's names go with a request."""

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 from bot import lines
 from bot.adapters.matrix.inbound import Content, text, texts
+from bot.adapters.matrix.render import LINES
 from bot.coalition import ids
-
-LINES = "coalition.lines"
-"""Where the lines of a message's buttons stand in its content: the first is number 1. One is "" that is not to be pressed there."""
 
 DONE = frozenset("✅☑")
 SNOOZE = "💤"
@@ -58,7 +56,7 @@ def is_number(said: str) -> bool:
 
 def replied(said: str, offered: Sequence[Button]) -> str:
     """The line that a reply presses: by number, by label, or by its own first words with other ones after them; "" for none."""
-    said = " ".join(said.split()).removeprefix("!")
+    said = said.strip().removeprefix("!")
     return numbered(said, offered) or _labelled(said, offered) or _worded(said, offered)
 
 
@@ -73,8 +71,8 @@ def _numbered(number: int, offered: Sequence[Button]) -> str:
 
 
 def _labelled(said: str, offered: Sequence[Button]) -> str:
-    folded = said.casefold()
-    return next((button.line for button in offered if folded in (button.label.casefold(), button.line.casefold())), "") if said else ""
+    folded = " ".join(said.split()).casefold()
+    return next((button.line for button in offered if folded and folded in (button.label.casefold(), button.line.casefold())), "")
 
 
 def _by_word(word: str, offered: Sequence[Button]) -> str:
@@ -84,20 +82,18 @@ def _by_word(word: str, offered: Sequence[Button]) -> str:
 
 
 def _worded(said: str, offered: Sequence[Button]) -> str:
-    """`snooze 2h`, where a button says `snooze R9.3 1d`, is `snooze R9.3 2h`."""
-    words = [token.text.casefold() for token in lines.split(said)]
-    heads = [(verb, record) for verb, record in (_head(button.line) for button in offered) if record and words[: len(verb)] == verb]
-    if len({(tuple(verb), record) for verb, record in heads}) != 1:
+    """`snooze 2h`, where a button says `snooze R9.3 1d`, is `snooze R9.3 2h`; `snooze` alone is that button. Not clear where the buttons
+    are about several records, and a line of its own where it names one."""
+    words = [word.casefold() for word in said.split()]
+    heads = [(_head(button.line), button.line) for button in offered]
+    found = [(verb, record, line) for (verb, record), line in heads if verb and record and words[: len(verb)] == verb]
+    if len({(*verb, record) for verb, record, _ in found}) != 1:
         return ""
-    verb, record = heads[0]
+    verb, record, line = found[0]
     rest = said.split(maxsplit=len(verb))[len(verb) :]
-    if not rest:
-        return _by_verb(verb, offered)
-    return "" if ids.canonical(rest[0].split()[0]) else " ".join((*verb, record, *rest))
-
-
-def _by_verb(verb: Sequence[str], offered: Sequence[Button]) -> str:
-    return next(button.line for button in offered if _head(button.line)[0] == verb)
+    if rest and ids.canonical(words[len(verb)]):
+        return ""
+    return " ".join((*verb, record, *rest)) if rest else line
 
 
 def _head(line: str) -> tuple[list[str], str]:

@@ -15,6 +15,7 @@ from bot.adapters.fallback import addressed, degrade, packed
 from bot.adapters.matrix.html import PART, Atom, atoms, heavy, joined, weight
 from bot.coalition.texts import shortened
 from bot.message import Block, Bold, Bullets, Button, Buttons, Code, Facts, File, Message, Picture, Spans, Text, one_line, plain_spans
+from bot.views.interviews import ESCAPE
 
 LINES = "coalition.lines"
 """Where the lines of an event's buttons stand in its content: the first is number 1. One is "" where its number is drawn on another page,
@@ -31,6 +32,7 @@ _MARK = 1_500
 _AROUND = 40
 """What the tags and marks around an item weigh at most."""
 _LISTS = Capabilities(buttons=True, files=True)
+_ASKING = Capabilities(files=True)
 _NOTHING = "–"  # noqa: RUF001
 
 
@@ -46,8 +48,12 @@ class Page:
 
 
 def pages(message: Message, prefix: str = "") -> list[Page]:
-    """The message as one or several events; `prefix` stands before a line where the bot has to be called first (`!c `)."""
-    drawn = list(_drawn(addressed(degrade(message, _LISTS), prefix), prefix))
+    """The message as one or several events; `prefix` stands before a line where the bot has to be called first (`!c `).
+
+    While a question waits, a number and a bare line are answers: its buttons have no numbers, and every line its prefix.
+    """
+    prefix = prefix or (f"{ESCAPE} " if message.asks else "")
+    drawn = list(_drawn(addressed(degrade(message, _ASKING if message.asks else _LISTS), prefix), prefix))
     parts = list(packed(drawn, PAGE - _MARK, _weight))
     if len(parts) == 1:
         return [_page(parts[0])]
