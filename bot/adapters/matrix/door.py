@@ -5,13 +5,15 @@ Every mistake in the address, and everything that a homeserver refuses here, is 
 
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.adapters.matrix.faults import refused
 from bot.errors import ConfigError
 
 NEEDED = "v1.4"
@@ -21,30 +23,25 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=8)
 PASSWORD, TOKEN, SSO = "m.login.password", "m.login.token", "m.login.sso"
 
 
-class LoginRefused(ConfigError):
-    """The homeserver does not let in who asks: `errcode` is its own word for the reason."""
-
-    def __init__(self, reason: str, errcode: str) -> None:
-        super().__init__(reason)
-        self.errcode = errcode
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back: `body` is {} for what is no JSON object, `moved` where a redirect leads."""
 
     status: int
+    headers: Mapping[str, str]
     body: Mapping[str, Any] = field(repr=False)
-    moved: str = ""
-    retry_after: str = ""
+
+    @property
+    def moved(self) -> str:
+        return self.headers.get("Location", "") if 300 <= self.status < 400 else ""
 
 
 class Door:
-    """One homeserver, at an address that answers. Made by `reach`."""
+    """One homeserver at its address. `versions` are those of the specification that it speaks, as far as it was asked."""
 
-    def __init__(self, http: aiohttp.ClientSession, address: str, versions: Mapping[str, Any]) -> None:
+    def __init__(self, http: aiohttp.ClientSession, address: str, versions: Sequence[object] = ()) -> None:
         self.address = address
-        self.versions = tuple(str(version) for version in versions.get("versions", ()))
+        self.versions = tuple(str(version) for version in versions)
         self._http = http
 
     async def flows(self) -> frozenset[str]:
@@ -58,7 +55,7 @@ class Door:
         return f"{self.address}/_matrix/client/v3/login/sso/redirect?{urlencode({'redirectUrl': back})}"
 
     async def enter(self, proof: Mapping[str, Any], device: str, device_name: str) -> Mapping[str, Any]:
-        """Log in with a password or a token, as a device; the homeserver's answer. Raises LoginRefused, ConfigError."""
+        """Log in with a password or a token, as a device; the homeserver's answer. Raises ConfigError."""
         body = {**proof, "device_id": device, "initial_device_display_name": device_name}
         answer = await asked(self._http, "POST", f"{self.address}/_matrix/client/v3/login", body)
         if answer.status != 200:
@@ -78,8 +75,9 @@ async def reach(http: aiohttp.ClientSession, place: str) -> Door:
     """The homeserver at an address, or of a server's name. Raises ConfigError."""
     address = (place if "://" in place else await named(http, f"https://{place}") or f"https://{place}").rstrip("/")
     answer = await asked(http, "GET", f"{address}/_matrix/client/versions")
-    if answer.status == 200 and isinstance(answer.body.get("versions"), list):
-        return Door(http, address, answer.body)
+    versions = answer.body.get("versions")
+    if answer.status == 200 and isinstance(versions, list):
+        return Door(http, address, versions)
     raise ConfigError(f"matrix.homeserver: {await _elsewhere(http, address, answer)}")
 
 
@@ -116,17 +114,15 @@ async def asked(
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
         async with http.request(method, url, json=body, headers=headers, allow_redirects=follow, timeout=TIMEOUT) as response:
-            moved = response.headers.get("Location", "") if 300 <= response.status < 400 else ""
-            text = await response.text(errors="replace")
-            return Answer(response.status, _object(text), moved, response.headers.get("Retry-After", ""))
+            return Answer(response.status, response.headers, _object(await response.read()))
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise ConfigError(f"matrix.homeserver: {_unreached(url.partition('/_matrix')[0].partition('/.well-known')[0], error)}") from None
 
 
-def _object(text: str) -> Mapping[str, Any]:
+def _object(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(text)
-    except ValueError:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -144,23 +140,14 @@ def _unreached(address: str, error: Exception) -> str:
     return f"{address} cannot be reached ({type(error).__name__}). Check the address, and the network of this machine"
 
 
-def _refused(answer: Answer, address: str) -> LoginRefused:
-    errcode = str(answer.body.get("errcode", ""))
-    reasons = {
-        "M_FORBIDDEN": f"{address} does not take this user with this password or token. Check both (a login token works once, for some "
-        "minutes), and that the account is one of this homeserver",
-        "M_USER_DEACTIVATED": "the account is deactivated. Its server's administrator can reactivate it, or take another account",
-        "M_USER_LOCKED": "the account is locked. Ask the administrator of its server",
-        "M_USER_SUSPENDED": "the account is suspended. Ask the administrator of its server",
-        "M_LIMIT_EXCEEDED": f"too many logins. Wait {_seconds(answer)} seconds, then repeat",
-        "M_INVALID_USERNAME": "this is no user id. Write it as @bot:example.org",
-    }
-    return LoginRefused(reasons.get(errcode, f"{address} refuses the login ({errcode or f'HTTP {answer.status}'})"), errcode)
-
-
-def _seconds(answer: Answer) -> int:
-    """How long to wait: the header (spec v1.10), else the older field."""
-    if answer.retry_after.isdigit():
-        return int(answer.retry_after)
-    milliseconds = answer.body.get("retry_after_ms")
-    return -(-milliseconds // 1000) if isinstance(milliseconds, int) else 5
+def _refused(answer: Answer, address: str) -> ConfigError:
+    """Why the homeserver lets nobody in, and what to do."""
+    fault = refused(answer.status, answer.headers, answer.body)
+    if fault.errcode == "M_FORBIDDEN":
+        return ConfigError(
+            f"{address} does not take this user with this password or token. Check both (a login token works once, for some minutes), "
+            "and that the account is one of this homeserver"
+        )
+    if fault.status == 429:
+        return ConfigError(f"{address} has seen too many logins. Wait {ceil(fault.retry_after or 0)} seconds, then repeat")
+    return ConfigError(f"{address} lets nobody in: {fault}")
