@@ -28,20 +28,30 @@ class Event:
 
 def event(room: str, found: nio.Event | nio.BadEventType) -> Event:
     """An event of a sync or of a room's history. Never raises: what is of no type that it should be is empty."""
-    source: Mapping[str, Any] = found.source if isinstance(found.source, dict) else {}
-    content = source.get("content")
-    state_key, at = source.get("state_key"), source.get("origin_server_ts")
-    unread = isinstance(found, nio.MegolmEvent)
+    source = found.source if isinstance(found.source, dict) else {}
+    return _read(room, source, decrypted=bool(getattr(found, "decrypted", False)))
+
+
+def raw(room: str, source: Mapping[str, Any]) -> Event:
+    """An event as it came from the homeserver, decrypted by nobody; of the state of an invite, most fields are empty. Never raises."""
+    return _read(room, source, decrypted=False)
+
+
+def _read(room: str, source: Mapping[str, Any], *, decrypted: bool) -> Event:
+    found = source.get("content")
+    content: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    state_key, at, kind = source.get("state_key"), source.get("origin_server_ts"), _text(source, "type")
+    unread = kind == "m.room.encrypted" and bool(content)  # What was redacted has no content.
     return Event(
         room=room,
         id=_text(source, "event_id"),
         sender=_text(source, "sender"),
-        kind=_text(source, "type"),
-        content=content if isinstance(content, dict) else {},
+        kind=kind,
+        content=content,
         at=at if isinstance(at, int) else 0,
         state_key=state_key if isinstance(state_key, str) else None,
-        redacts=_text(source, "redacts") or (_text(content, "redacts") if isinstance(content, dict) else ""),
-        encrypted=unread or bool(getattr(found, "decrypted", False)),
+        redacts=_text(source, "redacts") or _text(content, "redacts"),
+        encrypted=unread or decrypted,
         readable=not unread,
     )
 

@@ -72,6 +72,7 @@ class Homeserver:
         self._options = options
         self._health = health
         self._gate = Gate()
+        self._learned: set[str] = set()
         self._sealing: dict[str, asyncio.Lock] = {}
         self._tending: asyncio.Task[None] | None = None
         self._restored = False
@@ -171,14 +172,39 @@ class Homeserver:
         known = self.client.rooms.get(room)
         return room in self.client.encrypted_rooms or bool(known and known.encrypted)
 
+    def forget(self, room: str) -> None:
+        """The bot is not in a room any more."""
+        self.client.rooms.pop(room, None)
+        self.client.invited_rooms.pop(room, None)
+        self._sealing.pop(room, None)
+        self._learned.discard(room)
+        if self.client.olm:
+            self.client.olm.outbound_group_sessions.pop(room, None)
+
+    def unsure_of_members(self, room: str) -> None:
+        """Some may have come of whom no sync has told: they are asked for before something is encrypted."""
+        if known := self.client.rooms.get(room):
+            known.members_synced = False
+
     async def take(self, found: Mapping[str, Any]) -> nio.SyncResponse:
         """Have nio take in what a sync brought, or a part of it. Raises whatever nio raises over what it cannot take."""
-        response = nio.SyncResponse.from_dict(dict(found))
+        response = nio.SyncResponse.from_dict({"next_batch": "part", **found})
         if not isinstance(response, nio.SyncResponse):
             raise ValueError("this is no answer to a sync")
         self.client.next_batch = ""  # It would drop a second part.
         await self.client.receive_response(response)
+        if self.client.olm and response.device_key_count.signed_curve25519 == 0:  # nio takes none for not said.
+            self.client.olm.uploaded_key_count = 0
         return response
+
+    async def take_room(self, room: str, info: Mapping[str, Any]) -> list[nio.Event | nio.BadEventType]:
+        """Have nio take in what happened in a room: its timeline, decrypted as far as that can be done. Raises as `take`."""
+        response = await self.take({"rooms": {"join": {room: info}}})
+        if any(
+            found.get("type") == "m.room.encryption" for name in ("state", "timeline") for found in info.get(name, {}).get("events", ())
+        ):
+            self._encrypts(room)
+        return response.rooms.join[room].timeline.events
 
     def tend(self) -> None:
         """See to the keys in the background: those that the homeserver lacks, those of others, and the messages about them."""
@@ -220,11 +246,30 @@ class Homeserver:
             return sealed_kind, sealed
 
     async def _learnt(self, room: str) -> None:
-        """Know a room that no sync has brought yet. Raises MatrixError."""
-        if room in self.client.rooms:
+        """Be sure whether a room is encrypted, once: a sync may have brought it half made. Raises MatrixError."""
+        if room in self._learned:
             return
-        state = await self.asked("GET", f"/v3/rooms/{quote(room, safe='')}/state")
-        await self.take({"next_batch": "state", "rooms": {"join": {room: {"state": {"events": state}, "timeline": {"events": []}}}}})
+        path = f"/v3/rooms/{quote(room, safe='')}/state"
+        if room not in self.client.rooms:
+            state = await self.asked("GET", path)
+            await self.take_room(room, {"state": {"events": state if isinstance(state, list) else []}})
+        elif not self.encrypted(room) and await self._is_there(f"{path}/m.room.encryption/"):
+            self._encrypts(room)
+        self._learned.add(room)
+
+    async def _is_there(self, path: str) -> bool:
+        try:
+            await self.asked("GET", path)
+        except MatrixError as error:
+            if error.errcode != "M_NOT_FOUND":
+                raise
+            return False
+        return True
+
+    def _encrypts(self, room: str) -> None:
+        """A room is encrypted, whatever nio thinks of how it says so: it stays so for ever."""
+        self.client.encrypted_rooms.add(room)
+        self.client.rooms[room].encrypted = True
 
     async def _shared(self, room: str, known: nio.MatrixRoom, olm: Olm) -> None:
         """Let everybody in a room have the key of what is said next.

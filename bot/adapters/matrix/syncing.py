@@ -1,0 +1,413 @@
+"""What happens in the bot's rooms, from one sync to the next: nothing is lost over a gap or a fault, and the loop never ends by itself.
+
+nio's own loop moves on before anything was handled, drops what a limited timeline left out, and asks a homeserver that refuses hundreds
+of times a second; so the loop is ours, and nio takes in what it brings.
+"""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from bot.adapters.base import Memory
+from bot.adapters.matrix import events
+from bot.adapters.matrix.events import Event
+from bot.adapters.matrix.faults import MatrixError
+from bot.adapters.matrix.homeserver import Homeserver
+from bot.deployment import Health
+from bot.errors import StoreError, traced
+
+log = logging.getLogger(__name__)
+
+Json = Mapping[str, Any]
+T = TypeVar("T")
+
+CONNECTION, SESSION, STORE, SKIPPED = "connection", "session", "database", "left out"
+"""Names of problems."""
+TIMELINE = 100
+"""Events of a room in one sync."""
+GAP = 1_000
+"""Events of a room, at most, that are asked for where a sync left some out."""
+_LAZY = json.dumps({"lazy_load_members": True})
+LATEST = 600.0
+"""Seconds that a homeserver's wish for time is heeded at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patience:
+    """How long the loop waits, in seconds."""
+
+    sync: float = 30.0
+    """For the homeserver to have something to tell; half as long again until it is given up."""
+    rooms: float = 120.0
+    """For all that there is to know of every room."""
+    first: float = 1.0
+    """Before the second attempt; doubled for each after it."""
+    longest: float = 60.0
+    """Before any attempt."""
+    session: float = 30.0
+    """Between two looks for a new session, once the homeserver does not know ours any more."""
+    writing: float = 1.0
+    """Until a token is written: what is told again after a crash is dropped by its keys."""
+    attempts: int = 6
+    """At a batch that cannot be handled, before it is left out."""
+    regret: float = 24 * 3600.0
+    """For which `status` says that something was left out."""
+
+    def before(self, failures: int) -> float:
+        """Seconds before an attempt after so many failures, a little more for some than for others."""
+        return min(self.first * 2.0 ** min(failures - 1, 16), self.longest) * random.uniform(1, 1.25)  # noqa: S311 - no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What happened since the token `since` ("" at the very first time: then nothing is told of what was said before).
+
+    `events` are those of others, of each room in order; `invites` the stripped state by room; `joined` the rooms in which the bot is new,
+    `left` those in which it is no more; `direct` the account data `m.direct` where it changed.
+    """
+
+    since: str = ""
+    events: Sequence[Event] = ()
+    invites: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    joined: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+    direct: Mapping[str, Any] | None = None
+
+
+Handle = Callable[[Batch], Awaitable[None]]
+
+
+async def follow(server: Homeserver, memory: Memory, handle: Handle, health: Health, patience: Patience = Patience()) -> None:
+    """Have every batch handled until cancelled. One that is not handled to its end is told again, after a restart as well."""
+    following = _Following(server, memory, handle, _Report(server, health, patience), patience)
+    try:
+        while True:
+            await following.device()
+    finally:
+        await following.end()
+
+
+class _OtherDevice(Exception):
+    """The bot was logged in on another device meanwhile."""
+
+
+class _Report:
+    """How the loop is doing, as `status` tells it."""
+
+    def __init__(self, server: Homeserver, health: Health, patience: Patience) -> None:
+        self._server = server
+        self._health = health
+        self._patience = patience
+        self._skipped: datetime | None = None
+
+    def heard(self) -> None:
+        """The homeserver has answered."""
+        self._health.heard = now = datetime.now(UTC)
+        for name in (CONNECTION, SESSION):
+            self._health.problems.pop(name, None)
+        if self._skipped and (now - self._skipped).total_seconds() > self._patience.regret:
+            self._skipped = None
+            self._health.problems.pop(SKIPPED, None)
+        self._say(f"connected to {self._server.session.homeserver.partition('://')[2]}", connected=True)
+
+    def failed(self, error: MatrixError) -> None:
+        """It has not, or refused."""
+        name = SESSION if error.logged_out else CONNECTION
+        self._health.problems[name] = f"{error}; the bot tries again" if name == CONNECTION else str(error)
+        self._say("not connected", connected=False, why=f": {error}")
+
+    def stumbled(self, error: Exception) -> None:
+        """A batch could not be handled."""
+        if isinstance(error, StoreError):
+            self._health.problems[STORE] = f"what people say cannot be kept, so it waits: {error}"
+        log.warning("Matrix: what was said waits: %s", error if isinstance(error, StoreError) else traced(error))
+
+    def handled(self) -> None:
+        self._health.problems.pop(STORE, None)
+
+    def skipped(self) -> None:
+        """A batch was left out."""
+        self._skipped = datetime.now(UTC)
+        said = f"what was said before {self._skipped:%d %b %H:%M} UTC could not be taken in and was left out: report this at the project"
+        self._health.problems[SKIPPED] = said
+        log.error("Matrix: %s", said)
+
+    def _say(self, state: str, *, connected: bool, why: str = "") -> None:
+        if state != self._health.state:
+            self._health.state, self._health.since = state, datetime.now(UTC)
+            log.log(logging.INFO if connected else logging.WARNING, "Matrix: %s%s", state, why)
+        self._health.connected = connected
+
+
+class _Token:
+    """Up to where a device has followed, kept in the memory a little later."""
+
+    def __init__(self, memory: Memory, device: str, lag: float) -> None:
+        self._memory = memory
+        self._name = f"since {device}"
+        self._lag = lag
+        self._kept = self.value = ""
+        self._writing: asyncio.Task[None] | None = None
+
+    async def load(self) -> None:
+        """Raises StoreError."""
+        self._kept = self.value = await self._memory.recall(self._name)
+
+    def move(self, value: str) -> None:
+        self.value = value
+        if value != self._kept and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.create_task(self._write_later(), name="sync token")
+
+    async def end(self) -> None:
+        if self._writing:
+            self._writing.cancel()
+            await asyncio.wait([self._writing])
+        await self._write()
+
+    async def _write_later(self) -> None:
+        await asyncio.sleep(self._lag)
+        await self._write()
+
+    async def _write(self) -> None:
+        value = self.value
+        try:
+            if value != self._kept:
+                await self._memory.keep(self._name, value)
+                self._kept = value
+        except StoreError as error:  # Written with the next one.
+            log.warning("Matrix: the sync token is not kept: %s", error)
+
+
+class _Following:
+    def __init__(self, server: Homeserver, memory: Memory, handle: Handle, report: _Report, patience: Patience) -> None:
+        self._server = server
+        self._memory = memory
+        self._handle = handle
+        self._report = report
+        self._patience = patience
+        self._token: _Token | None = None
+
+    async def device(self) -> None:
+        """Follow as one device, as long as the bot is this one."""
+        try:
+            token = self._token = await self._loaded()
+            await self._greet(token)
+            while True:
+                await self._next(token)
+        except _OtherDevice:
+            await self.end()
+
+    async def end(self) -> None:
+        token, self._token = self._token, None
+        if token:
+            await token.end()
+
+    async def _loaded(self) -> _Token:
+        token = _Token(self._memory, self._server.session.device_id, self._patience.writing)
+        await self._however_long(token.load)
+        return token
+
+    async def _greet(self, token: _Token) -> None:
+        """Know every room; at the very first time what was said before is passed over, and the invites are not."""
+        found = await self._asked({"since": token.value, "full_state": "true"}, self._patience.rooms, timeline=1)
+        for room, info in _rooms(found, "join").items():
+            await self._room(room, {"state": {"events": _events(info, "state")}, "summary": _part(info, "summary")})
+        if not token.value:
+            await self._take_keys(found)
+            await self._however_long(lambda: self._handle(Batch(invites=_invites(found), direct=_direct(found))))
+            token.move(found["next_batch"])
+
+    async def _next(self, token: _Token) -> None:
+        wait = self._patience.sync
+        found = await self._asked({"since": token.value, "timeout": str(int(wait * 1000))}, wait * 1.5)
+        batch = await self._however_long(lambda: self._batch(token.value, found))
+        if batch and (batch.events or batch.invites or batch.joined or batch.left or batch.direct is not None):
+            await self._however_long(lambda: self._handle(batch))
+        token.move(found["next_batch"])
+        self._server.tend()
+
+    async def _asked(self, params: Mapping[str, str], within: float, *, timeline: int = TIMELINE) -> dict[str, Any]:
+        wanted = {**{name: value for name, value in params.items() if value}, "filter": _filter(timeline)}
+        return await self._patiently(lambda: self._synced(wanted, within))
+
+    async def _synced(self, params: Mapping[str, str], within: float) -> dict[str, Any]:
+        found = await self._server.asked("GET", "/v3/sync", None, params, within=within)
+        if not isinstance(found, dict) or not isinstance(found.get("next_batch"), str):
+            raise MatrixError("what answers at the homeserver's address is no homeserver", retry_after=0)
+        return found
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the homeserver until it answers. Raises _OtherDevice."""
+        failures = 0
+        while True:
+            try:
+                found = await ask()
+            except MatrixError as error:
+                failures += 1
+                self._report.failed(error)
+                await self._pause(error, failures)
+            else:
+                self._report.heard()
+                return found
+
+    async def _pause(self, error: MatrixError, failures: int) -> None:
+        if not error.logged_out:
+            await asyncio.sleep(max(self._patience.before(failures), min(error.retry_after or 0.0, LATEST)))
+            return
+        device = self._server.session.device_id
+        if not await self._server.renew():
+            await asyncio.sleep(self._patience.session)
+            await self._server.renew()
+        if self._server.session.device_id != device:
+            raise _OtherDevice
+
+    async def _however_long(self, work: Callable[[], Awaitable[T]]) -> T | None:
+        """Do something that the database may hold up; None for what failed again and again for another reason. Raises _OtherDevice."""
+        failures = 0
+        while True:
+            try:
+                found = await work()
+                self._report.handled()
+                return found
+            except _OtherDevice:
+                raise
+            except Exception as error:
+                failures += 1
+                self._report.stumbled(error)
+                if not isinstance(error, StoreError) and failures >= self._patience.attempts:
+                    self._report.skipped()
+                    return None
+                await asyncio.sleep(self._patience.before(failures))
+
+    async def _batch(self, since: str, found: Json) -> Batch:
+        await self._take_keys(found)
+        rooms = _rooms(found, "join")
+        said = [event for room, info in rooms.items() for event in await self._said(since, room, info)]
+        left = frozenset(_rooms(found, "leave"))
+        for room in left:
+            self._server.forget(room)
+        joined = frozenset(room for room, info in rooms.items() if _is_new(info))
+        return Batch(since, said, _invites(found), joined, left, _direct(found))
+
+    async def _said(self, since: str, room: str, info: Json) -> list[Event]:
+        """What others said in a room since the token, and since the bot came into it."""
+        timeline, left_out, new = _events(info, "timeline"), _part(info, "timeline").get("limited") is True, _is_new(info)
+        if left_out:
+            start = _part(info, "timeline").get("prev_batch")
+            timeline = [*await self._gap(since, room, start, self._came if new else _never), *timeline]
+        timeline = [event for event in timeline if not self._own(event)]
+        before = _before(timeline, self._came) if new else frozenset()
+        info = {**info, "timeline": {"events": timeline}}
+        found = await self._room(room, info) if any(_events(info, name) for name in ("state", "timeline")) else []
+        if left_out:
+            self._server.unsure_of_members(room)
+        return [event for event in found if event.id not in before]
+
+    async def _gap(self, since: str, room: str, start: Any, ends: Callable[[Json], bool]) -> list[Json]:
+        """What a sync left out between its token and its timeline, the oldest first; of more than GAP events the latest."""
+        found: list[Json] = []
+        while isinstance(start, str) and start and len(found) < GAP:
+            page = await self._patiently(partial(self._page, room, start, since))
+            chunk = [event for event in page.get("chunk", ()) if isinstance(event, dict)]
+            found += chunk
+            start = page.get("end") if chunk and not any(ends(event) for event in chunk) else None
+        return found[::-1]
+
+    def _own(self, event: Json) -> bool:
+        """What the bot said itself. Its changes of a room count: somebody who is logged in as the bot may have encrypted it."""
+        return event.get("sender") == self._server.session.user_id and "state_key" not in event
+
+    def _came(self, event: Json) -> bool:
+        """Whether the bot came into the room by it."""
+        before = _part(_part(event, "unsigned"), "prev_content").get("membership")
+        mine = event.get("type") == "m.room.member" and event.get("state_key") == self._server.session.user_id
+        return mine and before != "join" and _part(event, "content").get("membership") == "join"
+
+    async def _page(self, room: str, start: str, since: str) -> dict[str, Any]:
+        params = {"dir": "b", "from": start, "to": since, "limit": str(TIMELINE), "filter": _LAZY}
+        try:
+            return await self._server.call("GET", f"/v3/rooms/{quote(room, safe='')}/messages", None, **params)
+        except MatrixError as error:
+            if error.errcode and error.retry_after is None:  # The bot was sent away meanwhile.
+                return {}
+            raise
+
+    async def _take_keys(self, found: Json) -> None:
+        """Have nio take in what concerns keys: each message for this device by itself, as anybody may send anything to it."""
+        lists = {name: found[name] for name in ("device_lists", "device_one_time_keys_count") if name in found}
+        for part in (*({"to_device": {"events": [event]}} for event in _events(found, "to_device")), lists):
+            try:
+                await self._server.take(part)
+            except Exception as error:
+                log.warning("Matrix: a message to the bot's device is not understood: %s", traced(error))
+
+    async def _room(self, room: str, info: Json) -> list[Event]:
+        """Have nio take in what happened in a room; where it stumbles over something, only this is left out."""
+        try:
+            return [events.event(room, found) for found in await self._server.take_room(room, info)]
+        except Exception as error:
+            parts: list[Json] = [{name: {"events": [event]}} for name in ("state", "timeline") for event in _events(info, name)]
+            if len(parts) <= 1:
+                log.warning("Matrix: an event is not understood: %s", traced(error))
+                return [events.raw(room, event) for event in _events(info, "timeline")]
+        return [event for part in parts for event in await self._room(room, part)]
+
+
+def _filter(timeline: int) -> str:
+    """What a sync is asked for. The bot's own events too: Synapse leaves an encryption that the bot began out of the state as well."""
+    nothing: Json = {"types": []}
+    return json.dumps({
+        "presence": nothing,
+        "account_data": {"types": ["m.direct"]},
+        "room": {
+            "timeline": {"limit": timeline, "lazy_load_members": True},
+            "state": {"lazy_load_members": True},
+            "ephemeral": nothing,
+            "account_data": nothing,
+        },
+    })  # fmt: skip
+
+
+def _rooms(found: Json, name: str) -> Mapping[str, Json]:
+    return {room: info for room, info in _part(_part(found, "rooms"), name).items() if isinstance(info, dict)}
+
+
+def _part(found: Json, name: str) -> Json:
+    part = found.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _events(info: Json, name: str) -> list[Json]:
+    found = _part(info, name).get("events")
+    return [event for event in found if isinstance(event, dict)] if isinstance(found, list) else []
+
+
+def _is_new(info: Json) -> bool:
+    """Only of a room in which the bot is new a sync brings the whole state."""
+    return any(event.get("type") == "m.room.create" for name in ("state", "timeline") for event in _events(info, name))
+
+
+def _invites(found: Json) -> dict[str, list[Event]]:
+    return {room: [events.raw(room, event) for event in _events(info, "invite_state")] for room, info in _rooms(found, "invite").items()}
+
+
+def _direct(found: Json) -> Json | None:
+    contents = [_part(event, "content") for event in _events(found, "account_data") if event.get("type") == "m.direct"]
+    return contents[-1] if contents else None
+
+
+def _before(timeline: Sequence[Json], came: Callable[[Json], bool]) -> frozenset[str]:
+    """The ids of the events before the last one of a kind."""
+    at = max((index for index, event in enumerate(timeline) if came(event)), default=0)
+    return frozenset(str(event.get("event_id", "")) for event in timeline[:at])
+
+
+def _never(_: Json) -> bool:
+    return False
