@@ -83,7 +83,7 @@ class EncryptingPerson(Person):
 
     def __init__(self, element: Element, http: aiohttp.ClientSession, server: Homeserver, login: Login) -> None:
         super().__init__(http, server, login)
-        self._element = element
+        self.element = element
 
     async def told(self, said: Json) -> None:
         """Take in what the library shows."""
@@ -92,10 +92,10 @@ class EncryptingPerson(Person):
         await self._news([Seen(**said["event"])] if "event" in said else [])
 
     async def send(self, room: str, kind: str, content: Json) -> str:
-        return str(await self._element.do("send", self.id, room=room, kind=kind, content=content))
+        return str(await self.element.do("send", self.id, room=room, kind=kind, content=content))
 
     async def read(self, content: Mapping[str, Any]) -> bytes:
-        return base64.b64decode(await self._element.do("read", self.id, file=content["file"]))
+        return base64.b64decode(await self.element.do("read", self.id, file=content["file"]))
 
 
 @asynccontextmanager

@@ -47,7 +47,8 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An event as a person's client has it. `readable`: it came in plain text, or could be decrypted."""
+    """An event as a person's client has it. `readable`: it came in plain text, or could be decrypted; `failure` is why not, in the
+    client's own word."""
 
     room: str
     id: str
@@ -57,6 +58,7 @@ class Seen:
     state_key: str | None = None
     encrypted: bool = False
     readable: bool = True
+    failure: str = ""
 
     @property
     def relation(self) -> Mapping[str, Any]:

@@ -17,20 +17,30 @@ OPERATOR = 60.0
 UNSAID = 5.0
 """Seconds to wait where a homeserver asks for time without saying how much."""
 LOGIN = "Run: coalition matrix login"
+RESET = f"{LOGIN} --reset-keys"
 
 
 class MatrixError(DeliveryError):
     """A homeserver did not do what was asked.
 
     `errcode` is Matrix's own word for why (`M_FORBIDDEN`), "" where there is none; `status` that of HTTP, 0 where there was no answer.
+    `challenge` is how to say who asks, where the homeserver wants to know (“User-interactive authentication”); {} elsewhere.
     """
 
     def __init__(
-        self, reason: str, *, errcode: str = "", status: int = 0, retry_after: float | None = None, doubtful: bool = False
+        self,
+        reason: str,
+        *,
+        errcode: str = "",
+        status: int = 0,
+        retry_after: float | None = None,
+        doubtful: bool = False,
+        challenge: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(reason, retry_after=retry_after, doubtful=doubtful)
         self.errcode = errcode
         self.status = status
+        self.challenge = challenge or {}
 
     @property
     def logged_out(self) -> bool:
@@ -89,7 +99,8 @@ def refused(status: int, headers: Mapping[str, str], answer: Any) -> MatrixError
     fault = _fault(status, errcode)
     wait = asked_to_wait(headers, answer) if status == 429 else fault.wait
     said = fault.said if fault is not _REFUSED else f"{fault.said} ({errcode})"
-    return MatrixError(said, errcode=errcode, status=status, retry_after=wait, doubtful=status >= 500)
+    challenge = answer if status == 401 and isinstance(answer, dict) and isinstance(answer.get("flows"), list) else None
+    return MatrixError(said, errcode=errcode, status=status, retry_after=wait, doubtful=status >= 500, challenge=challenge)
 
 
 def broken(error: BaseException) -> MatrixError:

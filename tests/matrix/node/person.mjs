@@ -6,6 +6,7 @@ import { createDecipheriv, createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 
 import { OnlySignedDevicesIsolationMode, sdk } from "./sdk.mjs";
+import { witness } from "./witness.mjs";
 
 const people = new Map();
 const tell = (said) => process.stdout.write(JSON.stringify(said) + "\n");
@@ -17,7 +18,7 @@ function shown(event) {
     const content = event.isEncrypted() ? { ...event.getClearContent(), "m.relates_to": wire["m.relates_to"] } : wire;
     return {
         room: event.getRoomId(), id: event.getId(), sender: event.getSender(), kind: event.getType(), state_key: event.getStateKey() ?? null,
-        content, encrypted: event.isEncrypted(), readable,
+        content, encrypted: event.isEncrypted(), readable, failure: event.decryptionFailureReason ?? "",
     };
 }
 
@@ -56,6 +57,8 @@ const deeds = {
         const opened = createDecipheriv("aes-256-ctr", Buffer.from(file.key.k, "base64url"), Buffer.from(file.iv, "base64"));
         return Buffer.concat([opened.update(hidden), opened.final()]).toString("base64");
     },
+
+    ...witness(people),
 };
 
 // Only then it is known whether the room is encrypted.

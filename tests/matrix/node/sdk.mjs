@@ -9,4 +9,4 @@ const entry = join(process.env.COALITION_TEST_MATRIX_JS, "node_modules", "matrix
 const from = (...path) => import(pathToFileURL(join(entry, ...path)));
 
 export const sdk = await from("index.js");
-export const { OnlySignedDevicesIsolationMode } = await from("crypto-api", "index.js");
+export const { CryptoEvent, decodeRecoveryKey, OnlySignedDevicesIsolationMode } = await from("crypto-api", "index.js");
