@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, given, settings
 
 from bot.adapters.matrix import render
-from bot.adapters.matrix.render import Page
+from bot.adapters.matrix.render import LINES, Page
 from bot.coalition.zones import clock
 from bot.lines import unprefixed
 from bot.message import (
@@ -238,7 +238,7 @@ def test_content_is_what_the_specification_asks_for() -> None:
         "m.relates_to": {"m.in_reply_to": {"event_id": "$asked"}},
     }
     assert "m.relates_to" not in render.content(page, "m.notice", {})
-    assert render.LINES not in render.content(render.pages(Message("Hello"))[0], "m.notice", {})
+    assert LINES not in render.content(render.pages(Message("Hello"))[0], "m.notice", {})
 
 
 def test_an_answer_refers_to_what_was_asked_in_its_thread_or_outside() -> None:

@@ -18,8 +18,7 @@ from bot.message import Block, Bold, Bullets, Button, Buttons, Code, Facts, File
 from bot.views.interviews import ESCAPE
 
 LINES = "coalition.lines"
-"""Where the lines of an event's buttons stand in its content: the first is number 1. One is "" where its number is drawn on another page,
-or where it is so long that it can only be typed."""
+"""Where the lines of an event's buttons stand in its content: the first is number 1."""
 HINT = "To choose, react or reply to this with a number, or type its line."
 
 PAGE = 20_000
@@ -38,7 +37,10 @@ _NOTHING = "–"  # noqa: RUF001
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One event. `lines` are those of its buttons, `users` and `everyone` whom it mentions."""
+    """One event. `users` and `everyone`: whom it mentions.
+
+    `lines` are those of its buttons, by number; one is "" that is drawn on another page, or is so long that it can only be typed.
+    """
 
     body: str
     html: str
