@@ -4,12 +4,14 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Iterator
 from getpass import getpass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from bot import config
 from bot.adapters.matrix import login, options, session
+from bot.adapters.matrix.login import Outcome
 from bot.adapters.matrix.options import TABLE, Options
 from bot.errors import ConfigError
 
@@ -26,6 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _of_login(command: argparse.ArgumentParser) -> None:
     command.add_argument("--user", default="", metavar="@BOT:SERVER", help="the bot's account; the one from before unless it is given")
     command.add_argument("--sso", action="store_true", help="log in on the homeserver's page instead of by password")
+    command.add_argument("--recovery-key-file", type=Path, metavar="FILE", help="where the recovery key is, for a device that is new")
+    command.add_argument(
+        "--reset-cross-signing", action="store_true", help="replace the account's keys; people have to verify the bot again"
+    )
     command.epilog = (
         f"Asks on the terminal, or takes {_variable('password')} or {_variable('login_token')} from the environment. "
         "No password is kept. docs/matrix.md has the steps."
@@ -48,15 +54,31 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _login(found: Options, given: argparse.Namespace) -> int:
-    user = given.user or _last_user(found) or _answer("The bot's account, as in @bot:example.org: ", "--user")
-    token = _login_token(found) if given.sso else ""
-    password = "" if given.sso else _secret("password", f"Password of {user}: ")
-    outcome = asyncio.run(login.log_in(found, user, password=password, token=token))
-    device = outcome.session
-    print(f"Logged in as {device.user_id}, device {device.device_id}{', as before' if outcome.kept else ''}.")
-    if outcome.aside:
-        print(f"What was there before is in {outcome.aside}.")
+    recovery_key = _recovery_key(found, given)
+    user = given.user or _last_user(found) or ("" if given.sso else _answer("The bot's account, as in @bot:example.org: ", "--user"))
+    outcome = asyncio.run(
+        login.log_in(
+            found,
+            user,
+            password="" if given.sso else _secret("password", f"Password of {user}: "),
+            token=_login_token(found) if given.sso else "",
+            recovery_key=recovery_key,
+            reset=given.reset_cross_signing,
+        )
+    )
+    for line in _told(outcome):
+        print(line)
     return 0
+
+
+def _told(outcome: Outcome) -> Iterator[str]:
+    device = outcome.session
+    yield f"Logged in as {device.user_id}, device {device.device_id}{', as before' if outcome.kept else ''}, which its account has signed."
+    if outcome.aside:
+        yield f"The crypto store of the device from before is in {outcome.aside}."
+    if outcome.recovery:
+        yield f"The recovery key of the account is in {outcome.recovery}. Put it where you keep passwords, then delete that file:"
+        yield "a new device needs it, and whoever has it can make devices that look like the bot."
 
 
 def _last_user(found: Options) -> str:
@@ -64,6 +86,26 @@ def _last_user(found: Options) -> str:
         return session.load(found.folder).user_id
     except ConfigError:
         return ""
+
+
+def _recovery_key(found: Options, given: argparse.Namespace) -> Callable[[], str]:
+    """The recovery key that is at hand, or is asked for once it is needed. Raises ConfigError for a file that cannot be read."""
+    known = os.environ.get(_variable("recovery_key"), "").strip() or (_text(given.recovery_key_file) if given.recovery_key_file else "")
+    kept = found.folder / login.RECOVERY
+
+    def needed() -> str:
+        if known or not (kept.exists() or sys.stdin.isatty()):
+            return known
+        return _text(kept) if kept.exists() else getpass("The device is new. Recovery key of the account: ")
+
+    return needed
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({type(error).__name__}). It should hold the recovery key, and nothing else.") from None
 
 
 def _login_token(found: Options) -> str:

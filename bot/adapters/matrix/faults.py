@@ -17,7 +17,7 @@ OPERATOR = 60.0
 UNSAID = 5.0
 """Seconds to wait where a homeserver asks for time without saying how much."""
 LOGIN = "Run: coalition matrix login"
-RESET = f"{LOGIN} --reset-keys"
+RESET = f"{LOGIN} --reset-cross-signing"
 
 
 class MatrixError(DeliveryError):

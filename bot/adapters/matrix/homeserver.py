@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager, closing
+from io import TextIOWrapper
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -76,6 +77,7 @@ class Homeserver:
         self._sealing: dict[str, asyncio.Lock] = {}
         self._tending: asyncio.Task[None] | None = None
         self._restored = False
+        self._in_use: TextIOWrapper | None = None
         self.session = session
         self.encrypts = False
         self.name = _localpart(session.user_id)
@@ -296,6 +298,7 @@ class Homeserver:
         await self._let_go()
         try:
             keystore.fingerprint(self._options.folder, self.session, self._options.pickle_key)
+            self._in_use = keystore.use(self._options.folder)
             self.client = self._client(encrypts=True)
             self.encrypts = True
             self._health.problems.pop(KEYS, None)
@@ -332,6 +335,8 @@ class Homeserver:
         if self.client.store:
             with closing(self.client.store.database):
                 self.client.store = None
+        if self._in_use:
+            self._in_use.close()
 
 
 @asynccontextmanager

@@ -1,7 +1,12 @@
-"""The crypto store beside the session: made once by `coalition matrix login`, and looked at here without a change."""
+"""The crypto store beside the session: made once by `coalition matrix login`, and looked at here without a change.
 
+Whoever encrypts with it goes on from where the last one stood, so that two at a time would break the bot's conversations.
+"""
+
+import fcntl
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from io import TextIOWrapper
 from pathlib import Path
 
 import vodozemac
@@ -17,6 +22,9 @@ _UNREADABLE = (vodozemac.PickleException, vodozemac.LibolmPickleException, Value
 
 class StoreLost(ConfigError):
     """The crypto store is gone, damaged, or another device's: only a new device helps, as `coalition matrix login` makes it."""
+
+
+_LOCK = "in-use"
 
 
 def path(folder: Path, session: Session) -> Path:
@@ -45,6 +53,24 @@ def fingerprint(folder: Path, session: Session, pickle_key: str) -> str:
     if session.fingerprint and found != session.fingerprint:
         raise _lost("is another device's", path(folder, session))
     return found
+
+
+def use(folder: Path) -> TextIOWrapper:
+    """Show others that the store is in use, until what comes back is closed. Raises OSError."""
+    file = (folder / _LOCK).open("w", encoding="utf-8")
+    with suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return file
+
+
+def idle(folder: Path) -> bool:
+    """Whether no process on this machine uses the store. Raises OSError."""
+    with (folder / _LOCK).open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def _account(file: Path, session: Session) -> bytes:

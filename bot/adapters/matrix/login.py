@@ -2,40 +2,56 @@
 
 import glob
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, NoReturn
 
 import aiohttp
 import msgspec
 
-from bot.adapters.matrix import door, keystore, session
+from bot.adapters.matrix import crypto, door, keystore, session
 from bot.adapters.matrix.door import PASSWORD, SSO, TOKEN, Door
+from bot.adapters.matrix.faults import MatrixError
+from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.keystore import StoreLost
 from bot.adapters.matrix.options import Options
+from bot.adapters.matrix.published import MASTER, published
 from bot.adapters.matrix.session import Session
+from bot.deployment import Health
 from bot.errors import ConfigError
 
 BACK = "http://localhost/"
 """Where a page of SSO leads with the login token: nothing has to answer there, the token stands in the address."""
+RECOVERY = "recovery-key.txt"
+"""The file in the folder with the recovery key, until the operator takes it away."""
+_PENDING = "recovery-key.pending"
+NOT_SIGNED = "the bot is logged in, but its device is not signed by its account, so clients keep encrypted rooms from it"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a login did. `kept`: the device is the one from before. `aside` is the folder with what was put aside, None for nothing."""
+    """What a login did. `kept`: the device is the one from before.
+
+    `aside` is the folder with the crypto store from before, `recovery` the file with a new recovery key; None for neither.
+    """
 
     session: Session
     kept: bool
     aside: Path | None = None
+    recovery: Path | None = None
 
 
-async def log_in(options: Options, user: str, *, password: str = "", token: str = "") -> Outcome:
-    """Log in with a password or a login token and keep the session in `options.folder`. Raises ConfigError.
+async def log_in(
+    options: Options, user: str, *, password: str = "", token: str = "", recovery_key: Callable[[], str] = str, reset: bool = False
+) -> Outcome:
+    """Log in with a password or a login token, keep the session in `options.folder`, and have the account sign the device.
 
-    The device stays the one of the session that is there, where its crypto store is sound; else it is a new one.
+    The device stays the one of the session that is there, where its crypto store is sound; else it is a new one. `recovery_key` is asked
+    for where only that helps, `reset` replaces the account's keys. May be done again, also after it was interrupted. Raises ConfigError.
     """
     session.prepare(options.folder)
     before = _before(options.folder)
@@ -43,12 +59,65 @@ async def log_in(options: Options, user: str, *, password: str = "", token: str 
     async with aiohttp.ClientSession(trust_env=True) as http:
         server = await door.reach(http, options.homeserver)
         await _refuse_unknown_way(server, PASSWORD if password else TOKEN)
-        device = kept.device_id if kept else _new_device()
-        answer = await server.enter(_proof(user, password, token), device, options.name)
+        answer = await server.enter(_proof(user, password, token), kept.device_id if kept else _new_device(), options.name)
         outcome = _keep(options, _session(server, answer), kept, before)
         if before and not outcome.kept:
-            await server.leave(before.access_token)
-    return outcome
+            await Door(http, before.homeserver).leave(before.access_token)
+    try:
+        async with _opened(options, outcome.session) as homeserver:
+            return replace(outcome, recovery=await _signed(homeserver, options.folder, password, recovery_key, reset=reset))
+    except MatrixError as error:
+        raise ConfigError(f"{NOT_SIGNED}: {error}. Repeat: coalition matrix login") from error
+
+
+@asynccontextmanager
+async def _opened(options: Options, device: Session) -> AsyncIterator[Homeserver]:
+    health = Health()
+    server = Homeserver(device, options, health)
+    try:
+        await server.open()
+        if not server.encrypts:
+            raise ConfigError("; ".join(health.problems.values()))
+        yield server
+    finally:
+        await server.close()
+
+
+async def _signed(server: Homeserver, folder: Path, password: str, recovery_key: Callable[[], str], *, reset: bool) -> Path | None:
+    """Have the account sign the device, so that clients let it read; the file with the recovery key where the account got new keys."""
+    there = await published(server)
+    if not there.device:
+        await _publish_again(server)
+        there = await published(server)
+    interrupted = (folder / _PENDING).exists()
+    if reset or interrupted or not there.keys[MASTER]:
+        return await _established(server, folder, password, reset=reset or interrupted)
+    if not there.trusted():
+        await crypto.recover(server, recovery_key() or _no_recovery_key())
+    return None
+
+
+def _no_recovery_key() -> NoReturn:
+    raise ConfigError(
+        f"{NOT_SIGNED}. Log in again with the recovery key of the account, in COALITION_MATRIX_RECOVERY_KEY or by --recovery-key-file; "
+        "if it is lost, with --reset-cross-signing, after which people have to verify the bot again"
+    )
+
+
+async def _publish_again(server: Homeserver) -> None:
+    """Upload the keys of a device that the homeserver forgot when it was logged out."""
+    if server.client.olm:
+        server.client.olm.account.shared = False
+    await server.done(server.client.keys_upload())
+
+
+async def _established(server: Homeserver, folder: Path, password: str, *, reset: bool) -> Path:
+    """Make the account's keys; the file with their recovery key. One that was interrupted leaves a mark, and is done again."""
+    session.write(folder / _PENDING, b"")
+    recovery_key = await crypto.establish(server, password or None, reset=reset)
+    session.write(folder / RECOVERY, f"{recovery_key}\n".encode())
+    (folder / _PENDING).unlink()
+    return folder / RECOVERY
 
 
 async def page(options: Options) -> str:
@@ -118,14 +187,15 @@ def _keep(options: Options, new: Session, kept: Session | None, before: Session 
         session.save(options.folder, new)
         return Outcome(new, kept=True)
     new = msgspec.structs.replace(new, fingerprint=keystore.make(options.folder, new, options.pickle_key))
-    aside = _put_aside(options.folder, before) if before else None
+    aside = _put_aside(options.folder, before, new.user_id) if before else None
     session.save(options.folder, new)
     return Outcome(new, kept=False, aside=aside)
 
 
-def _put_aside(folder: Path, before: Session) -> Path | None:
-    """Move the crypto store of a device that does not go on to a folder of its own; None when it is gone."""
+def _put_aside(folder: Path, before: Session, user: str = "") -> Path | None:
+    """Move the crypto store of a device that does not go on, and an account's recovery key before another's; where to, None for nothing."""
     files = list(folder.glob(f"{glob.escape(keystore.path(folder, before).name)}*"))
+    files += [folder / name for name in (RECOVERY, _PENDING) if user not in ("", before.user_id) and (folder / name).exists()]
     if not files:
         return None
     aside = Path(mkdtemp(prefix=f"aside-{datetime.now(UTC):%Y-%m-%d}-", dir=folder))
@@ -135,10 +205,9 @@ def _put_aside(folder: Path, before: Session) -> Path | None:
 
 
 async def log_out(options: Options, device: Session) -> bool:
-    """End the device on the homeserver and forget the session; whether the homeserver says that it is over. Raises ConfigError."""
+    """End the device on the homeserver and forget the session; whether the homeserver says that it is over."""
     async with aiohttp.ClientSession(trust_env=True) as http:
-        server = await door.reach(http, device.homeserver)
-        over = await server.leave(device.access_token)
+        over = await Door(http, device.homeserver).leave(device.access_token)
     _put_aside(options.folder, device)
     (options.folder / session.FILE).unlink()
     return over
