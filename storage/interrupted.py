@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, select, update
 
 from bot.coalition.arrivals import Arrival
+from bot.coalition.interviews import KEPT
 from bot.request import Account, Place
-from storage.schema import arrivals, events
+from storage.drafts import theirs, undone
+from storage.schema import arrivals, events, interviews
 
 FORGOTTEN: dict[str, Any] = {"account": "", "room": "", "thread": "", "line": "", "values": {}, "holder": None, "until": None, "code": None}
 """What makes an arrival a settled one, of which its key is left, and when it came."""
@@ -32,6 +34,11 @@ class SqlInterrupted:
 
     def carried_out(self, key: str) -> bool:
         query = select(events.c.key).where(events.c.coalition == self._coalition, events.c.key == key)
+        return self._connection.scalar(query) is not None
+
+    def form_waits(self, arrival: Arrival) -> bool:
+        fresh = interviews.c.at > arrival.at - KEPT
+        query = select(interviews.c.line).where(theirs(self._coalition, arrival.account, arrival.place), undone(), fresh)
         return self._connection.scalar(query) is not None
 
     def forget(self, accounts: Collection[str]) -> None:

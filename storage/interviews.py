@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from bot.coalition.interviews import KEPT, Draft
+from bot.coalition.arrivals import Arrival
+from bot.coalition.interviews import KEPT, MISSED, Draft
 from bot.coalition.store import Stamp
 from bot.request import Account, Place
 from storage import database
+from storage.drafts import theirs, undone
+from storage.interrupted import SqlInterrupted
 from storage.schema import interviews
 from storage.store import SqlRecords, SqlStore
+
+_row = interviews.c
 
 
 class SqlInterviews:
@@ -22,22 +28,24 @@ class SqlInterviews:
         self._store = store
 
     def open(self, account: Account, place: Place, now: datetime) -> Draft | None:
-        fresh = and_(self._theirs(account, place), interviews.c.at > now - KEPT)
+        query = select(interviews).where(self._theirs(account, place), _row.at > now - KEPT - MISSED, undone())
         with database.transaction(self._store.engine, writes=False) as connection:
-            row = connection.execute(select(interviews).where(fresh)).one_or_none()
+            row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        values = msgspec.json.decode(row.values, type=dict[str, str])
-        return Draft(account=account, place=place, line=row.line, values=values, asked=row.asked, at=row.at, reviewing=row.reviewing)
+        draft = Draft(
+            account=account, place=place, line=row.line, values=msgspec.json.decode(row.values, type=dict[str, str]), asked=row.asked,
+            at=row.at, reviewing=row.reviewing, writing=row.writing, sent=row.sent,
+        )  # fmt: skip
+        return draft if draft.waits(now) else replace(draft, values={})
 
     def keep(self, draft: Draft, key: str = "") -> bool:
         with self._claimed(draft, key) as connection:
             if connection is None:
                 return False
-            old = interviews.c.at <= draft.at - KEPT
-            connection.execute(delete(interviews).where(interviews.c.coalition == self._store.coalition, old))
+            self._forget(connection, draft.at)
             connection.execute(delete(interviews).where(self._theirs(draft.account, draft.place)))
-            connection.execute(insert(interviews).values(self._row(draft)))
+            connection.execute(insert(interviews).values(self._columns(draft)))
         return True
 
     def end(self, draft: Draft, key: str = "") -> bool:
@@ -47,6 +55,16 @@ class SqlInterviews:
             connection.execute(delete(interviews).where(self._theirs(draft.account, draft.place)))
         return True
 
+    def interrupted(self, account: Account, code: str) -> Arrival | None:
+        with database.transaction(self._store.engine, writes=False) as connection:
+            return SqlInterrupted(connection, self._store.coalition).asked(code, {str(account)})
+
+    def _forget(self, connection: Connection, now: datetime) -> None:
+        """Empty what waits no more, and drop it a while later."""
+        ours = _row.coalition == self._store.coalition
+        connection.execute(delete(interviews).where(ours, _row.at <= now - KEPT - MISSED))
+        connection.execute(update(interviews).where(ours, _row.at <= now - KEPT).values({"values": "{}"}))
+
     @contextmanager
     def _claimed(self, draft: Draft, key: str) -> Iterator[Connection | None]:
         """A writing transaction that notes the platform event; None when the event was answered before."""
@@ -55,18 +73,12 @@ class SqlInterviews:
             yield connection if not key or records.claim(key) else None
 
     def _theirs(self, account: Account, place: Place) -> ColumnElement[bool]:
-        return and_(
-            interviews.c.coalition == self._store.coalition,
-            interviews.c.account == str(account),
-            interviews.c.platform == place.platform,
-            interviews.c.room == place.room,
-            interviews.c.thread == place.thread,
-        )
+        return theirs(self._store.coalition, account, place)
 
-    def _row(self, draft: Draft) -> dict[str, object]:
+    def _columns(self, draft: Draft) -> dict[str, object]:
         return {
             "coalition": self._store.coalition, "account": str(draft.account), "platform": draft.place.platform,
             "room": draft.place.room, "thread": draft.place.thread, "line": draft.line,
             "values": msgspec.json.encode(dict(draft.values)).decode(), "asked": draft.asked, "reviewing": draft.reviewing,
-            "at": draft.at,
+            "at": draft.at, "writing": draft.writing, "sent": draft.sent,
         }  # fmt: skip

@@ -89,8 +89,11 @@ interviews = Table(
     Column("asked", Text, nullable=False),
     Column("reviewing", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("writing", Boolean, nullable=False, server_default=false()),
+    Column("sent", Text, nullable=False, server_default=""),
 )
-"""Forms that people are filling in: one for a person in one place and thread, `values` as a JSON object of texts."""
+"""Forms that people are filling in: one for a person in one place and thread, `values` as a JSON object of texts. `sent` is the event by
+which it was confirmed: once that is among the events that were answered, the form is done."""
 
 arrivals = Table(
     "arrivals",

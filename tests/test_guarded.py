@@ -69,6 +69,21 @@ def test_a_report_split_over_the_answers_of_an_interview_ends_it(rig_on_both: Ri
     assert drafts.open(chair, place, rig_on_both.clock()) is None
 
 
+def test_a_report_split_over_the_messages_of_one_answer_ends_it(rig_on_both: Rig, store: SqlStore) -> None:
+    chair, place = Account("console", "chair"), Place("console", "room", thread="1")
+    drafts = SqlInterviews(store)
+    interview = Interview(rig_on_both.desk.answer, rig_on_both.desk.check, drafts, rig_on_both.clock)
+
+    async def said() -> list[Message | None]:
+        lines = ("project add", "Help", "2027", f"At {NONCE}.example there is a video of a child", "being", "raped")
+        return [await interview(Request(line, chair, place)) for line in lines]
+
+    *before, last = asyncio.run(said())
+    assert last == replies.where_to_report()
+    assert last not in before
+    assert drafts.open(chair, place, rig_on_both.clock()) is None
+
+
 def test_the_answer_says_where_to_report_and_offers_nothing_to_press(rig: Rig) -> None:
     reply = rig.ask(REPORT)
     assert isinstance(reply, Message)

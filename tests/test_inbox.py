@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
@@ -31,6 +32,7 @@ from storage.store import SqlStore
 CHAIR = Account("console", "chair")
 PLACE = Place("console", "chair", private=True)
 ROOM = Place("console", "hall")
+THREAD = Place("console", "hall", thread="$1")
 Process = Callable[[str], Inbox]
 
 
@@ -327,7 +329,7 @@ def test_what_is_nothing_for_the_bot_is_neither_kept_nor_answered(rig: Rig) -> N
 
 def test_what_is_said_among_people_is_kept_where_it_answers_a_question(rig_on_both: Rig, store: SqlStore, clock: FakeClock) -> None:
     interview = Interview(rig_on_both.desk.answer, rig_on_both.desk.check, SqlInterviews(store), clock)
-    answer = Request("Safer apps", CHAIR, Place("console", "hall", thread="$1"), key="event-2", overheard=True)
+    answer = Request("Safer apps", CHAIR, THREAD, key="event-2", overheard=True)
 
     async def heard() -> tuple[bool, bool]:
         before = await inbox.accept(answer)
@@ -337,3 +339,95 @@ def test_what_is_said_among_people_is_kept_where_it_answers_a_question(rig_on_bo
     with closing(Inbox(store.intake, clock, "one", rig_on_both.desk.heeds, interview.expects)) as inbox:
         assert asyncio.run(heard()) == (False, True)
     assert _kept(store) == [("event-2", "Safer apps")]
+
+
+@dataclass
+class Filling:
+    """A person who fills in a form, and a bot that is killed in between."""
+
+    rig: Rig
+    interview: Interview
+    inbox: Inbox
+    place: Place = THREAD
+
+    def say(self, line: str, key: str = "", place: Place | None = None) -> Message | None:
+        self.rig.clock.move(timedelta(seconds=1))
+        return asyncio.run(self.interview(Request(line, CHAIR, place or self.place, key=key)))
+
+    def killed(self, line: str, key: str, *, after: bool) -> str:
+        """Say something, but the process dies before or after it did its work; the line of the letter that tells of it."""
+        self.rig.clock.move(timedelta(seconds=1))
+        _accept(self.inbox, _request(line, key, self.place))
+        if after:
+            self.say(line, key)
+        (sent,) = _swept(self.rig)
+        assert "Go on with the form" in plain(sent.message)
+        (button,) = lines(sent.message)
+        return f"!c {button}"
+
+
+@pytest.fixture
+def filling(rig_on_both: Rig, store: SqlStore, process: Process) -> Filling:
+    interview = Interview(rig_on_both.desk.answer, rig_on_both.desk.check, SqlInterviews(store), rig_on_both.clock)
+    return Filling(rig_on_both, interview, process("killed"))
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("place", [THREAD, PLACE])
+def test_an_answer_that_was_interrupted_is_taken_once_and_the_form_goes_on_where_that_is_asked(
+    filling: Filling, place: Place, *, after: bool
+) -> None:
+    filling.place = place
+    filling.say("project add")
+    again = filling.killed("Safer apps", "event-1", after=after)
+    assert "Year of the cycle" in plain(filling.say(again, "event-2", PLACE) or Message(""))
+    assert "What it will do" in plain(filling.say("2027", "event-3", PLACE) or Message(""))
+    filling.say("finish", place=PLACE)
+    assert "P1 Safer apps" in plain(filling.say("yes", "event-4", PLACE) or Message(""))
+
+
+def test_a_form_that_was_begun_when_the_process_died_asks_its_first_question_again(filling: Filling) -> None:
+    filling.place = PLACE
+    again = filling.killed("project add", "event-1", after=True)
+    assert "Title (1 of 7)" in plain(filling.say(again, "event-2") or Message(""))
+
+
+def test_an_answer_that_was_interrupted_is_not_taken_once_another_was_given(filling: Filling) -> None:
+    filling.say("project add")
+    again = filling.killed("Safer apps", "event-1", after=False)
+    filling.say("Safer games", "event-2")
+    assert "Year of the cycle" in plain(filling.say(again, "event-3", PLACE) or Message(""))
+    filling.say("finish", place=PLACE)
+    assert "P1 Safer games" in plain(filling.say("yes", place=PLACE) or Message(""))
+
+
+def test_what_was_interrupted_in_another_form_leaves_the_one_that_is_open(filling: Filling) -> None:
+    filling.say("project add")
+    filling.say("me change", place=PLACE)
+    again = filling.killed("Safer apps", "event-1", after=False)
+    filling.say(again, "event-2", PLACE)
+    assert "Year of the cycle" in plain(filling.say("Safer apps") or Message(""))
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def test_a_form_that_was_sent_when_the_process_died_is_not_sent_again(filling: Filling, store: SqlStore) -> None:
+    rig = filling.rig
+
+    async def dying(request: Request) -> Message | Form | None:
+        reply = await rig.desk.answer(request)
+        if request.values:
+            raise Killed
+        return reply
+
+    filling.interview = Interview(dying, rig.desk.check, SqlInterviews(store), rig.clock)
+    for line in ("project add", "Safer apps", "finish"):
+        filling.say(line)
+    with pytest.raises(Killed):
+        filling.say("yes", "event-1")
+    filling.interview = Interview(rig.desk.answer, rig.desk.check, SqlInterviews(store), rig.clock)
+    filling.say("yes", "event-2")
+    assert "P1 Safer apps" in rig.say("projects")
+    assert "P2" not in rig.say("projects")

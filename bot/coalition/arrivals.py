@@ -45,6 +45,9 @@ class Interrupted(Protocol):
     def carried_out(self, key: str) -> bool:
         """Whether the change that was asked for by this event was made."""
 
+    def form_waits(self, arrival: Arrival) -> bool:
+        """Whether a form waits for the next answer of whoever asked, where they asked it."""
+
 
 class Intake(Protocol):
     """The inbox's side of the store; each call is a transaction of its own. `holder` is the process that answers.

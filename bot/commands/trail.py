@@ -14,7 +14,7 @@ from bot.fields import Field
 from bot.message import Message
 from bot.router import Context, Router, Writing
 from bot.views import trail as views
-from bot.views.interrupted import told
+from bot.views.interrupted import told, told_in_form
 from bot.views.lists import ROWS, offset
 
 router = Router(TRAIL_TOPIC)
@@ -79,7 +79,10 @@ def interrupted(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Mess
             done = records.interrupted.carried_out(arrival.key)
             change = change_of(records, arrival, letter.member) if done else None
             zone = (member.zone if member else "") or "UTC"
-            found[letter.key] = told(arrival, zone, change, _there(records, change), carried_out=done)
+            if change is None and records.interrupted.form_waits(arrival):
+                found[letter.key] = told_in_form(arrival, zone)
+            else:
+                found[letter.key] = told(arrival, zone, change, _there(records, change), carried_out=done)
     return found
 
 

@@ -24,8 +24,21 @@ def told(arrival: Arrival, zone: str, change: Transaction | None, there: Sequenc
         said: Spans = (*asked, "and I was interrupted before I could tell you: it was carried out.")
         return Message("It was carried out", (text(*said), Buttons(tuple(offered))), private=True)
     said = (*asked, "and I was interrupted before you had the answer.", " What you wrote is kept." if arrival.values else "")
-    button = Button("Go on with the form" if arrival.values else "Ask again", compose(AGAIN, arrival.code))
-    return Message("I was interrupted", (text(*said), Buttons((button,))), private=True)
+    again = _button("Go on with the form" if arrival.values else "Ask again", arrival)
+    return Message("I was interrupted", (text(*said), again), private=True)
+
+
+def told_in_form(arrival: Arrival, zone: str) -> Message:
+    """To whoever answered a question of a form that still waits, and was left without the next one."""
+    said: Spans = (
+        "On ", Moment(arrival.at, zone, zone), f" you wrote “{_recognised(arrival.line)}” while you were filling in a form, and I was "
+        "interrupted before you had an answer. Your form is kept.",
+    )  # fmt: skip
+    return Message("I was interrupted", (text(*said), _button("Go on with the form", arrival)), private=True)
+
+
+def _button(label: str, arrival: Arrival) -> Buttons:
+    return Buttons((Button(label, compose(AGAIN, arrival.code)),))
 
 
 def _recognised(line: str) -> str:

@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
-from bot.message import Block, Bold, Form, Message, Question, bullets, text
+from bot.coalition.interviews import KEPT
+from bot.coalition.texts import shortened
+from bot.message import Block, Bold, Code, Form, Message, Question, Span, Text, bullets, one_line, text
 
 ESCAPE = "!c"
 """The prefix that makes a line a command while a question waits."""
+SHOWN = 200
+"""Characters of an answer that are repeated."""
+
+Word = tuple[str, str]
+"""A word to type, and what it does."""
+BACK: Word = ("back", "")
+CANCEL: Word = ("cancel", "")
 
 
-def question(form: Form, asked: Question, *, first: bool = False) -> Message:
+def question(form: Form, asked: Question, *, first: bool = False, writing: bool = False) -> Message:
     """One question, with its choices and the words that answer it otherwise. The first says what the form is for."""
     number = [each.name for each in form.questions].index(asked.name) + 1
     blocks: list[Block] = [text(form.title)] if first else []
@@ -16,50 +25,79 @@ def question(form: Form, asked: Question, *, first: bool = False) -> Message:
         blocks.append(text(asked.error))
     if asked.choices:
         blocks.append(bullets(asked.choices, numbered=True))
-    elif asked.example:
+        blocks.append(text("Answer with numbers, for example 1, 2." if asked.many else "Answer with a number, or in words."))
+    elif asked.example and not writing:
         blocks.append(text(f"For example: {asked.example}"))
     if asked.value:
-        blocks.append(text(f"Now: {asked.value}"))
-    blocks.append(text(_words(asked, first=number == 1)))
+        blocks.append(text(f"So far: {_brief(asked.value)}" if writing else f"Now: {_brief(asked.value)}"))
+    blocks.append(_writing() if writing else _instead(*_words(asked, first=number == 1)))
     if first:
         blocks.append(text(f"To ask me something else meanwhile, begin with {ESCAPE}. An answer in quotes is taken as it stands."))
     return Message(f"{asked.label} ({number} of {len(form.questions)})", tuple(blocks), asks=True)
 
 
-def _again(form: Form, asked: Question) -> tuple[Block, ...]:
-    whole = question(form, asked)
+def _again(form: Form, asked: Question, *, writing: bool = False) -> tuple[Block, ...]:
+    whole = question(form, asked, writing=writing)
     return (text(Bold(whole.title)), *whole.blocks)
 
 
-def _words(asked: Question, *, first: bool) -> str:
-    words = ["skip keeps it"] if asked.value else [] if asked.required else ["skip leaves it out"]
-    words += ["clear empties it"] if asked.value and not asked.required else []
-    return "Or: " + ", ".join([*words, *([] if asked.required else ["finish leaves out the rest"]), *([] if first else ["back"]), "cancel"])
+def _words(asked: Question, *, first: bool) -> list[Word]:
+    """What can be typed in the place of an answer."""
+    words = [("skip", "keeps it")] if asked.value else [] if asked.required else [("skip", "leaves it out")]
+    words += [("clear", "empties it")] if asked.value and not asked.required else []
+    words += [] if asked.required else [("finish", "leaves out the rest")]
+    return [*words, *([] if first else [BACK]), CANCEL]
 
 
-def wrong(form: Form, asked: Question, problem: str) -> Message:
+def _instead(*words: Word, lead: str = "Or: ") -> Text:
+    spans: list[Span] = []
+    for number, (word, effect) in enumerate(words):
+        spans += [", " if number else lead, Bold(word), f" {effect}" if effect else ""]
+    return Text(tuple(span for span in spans if span))
+
+
+def _writing() -> Text:
+    """What can be done with a text that has begun."""
+    return _instead(("next", "goes on"), ("clear", "begins it anew"), BACK, CANCEL, lead="Write on: each message is a new paragraph. Or: ")
+
+
+def so_far(value: str, before: str) -> Message:
+    """How much of a long text is there, which may have taken the place of another."""
+    told = f"{_counted(value)} so far" + (f", in place of the {_counted(before)} before" if before else "")
+    return Message(told, (_writing(),), asks=True)
+
+
+def _counted(value: str) -> str:
+    number = len(value.split())
+    return f"{number:,} word" if number == 1 else f"{number:,} words"
+
+
+def _brief(value: str) -> str:
+    """An answer as far as it is needed to recognise it."""
+    line = one_line(value)
+    return line if len(line) <= SHOWN else f"{shortened(line, SHOWN)} ({_counted(value)})"
+
+
+def wrong(form: Form, asked: Question, problem: str, *, writing: bool) -> Message:
     """The same question again, with what is wrong with the answer."""
-    return Message(f"{asked.name}: {problem}", _again(form, asked), ok=False, asks=True)
+    dropped = (text("Your last message was not added."),) if writing else ()
+    return Message(f"{asked.name}: {problem}", (*dropped, *_again(form, asked, writing=writing)), ok=False, asks=True)
 
 
 def summary(form: Form) -> Message:
     """Everything that was answered, to confirm."""
-    answered = [(Bold(question.label), f": {question.value or 'left out'}") for question in form.questions]
-    return Message(
-        f"{form.title}: is this right?",
-        (bullets(answered, numbered=True), text("yes sends it, a number changes that answer. Or: back, cancel")),
-        asks=True,
-    )
+    sends = _instead(("yes", "sends it"), ("a number", "changes that answer"), BACK, CANCEL, lead="")
+    return Message(f"{form.title}: is this right?", (_answers(form, "left out"), sends), asks=True)
 
 
 def begun(form: Form) -> Message:
     """What a record holds now, to say what of it is to change."""
-    answered = [(Bold(question.label), f": {question.value or 'nothing yet'}") for question in form.questions]
-    return Message(
-        form.title,
-        (bullets(answered, numbered=True), text("A number changes that answer; yes sends what you changed. Or: cancel")),
-        asks=True,
-    )
+    sends = _instead(("a number", "changes that answer"), ("yes", "sends what you changed"), CANCEL, lead="")
+    return Message(form.title, (_answers(form, "nothing yet"), sends), asks=True)
+
+
+def _answers(form: Form, nothing: str) -> Block:
+    return bullets([(Bold(each.label), f": {_brief(each.value) or nothing}") for each in form.questions], numbered=True)
 
 
 def unclear(form: Form) -> Message:
@@ -79,12 +117,12 @@ def refused(reply: Message) -> Message:
 
 
 def cancelled(form: Form) -> Message:
-    return Message(f"Cancelled: {form.title}. Nothing was sent or changed.")
+    return Message(f"Cancelled: {form.title}. Nothing was kept, sent or changed.")
 
 
-def waiting(reply: Message, form: Form) -> Message:
-    """The answer to something else, with the reminder that a form is open."""
-    return replace(reply, blocks=(*reply.blocks, text(f"Your form is still open: {form.title}. A blank line shows its question.")))
+def waiting(reply: Message, asked: Message) -> Message:
+    """The answer to something else, with the question that waits."""
+    return replace(reply, blocks=(*reply.blocks, text("Your form is still open:"), text(Bold(asked.title)), *asked.blocks), asks=True)
 
 
 def one_at_a_time(form: Form) -> Message:
@@ -94,6 +132,14 @@ def one_at_a_time(form: Form) -> Message:
         (text("Nothing was changed."),),
         ok=False,
     )
+
+
+def late(line: str, reply: Message | None) -> Message:
+    """The form that was open here is gone, so that what was written can be no answer to it; `line` asks for it anew."""
+    gone = text(f"Your form waited {KEPT.days} days for this answer. Nothing of it was kept or sent. To begin anew: ", Code(line))
+    if reply is None:
+        return Message("The form that was open here is gone", (gone,), ok=False)
+    return replace(reply, blocks=(*reply.blocks, gone))
 
 
 def gone(reason: str) -> Message:

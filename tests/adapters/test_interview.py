@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot import lines, message
 from bot.adapters.interview import Interview
 from bot.coalition.interviews import KEPT, Draft
 from bot.message import Message, plain
@@ -18,6 +19,7 @@ from storage.interviews import SqlInterviews
 from storage.store import SqlStore
 
 ROOM = Place("console", "room", thread="1")
+CHAIR = Account("console", "chair")
 
 
 @dataclass
@@ -142,6 +144,58 @@ def test_a_word_in_quotes_is_an_answer(chat: Chat) -> None:
     assert "P1 cancel is nominated" in chat.say("yes")
 
 
+def test_a_long_answer_is_several_messages_until_the_next_question(chat: Chat) -> None:
+    assert chat.say("project add", "Safer apps", "2027", "A list of apps").startswith("4 words so far\n")
+    assert chat.say("for children\nand parents").startswith("8 words so far\n")
+    assert "Who leads it (4 of 7)" in chat.say("next")
+    chat.say("finish", "yes")
+    assert "About: A list of apps\n  \n  for children\n  and parents" in chat.say("P1")
+
+
+def test_a_blank_line_and_a_restart_show_what_was_written_so_far(chat: Chat) -> None:
+    chat.say("project add", "Safer apps", "skip", "A list of apps")
+    assert isinstance(chat.rig.store, SqlStore)
+    again = Chat(chat.rig, Interview(chat.rig.desk.answer, chat.rig.desk.check, SqlInterviews(chat.rig.store), chat.rig.clock))
+    assert "So far: A list of apps" in again.say("")
+    assert "6 words so far" in again.say("for children")
+
+
+def test_new_text_takes_the_place_of_a_long_answer_that_was_finished_and_then_adds(chat: Chat) -> None:
+    reply = chat.say("project add", "Safer apps", "2027", "A list of apps", "next", "back")
+    assert "Now: A list of apps" in reply
+    assert chat.say("One").startswith("1 word so far, in place of the 4 words before\n")
+    assert chat.say("Two").startswith("2 words so far\n")
+    assert "Year of the cycle" in chat.say("back")
+    assert "What it will do: One Two" in chat.say("finish")
+
+
+def test_a_long_answer_begins_anew(chat: Chat) -> None:
+    reply = chat.say("project add", "Safer apps", "2027", "A list of apps", "clear")
+    assert "What it will do (3 of 7)" in reply
+    assert "list" not in reply
+    assert chat.say("One").startswith("1 word so far\n")
+
+
+def test_a_word_is_part_of_a_long_answer_in_quotes_and_a_quotation_keeps_its_own(chat: Chat) -> None:
+    chat.say("project add", "Safer apps", "2027", "“Safety by design”", '"next"', "finish", "yes")
+    assert "About: “Safety by design”\n  \n  next" in chat.say("P1")
+
+
+def test_what_would_make_an_answer_too_long_is_not_added(chat: Chat) -> None:
+    chat.say("project add", "Safer apps", "2027", "word " * 2_000)
+    reply = chat.say("word " * 500)
+    assert "at most 12,000 fit" in reply
+    assert "Your last message was not added." in reply
+    assert "(2,000 words)" in reply
+    assert chat.say("end").startswith("2,001 words so far\n")
+
+
+def test_a_summary_shows_of_a_long_answer_how_it_begins(chat: Chat) -> None:
+    summary = chat.say("project add", "Safer apps", "2027", "word " * 1_000, "finish")
+    assert "word… (1,000 words)" in summary
+    assert len(summary) < 800
+
+
 def test_a_long_answer_keeps_its_lines(chat: Chat) -> None:
     chat.say("project add", "Safer apps", "skip", "One\n\nTwo", "finish", "yes")
     assert "One" in chat.say("P1")
@@ -151,7 +205,7 @@ def test_a_long_answer_keeps_its_lines(chat: Chat) -> None:
 def test_a_line_with_a_prefix_is_a_command_while_a_form_is_open(chat: Chat) -> None:
     reply = chat.say("project add", "!c projects")
     assert "No project yet" in reply
-    assert "Your form is still open" in reply
+    assert "Your form is still open:\nTitle (1 of 7)" in reply
     assert "Year of the cycle" in chat.say("Safer apps")
 
 
@@ -175,10 +229,33 @@ def test_a_restart_goes_on_at_the_same_question(chat: Chat) -> None:
     assert "What it will do (3 of 7)" in Chat(chat.rig, again).say("2027")
 
 
-def test_a_form_is_forgotten_after_seven_days(chat: Chat) -> None:
+@pytest.fixture
+def late(chat: Chat) -> Chat:
+    """Somebody who left a form for more than a week."""
     chat.say("project add", "Safer apps")
     chat.rig.clock.move(KEPT + timedelta(seconds=1))
-    assert "Projects of 2027" in chat.say("projects")
+    return chat
+
+
+def test_a_form_is_forgotten_after_seven_days(late: Chat) -> None:
+    assert asyncio.run(late.interview.waiting(CHAIR, ROOM)) is None
+    assert late.say("projects").startswith("Projects of 2027")
+    assert "Title (1 of 7)" in late.say("project add")
+
+
+def test_who_answers_too_late_is_told_so_once(late: Chat) -> None:
+    assert asyncio.run(late.interview.expects(late.overheard("2027", thread="1")))
+    told = late.hear("2027", thread="1")
+    assert told is not None
+    assert "waited 7 days" in plain(told)
+    assert message.lines(told) == ["project add"]
+    assert late.hear("2027", thread="1") is None
+
+
+def test_who_answers_too_late_where_they_speak_to_the_bot_alone_is_told_beside_the_answer(late: Chat) -> None:
+    reply = late.say("A list of apps")
+    assert "waited 7 days" in reply
+    assert "waited 7 days" not in late.say("A list of apps")
 
 
 def test_two_people_fill_in_two_forms_in_one_room(chat: Chat) -> None:
@@ -287,11 +364,32 @@ def test_a_form_that_is_no_more_lets_the_person_go_on(chat: Chat) -> None:
     assert "Projects of 2027" in chat.say("projects")
 
 
-@given(st.lists(st.sampled_from(["back", "skip", "finish", "", "2", "yes", "M2", "M99", "2027", "Safer apps", "!c projects"]), max_size=8))
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_form_can_always_be_left_whatever_was_answered(chat: Chat, answers: list[str]) -> None:
-    for line in ["project add", *answers]:
-        assert chat.ask(line) is not None
+WORDS = ["back", "skip", "next", "finish", "clear", "", "2", "3", "4", "7", "yes", "!c projects"]
+ANSWERS = ["M2", "M99", "2027", "Safer apps", "One", '"next"', "Two\n\nThree"]
+
+
+@given(st.lists(st.sampled_from([*WORDS, *ANSWERS]), max_size=12), st.booleans())
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_answer_is_lost_unless_it_is_said_and_a_form_can_always_be_left(chat: Chat, answers: list[str], confirms: bool) -> None:
+    assert isinstance(chat.rig.store, SqlStore)
+    drafts = SqlInterviews(chat.rig.store)
+    chat.ask("project add")
+    for line in answers:
+        before = drafts.open(CHAIR, ROOM, chat.rig.clock())
+        reply = chat.ask(line)
+        after = drafts.open(CHAIR, ROOM, chat.rig.clock())
+        assert reply is not None
+        if before is None or after is None:
+            continue
+        assert reply.asks
+        changed = {name for name, value in before.values.items() if after.values.get(name) != value}
+        assert changed <= {before.asked}
+        if changed and line != "clear":
+            kept = after.values[before.asked]
+            assert kept.endswith(lines.unquoted(line))
+            assert "in place of" in plain(reply) or not before.writing or kept.startswith(before.values[before.asked])
+    confirmed = "\n".join(map(chat.say, ["project add", "finish", "Safer apps", "finish"])) if confirms else ""
+    assert not confirmed or "is this right?" in confirmed or "is nominated" in confirmed or "Your answers are kept" in confirmed
     chat.ask("cancel")
     assert "Projects of 2027" in chat.say("projects")
 
@@ -302,7 +400,7 @@ def test_a_change_begins_with_what_the_record_holds_and_asks_only_for_what_is_to
     assert "2. Title: Directory" in shown
     assert "3. What it will do: One list" in shown
     assert "Now: One list" in chat.say("3")
-    assert "What it will do: Two lists" in chat.say("Two lists")
+    assert "What it will do: Two lists" in chat.say("Two lists", "next")
     assert "What it will do: Two lists" not in chat.rig.say("P1")
     chat.rig.say("project change P1 --title List")
     assert "Changed." in chat.say("yes")

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.coalition.ids import MemberId
-from bot.coalition.interviews import KEPT, Draft
+from bot.coalition.interviews import KEPT, MISSED, Draft
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.store import Stamp
 from bot.request import Account, Place
 from bot.testing import FakeClock
+from storage import schema
 from storage.interviews import SqlInterviews
 from storage.store import SqlStore
 
@@ -30,7 +33,7 @@ def test_a_draft_is_kept_as_it_is(store: SqlStore, clock: FakeClock) -> None:
 def test_an_answer_takes_the_place_of_the_one_before(store: SqlStore, clock: FakeClock) -> None:
     interviews = SqlInterviews(store)
     interviews.keep(_draft(clock))
-    newer = replace(_draft(clock), asked="", reviewing=True)
+    newer = replace(_draft(clock), asked="", reviewing=True, writing=True, sent="event 1")
     interviews.keep(newer)
     assert interviews.open(ANA, ROOM, clock()) == newer
 
@@ -60,6 +63,33 @@ def test_a_draft_waits_seven_days(store: SqlStore, clock: FakeClock) -> None:
     clock.move(KEPT - timedelta(seconds=1))
     assert interviews.open(ANA, ROOM, clock())
     clock.move(timedelta(seconds=1))
+    late = interviews.open(ANA, ROOM, clock())
+    assert late
+    assert not late.waits(clock())
+    assert not late.values
+
+
+def test_of_a_draft_that_waits_no_more_its_line_is_left_for_a_while(store: SqlStore, clock: FakeClock) -> None:
+    interviews = SqlInterviews(store)
+    interviews.keep(_draft(clock))
+    clock.move(KEPT)
+    interviews.keep(_draft(clock, BEN))
+    with store.engine.connect() as connection:
+        kept = {row.account: row for row in connection.execute(select(schema.interviews))}
+    assert (kept[str(ANA)].line, kept[str(ANA)].values) == ("project add", "{}")
+    clock.move(MISSED)
+    assert interviews.open(ANA, ROOM, clock()) is None
+    interviews.keep(_draft(clock, BEN))
+    with store.engine.connect() as connection:
+        assert list(connection.scalars(select(schema.interviews.c.account))) == [str(BEN)]
+
+
+def test_a_draft_is_done_once_the_event_that_confirmed_it_was_answered(store: SqlStore, clock: FakeClock) -> None:
+    interviews = SqlInterviews(store)
+    interviews.keep(replace(_draft(clock), sent="event 1"))
+    assert interviews.open(ANA, ROOM, clock())
+    with store.transaction(Stamp(ANA, None, clock(), "project add")) as records:
+        assert records.claim("event 1")
     assert interviews.open(ANA, ROOM, clock()) is None
 
 

@@ -1,4 +1,4 @@
-"""What adapters keep over a restart."""
+"""What adapters keep over a restart, and forms that are filled in with several messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     _notes()
+    _interviews()
 
 
 def _notes() -> None:
@@ -19,3 +20,9 @@ def _notes() -> None:
         sa.Column("name", sa.Text(), primary_key=True),
         sa.Column("value", sa.Text(), nullable=False),
     )
+
+
+def _interviews() -> None:
+    """Whether a long answer is being written, and the event by which a form was confirmed."""
+    op.add_column("interviews", sa.Column("writing", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("interviews", sa.Column("sent", sa.Text(), nullable=False, server_default=""))
