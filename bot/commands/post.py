@@ -11,6 +11,7 @@ from bot.commands.common import PAGE
 from bot.errors import Refused
 from bot.fields import NUMBER, Field, many
 from bot.message import Message
+from bot.request import Account
 from bot.router import Context, Router, Writing
 from bot.views import letters
 from bot.views import post as views
@@ -71,7 +72,14 @@ def _told(writing: Writing, letter: Letter) -> datetime:
 def unreachable(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
     """To a room, in the place of a private letter that no direct chat took."""
     known = writing.records.many(Member, {letter.member for letter in posted if letter.member})
-    return {letter.key: letters.unreachable(shown(known[letter.member])) for letter in posted if letter.member in known}
+    return {letter.key: _unreachable(letter, known[letter.member]) for letter in posted if letter.member in known}
+
+
+def _unreachable(letter: Letter, member: Member) -> Message:
+    """It tells the account on the room's platform that could not be written to, of a member whom everybody may know by name."""
+    tried = [account for account in map(Account.parse, letter.tried) if account.platform == letter.place.platform]
+    name = shown(member)
+    return letters.unreachable(name, tried[0] if tried and name == member.name else None)
 
 
 @router.letter("correction")

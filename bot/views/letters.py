@@ -9,7 +9,8 @@ from bot.coalition.members import Member
 from bot.coalition.reminders import LASTING, Occurrence, Reminder, ReminderKind
 from bot.coalition.watching import Nudge
 from bot.lines import compose
-from bot.message import Block, Button, Buttons, Code, Everyone, Message, Moment, Span, Spans, bullets, buttons, text
+from bot.message import Block, Button, Buttons, Code, Everyone, Mention, Message, Moment, Span, Spans, bullets, buttons, text
+from bot.request import Account
 from bot.views import nudges
 from bot.views.plan import WHOM
 from bot.views.times import length
@@ -113,11 +114,12 @@ def _alone(rule: Reminder) -> Spans:
     return (f"{name} had nobody to go to: ", Code(compose("plan", rule.cycle) if rule.cycle else rule.id))
 
 
-def unreachable(name: str) -> Message:
-    """In a room: that the bot could not write to somebody. It says nothing of what it had to say."""
+def unreachable(name: str, account: Account | None = None) -> Message:
+    """In a room: that the bot could not write to somebody, who is told at `account`. It says nothing of what it had to say."""
+    please: Spans = (Mention(account, name), ", please write") if account else ("Please write",)
     return Message(
         f"I have a message for {name}, and cannot write to them in private.",
-        (text("Please write to me, in a direct conversation: "), buttons(("My reminders", "reminders"))),
+        (text(*please, " to me, in a direct conversation: "), buttons(("My reminders", "reminders"))),
     )
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import DeliveryError
-from bot.message import plain
-from bot.request import Place
+from bot.message import Mention, plain, walk
+from bot.request import Account, Place
 from bot.testing import Rig
 
 HOUR = timedelta(hours=1)
@@ -70,6 +70,17 @@ def test_a_member_who_cannot_be_reached_is_told_in_the_room_without_a_private_wo
     assert text.startswith("I have a message for Ben Example, and cannot write to them in private.")
     assert "doctor" not in text
     assert "late" not in text
+    assert [span.account for span in walk(sent.message) if isinstance(span, Mention)] == [Account("console", "member")]
+
+
+def test_a_member_who_is_listed_by_group_only_is_not_told_by_name_in_the_room(rig: Rig) -> None:
+    rig.say("room bind announcements")
+    rig.say("me change --visibility group", sender="member")
+    rig.say('remind me "see the doctor" in 2 hours', sender="member")
+    rig.platform.failures.append(DeliveryError("the account is closed"))
+    ((_, sent),) = rig.pass_time(3 * HOUR)
+    assert "Ben" not in plain(sent.message)
+    assert not any(isinstance(span, Mention) for span in walk(sent.message))
 
 
 def test_a_room_is_not_told_of_a_message_that_is_not_wanted_any_more(rig: Rig) -> None:
