@@ -17,6 +17,7 @@ from bot.adapters.matrix.vault import Vault
 from bot.errors import ConfigError
 
 _RECOVER = f"Have the recovery key at hand. {LOGIN}"
+_AFRESH = "Have the recovery key at hand and begin with a new device. Run: coalition matrix logout, then: coalition matrix login"
 _SECRETS = {name: f"m.cross_signing.{name}" for name in NAMES}
 _UPLOAD = "/v3/keys/device_signing/upload"
 _PASSWORD = "m.login.password"  # noqa: S105 - the name of a stage.
@@ -70,7 +71,7 @@ async def findings(server: Homeserver) -> list[Finding]:
 
 def _device(there: Published) -> Finding:
     if fault := there.fault():
-        return Finding("device", False, f"{fault}. {_RECOVER}")
+        return Finding("device", False, f"{fault}. {_device_again(there)}")
     return Finding("device", True, f"{there.device_id}, with the keys that the crypto store has")
 
 
@@ -91,7 +92,12 @@ async def _storage(server: Homeserver) -> Finding:
 def _own(there: Published) -> None:
     """Nothing but this device is ever signed. Raises ConfigError."""
     if fault := there.fault():
-        raise ConfigError(f"{fault}, so nothing was signed. {_RECOVER}")
+        raise ConfigError(f"{fault}, so nothing was signed. {_device_again(there)}")
+
+
+def _device_again(there: Published) -> str:
+    """What helps a device whose keys are not as they should be: those that are missing are uploaded with a login."""
+    return _AFRESH if there.device else _RECOVER
 
 
 async def _publish(server: Homeserver, keys: Mapping[str, SigningKey], password: str | None) -> None:
