@@ -4,6 +4,7 @@ Whoever encrypts with it goes on from where the last one stood, so that two at a
 """
 
 import fcntl
+import os
 import sqlite3
 from contextlib import closing, suppress
 from io import TextIOWrapper
@@ -57,7 +58,7 @@ def fingerprint(folder: Path, session: Session, pickle_key: str) -> str:
 
 def use(folder: Path) -> TextIOWrapper:
     """Show others that the store is in use, until what comes back is closed. Raises OSError."""
-    file = (folder / _LOCK).open("w", encoding="utf-8")
+    file = _lock(folder)
     with suppress(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     return file
@@ -65,12 +66,16 @@ def use(folder: Path) -> TextIOWrapper:
 
 def idle(folder: Path) -> bool:
     """Whether no process on this machine uses the store. Raises OSError."""
-    with (folder / _LOCK).open("w", encoding="utf-8") as file:
+    with _lock(folder) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
     return True
+
+
+def _lock(folder: Path) -> TextIOWrapper:
+    return os.fdopen(os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600), "w", encoding="utf-8")
 
 
 def _account(file: Path, session: Session) -> bytes:
