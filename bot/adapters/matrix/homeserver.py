@@ -55,11 +55,15 @@ class Gate:
         if _now() >= self._opens and not self._one.locked():
             yield
             return
-        async with _within(until, self._busy), self._one:
+        async with _within(until, self._busy):
+            await self._one.acquire()
+        try:
             if self._opens > until:
                 raise self._busy()
             await asyncio.sleep(max(self._opens - _now(), 0))
-        yield
+            yield
+        finally:
+            self._one.release()
 
     def _busy(self) -> MatrixError:
         left = max(self._opens - _now(), 1.0)

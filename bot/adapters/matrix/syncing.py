@@ -226,14 +226,14 @@ class _Following:
 
     async def _next(self, token: _Token) -> None:
         wait = self._patience.sync
-        found = await self._asked({"since": token.value, "timeout": str(int(wait * 1000))}, wait * 1.5)
+        found = await self._asked({"since": token.value, "timeout": str(int(wait * 1000))}, wait * 1.5, timeline=TIMELINE)
         batch = await self._however_long(lambda: self._batch(token.value, found))
         if batch and (batch.events or batch.invites or batch.joined or batch.left or batch.direct is not None):
             await self._however_long(lambda: self._handle(batch))
         token.move(found["next_batch"])
         self._server.tend()
 
-    async def _asked(self, params: Mapping[str, str], within: float, *, timeline: int = TIMELINE) -> dict[str, Any]:
+    async def _asked(self, params: Mapping[str, str], within: float, *, timeline: int) -> dict[str, Any]:
         wanted = {**{name: value for name, value in params.items() if value}, "filter": _filter(timeline)}
         return await self._patiently(lambda: self._synced(wanted, within))
 
@@ -270,7 +270,7 @@ class _Following:
 
     async def _however_long(self, work: Callable[[], Awaitable[T]]) -> T | None:
         """Do something that the database may hold up; None for what failed again and again for another reason. Raises _OtherDevice."""
-        failures = 0
+        failures, stumbles = 0, 0
         while True:
             try:
                 found = await work()
@@ -280,8 +280,9 @@ class _Following:
                 raise
             except Exception as error:
                 failures += 1
+                stumbles += not isinstance(error, StoreError)
                 self._report.stumbled(error)
-                if not isinstance(error, StoreError) and failures >= self._patience.attempts:
+                if stumbles >= self._patience.attempts:
                     self._report.skipped()
                     return None
                 await asyncio.sleep(self._patience.before(failures))
