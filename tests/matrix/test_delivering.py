@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,14 @@ from bot.adapters.matrix.login import log_in
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.presses import SNOOZE
 from bot.adapters.matrix.render import LINES
+from bot.adapters.matrix.session import Session
 from bot.deployment import Health
 from bot.errors import DeliveryError
 from bot.message import File, Mention, Message, Picture, buttons, text
 from bot.request import Account, Place
+from tests.matrix.element import encrypting_people
 from tests.matrix.homeserver import Homeserver
-from tests.matrix.people import PlainPerson, Seen, plain_people, register
+from tests.matrix.people import Login, Person, Seen, plain_people, register
 
 NEWS = Message("The call is on Tuesday")
 LONG = Message("Minutes", tuple(text(f"Point {number}: " + "agreed " * 300) for number in range(20)))
@@ -76,14 +79,17 @@ class Flaky(Client):
 
 @dataclass
 class Hall:
-    """A room with Ana and the bot, and Ana's direct chat."""
+    """A room with Ana and the bot. `noted` is what the bot noted of its events."""
 
-    ana: PlainPerson
+    ana: Person
     server: Flaky
-    delivery: Delivery
-    room: str
-    chat: str
-    noted: dict[str, tuple[str, ...]]
+    chats: Chats = field(default_factory=Chats)
+    noted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    room: str = ""
+
+    @property
+    def delivery(self) -> Delivery:
+        return Delivery(self.server, self.chats, lambda _, event, lines: self.noted.update({event: tuple(lines)}), "!c")
 
     @property
     def place(self) -> Place:
@@ -93,6 +99,13 @@ class Hall:
     def direct(self) -> Place:
         return Place("matrix", self.ana.id, private=True)
 
+    async def meet(self) -> str:
+        """A new room of theirs."""
+        room = await self.ana.create_room(self.server.session.user_id)
+        await self.server.call("POST", f"/v3/join/{quote(room)}")
+        await self.ana.member(room, self.server.session.user_id)
+        return room
+
     async def said(self, room: str = "", kind: str = "m.room.message") -> Sequence[Seen]:
         """What the bot said, oldest first, once Ana has everything."""
         end = await self.ana.say(room or self.room, "end")
@@ -100,24 +113,40 @@ class Hall:
         return [e for e in self.ana.seen if (e.room, e.kind, e.sender) == (room or self.room, kind, self.server.session.user_id)]
 
 
+@asynccontextmanager
+async def met(ana: Person, login: Session, options: Options) -> AsyncIterator[Hall]:
+    server = Flaky(login, options, Health())
+    await server.open()
+    try:
+        found = Hall(ana, server)
+        found.room = await found.meet()
+        yield found
+    finally:
+        await server.close()
+
+
+async def account(synapse: Homeserver) -> Login:
+    async with aiohttp.ClientSession() as http:
+        return await register(http, synapse, "bot")
+
+
 @pytest_asyncio.fixture
 async def hall(synapse: Homeserver, tmp_path: Path) -> AsyncIterator[Hall]:
+    new = await account(synapse)
+    login = Session(homeserver=synapse.url, user_id=new.user_id, device_id=new.device_id, access_token=new.access_token)
+    options = Options(homeserver=synapse.url, folder=tmp_path, pickle_key="kept by nobody")
+    async with plain_people(synapse, "ana") as (ana,), met(ana, login, options) as found:
+        yield found
+
+
+@pytest_asyncio.fixture
+async def sealed(synapse: Homeserver, tmp_path: Path) -> AsyncIterator[Hall]:
+    """The same where everything is encrypted, and only a device counts that is cross-signed."""
+    new = await account(synapse)
     options = Options(homeserver=synapse.url, folder=tmp_path / "matrix", pickle_key="kept by nobody")
-    async with aiohttp.ClientSession() as http:
-        account = await register(http, synapse, "bot")
-    await log_in(options, account.user_id, password=account.password)
-    server = Flaky(session.load(options.folder), options, Health())
-    async with plain_people(synapse, "ana") as (ana,):
-        await server.open()
-        try:
-            room, chat = [await ana.create_room(account.user_id) for _ in range(2)]
-            for each in (room, chat):
-                await server.call("POST", f"/v3/join/{quote(each)}")
-            noted: dict[str, tuple[str, ...]] = {}
-            note = lambda _, event, lines: noted.update({event: tuple(lines)})  # noqa: E731
-            yield Hall(ana, server, Delivery(server, Chats({ana.id: chat}), note, "!c"), room, chat, noted)
-        finally:
-            await server.close()
+    await log_in(options, new.user_id, password=new.password)
+    async with encrypting_people(synapse, tmp_path, "ana") as (ana,), met(ana, session.load(options.folder), options) as found:
+        yield found
 
 
 async def test_an_answer_is_a_notice_that_refers_to_what_was_asked_in_its_thread_or_outside(hall: Hall) -> None:
@@ -145,14 +174,17 @@ async def test_a_repeat_is_dropped_and_a_letter_that_broke_off_is_completed(hall
     assert [one.text for one in said[: len(said) // 2]] == [one.text for one in said[len(said) // 2 :]]
 
 
-async def test_a_letter_notifies_and_offers_its_reactions(hall: Hall) -> None:
+async def test_a_letter_notifies_in_the_direct_chat_there_is_and_offers_its_reactions(hall: Hall) -> None:
+    with pytest.raises(DeliveryError):
+        await hall.delivery.send(hall.direct, REMINDER, "letter-1")
+    chat = hall.chats.known[hall.ana.id] = await hall.meet()
     for _ in range(2):
         letter = await hall.delivery.send(hall.direct, REMINDER, "letter-1")
-    (said,) = await hall.said(hall.chat)
+    (said,) = await hall.said(chat)
     assert (said.id, said.content["msgtype"], said.content["m.mentions"]) == (letter, "m.text", {"user_ids": [hall.ana.id]})
     assert said.content[LINES] == ["done R9.3", "snooze R9.3 1h", "project P1"]
     assert "– `done R9.3`" in said.text  # noqa: RUF001
-    reactions = await hall.said(hall.chat, "m.reaction")
+    reactions = await hall.said(chat, "m.reaction")
     assert [(one.relation["event_id"], one.relation["key"]) for one in reactions] == [(letter, "✅"), (letter, SNOOZE), (letter, "3️⃣")]
     assert hall.noted[letter] == ("done R9.3", "snooze R9.3 1h", "project P1")
 
@@ -167,13 +199,7 @@ async def test_in_a_room_a_line_has_the_prefix_and_only_who_is_named_is_told(hal
     assert hall.noted[other.id] == ()
 
 
-async def test_who_has_no_direct_chat_gets_no_letter(hall: Hall) -> None:
-    with pytest.raises(DeliveryError) as raised:
-        await hall.delivery.send(Place("matrix", "@ben:example.org", private=True), NEWS, "k")
-    assert raised.value.retry_after is None
-
-
-async def test_a_letter_of_many_buttons_offers_some_of_them() -> None:
+def test_a_letter_of_many_buttons_offers_some_of_them() -> None:
     assert signs([f"project P{number}" for number in range(1, 13)])[8:] == ["9️⃣", "🔟"]
     assert signs(["", "done R1", "", "done R2"]) == ["2️⃣", "4️⃣"]
     assert signs(["snooze R9 1h", "snooze R9 tomorrow", "done R9"]) == [SNOOZE, "2️⃣", "✅"]
@@ -239,6 +265,28 @@ async def test_pictures_and_files_follow_the_pages_and_a_repeat_brings_them_once
     assert said[1].content["info"] == {"mimetype": "image/png", "size": len(picture.data), "w": 40, "h": 30}
     assert [one.content["filename"] for one in said[1:]] == ["flow.png", "ré sumé.txt"]
     assert [await hall.ana.read(one.content) for one in said[1:]] == [picture.data, file.data]
+
+
+async def test_in_an_encrypted_room_all_is_there_and_the_homeserver_reads_none_of_it(sealed: Hall) -> None:
+    ana, delivery = sealed.ana, sealed.delivery
+    picture, file = Picture("flow.png", "A chart of the week", png(40, 30)), File("minutes.txt", b"Agreed", "text/plain")
+    for _ in range(2):
+        card = await delivery.send(sealed.place, Message(REMINDER.title, (*REMINDER.blocks, picture, file)), "k1")
+    assert await delivery.edit(sealed.place, card, LONG, "k2") == card
+    assert await delivery.edit(sealed.place, await ana.say(sealed.room, "mine"), NEWS, "k3") != card
+    last = await delivery.send(Place("matrix", sealed.room, card), NEWS, "k4")
+    assert (await ana.event(lambda event: event.id == last and event.readable)).thread == card
+    said = await sealed.said()
+    assert said[0].content[LINES] == ["done R9.3", "snooze R9.3 1h", "project P1"]
+    assert [one.content["msgtype"] for one in said[:3]] == ["m.text", "m.image", "m.file"]
+    assert [await ana.read(one.content) for one in said[1:3]] == [picture.data, file.data]
+    assert [one.relation.get("rel_type") for one in said[3:]] == ["m.replace", *["m.thread"] * (len(said) - 6), None, "m.thread"]
+    assert {one.encrypted and one.readable for one in said} == {True}
+    assert [one.relation["key"] for one in await sealed.said(kind="m.reaction")] == ["✅", SNOOZE, "3️⃣"]
+    for one in said:
+        raw = await ana.call("GET", f"/v3/rooms/{quote(sealed.room)}/event/{quote(one.id)}")
+        assert raw["type"] == "m.room.encrypted"
+        assert not {"body", "file", LINES} & {*raw["content"]}
 
 
 async def test_a_file_that_the_homeserver_does_not_take_is_said_and_the_others_follow(hall: Hall) -> None:
