@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.message import Code, Message, Moment, buttons, text
+from bot.message import Code, Message, Moment, buttons, lines, text
 
 
 def in_private() -> Message:
@@ -15,10 +15,11 @@ def opened() -> Message:
     return Message("I opened a direct chat with you: accept my invite there.")
 
 
-def nowhere(bot: str, why: str = "") -> Message:
+def nowhere(reply: Message, bot: str, why: str = "") -> Message:
     """Said among people, when the answer is for one person alone and there is no direct chat."""
+    done = "It is done. " if "undo" in lines(reply) else ""
     return Message(
-        "That is for your eyes alone, and we have no direct chat",
+        f"{done}My answer is for your eyes alone, and we have no direct chat",
         (
             *((text(why),) if why else ()),
             text("Write to me directly, as ", bot, ", and ask there; or let me open a direct chat: ", Code("direct")),
@@ -29,7 +30,7 @@ def nowhere(bot: str, why: str = "") -> Message:
 
 def strange() -> Message:
     """Said among people to somebody who is no member, for whom there is no direct chat."""
-    return Message("That is for your eyes alone, and I write to members only.", (buttons(("Join", "join")),), ok=False)
+    return Message("My answer is for your eyes alone, and I write to members only.", (buttons(("Join", "join")),), ok=False)
 
 
 def late(line: str, at: datetime) -> Message:

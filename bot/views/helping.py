@@ -23,7 +23,6 @@ def overview(routes: Sequence[Route]) -> Message:
             text("What is missing in a line is asked for. All about a word: ", Code("help project")),
             buttons(("Every line", "help all")),
         ),
-        private=True,
     )
 
 
@@ -43,12 +42,12 @@ def _asks(route: Route) -> bool:
 def everything(routes: Sequence[Route], page: int) -> Message:
     """A page of all lines."""
     rows: list[Spans] = [(Code(route.words), f" {route.help}") for route in routes[offset(page) : offset(page) + ROWS]]
-    return listing("Every line", rows, total=len(routes), page=page, line="help all", empty="Nothing.", private=True)
+    return listing("Every line", rows, total=len(routes), page=page, line="help all", empty="Nothing.")
 
 
 def word(routes: Sequence[Route]) -> Message:
     """Everything one may do with a word, with examples."""
-    return Message(f"Help: {routes[0].words}", (bullets(_usage(route) for route in routes),), private=True)
+    return Message(f"Help: {routes[0].words}", (bullets(_usage(route) for route in routes),))
 
 
 def _usage(route: Route) -> Spans:

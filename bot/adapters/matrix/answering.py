@@ -1,0 +1,80 @@
+"""Ways back: where a reply belongs on Matrix, which cannot show a message to one person among others.
+
+An answer stands where it was asked: in its thread, as a reply in the room, or in the direct chat. What is for the asker alone goes to the
+direct chat, and the room sees only that it did; there is none unless they began it or asked for it. A refusal says nothing that its asker
+has not said themselves, so it stands where it was asked too.
+"""
+
+from bot.adapters.base import Known
+from bot.adapters.matrix.delivering import Delivery
+from bot.adapters.matrix.rooms import Rooms
+from bot.adapters.matrix.ways import DIRECT, Heard
+from bot.adapters.working import PATIENCE, insist, within
+from bot.errors import DeliveryError
+from bot.lines import unprefixed
+from bot.message import Message
+from bot.request import Request
+from bot.views import asides
+
+
+class Answering:
+    """Brings replies to people. `bot` is the bot's user id."""
+
+    def __init__(self, delivery: Delivery, rooms: Rooms, known: Known, bot: str) -> None:
+        self._delivery = delivery
+        self._rooms = rooms
+        self._known = known
+        self._bot = bot
+
+    async def give(self, heard: Heard, reply: Message) -> None:
+        """Show a reply where it belongs. Raises DeliveryError when there is no way left."""
+        async with within(PATIENCE):
+            if reply.private and reply.ok and not heard.way.direct:
+                await self._alone(heard, reply)
+            else:
+                await self._there(heard, reply)
+
+    async def _there(self, heard: Heard, reply: Message, name: str = "answer") -> None:
+        """Where it was asked; a question of a form begins a thread of its own."""
+        way, request = heard.way, heard.request
+        thread = way.thread or (request.said if reply.asks and not way.direct else "")
+        event = "" if way.direct and not thread else way.event
+        await self._said(way.room, reply, f"{name}:{request.key}", thread=thread, event=event)
+
+    async def _alone(self, heard: Heard, reply: Message) -> None:
+        """In the direct chat; where there is none, the room is told how there can be one."""
+        try:
+            chat = await self._chat(heard)
+        except DeliveryError as error:
+            if error.retry_after is not None:
+                raise
+            await self._there(heard, await self._nowhere(heard, reply, error), "aside")
+            return
+        await self._said(chat, reply, f"answer:{heard.request.key}")
+        await self._there(heard, asides.opened() if _agreed(heard.request) else asides.in_private(), "aside")
+
+    async def _chat(self, heard: Heard) -> str:
+        """Their direct chat, which is opened for a member who asks for it. Raises DeliveryError."""
+        if _agreed(heard.request) and await self._known(heard.request.sender):
+            found: list[str] = []
+
+            async def attempt(_: bool) -> None:
+                found.append(await self._rooms.open_chat(heard.way.user))
+
+            await insist(attempt)
+            return found[-1]
+        return await self._rooms.chat(heard.way.user)
+
+    async def _nowhere(self, heard: Heard, reply: Message, error: DeliveryError) -> Message:
+        if not await self._known(heard.request.sender):
+            return asides.strange()
+        return asides.nowhere(reply, self._bot, f"I could not open one: {error}." if _agreed(heard.request) else "")
+
+    async def _said(self, room: str, reply: Message, key: str, *, thread: str = "", event: str = "") -> None:
+        """The homeserver drops what it has already, by its key."""
+        await insist(lambda _: self._delivery.say(room, reply, key, thread=thread, event=event))
+
+
+def _agreed(request: Request) -> bool:
+    """Whether somebody asked for a direct chat, which is the leave to open one."""
+    return unprefixed(request.line) == DIRECT
