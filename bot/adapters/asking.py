@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot import lines
 from bot.coalition.interviews import Draft
 from bot.message import Form, Message, Question
+from bot.request import Request
 from bot.views import interviews as views
 
 YES = frozenset({"yes", "y", "ok", "okay", "send", "done", "finish"})
@@ -13,6 +14,16 @@ ONWARDS = frozenset({"skip", "next", "finish"})
 """Words that leave a question as it stands."""
 CONTROL = ONWARDS | {"back", "clear", "cancel"}
 """Words that are no answer to a question."""
+
+
+def command(request: Request) -> bool:
+    """Whether a request is a command while a form is open: it has a prefix, and is no word that answers a question otherwise."""
+    return bool(request.values) or (lines.prefixed(request.line) and word(request.line) not in CONTROL | {"yes", ""})
+
+
+def word(line: str) -> str:
+    """A line as one of the words that answer a question otherwise; with a prefix, out of habit, it is the same."""
+    return lines.unprefixed(line).casefold()
 
 
 def asking(draft: Draft, form: Form, *, first: bool = False) -> Message:
@@ -65,6 +76,7 @@ def without(draft: Draft, name: str) -> Draft:
 
 def meant(asked: Question, line: str) -> str:
     """The answer that a line gives: without quotes, and choices by number as the words they stand for."""
+    line = lines.unprefixed(line) if lines.prefixed(line) else line  # `!c yes` to a question of yes or no.
     answer = lines.unquoted(line)
     if asked.long:  # A paragraph may be a quotation.
         return answer if answer.casefold() in CONTROL or lines.prefixed(answer) else line.strip()

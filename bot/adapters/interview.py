@@ -2,8 +2,8 @@
 
 What a person says there is the answer to the question, also where it looks like a command; several messages make one long text. These
 words are none: `back`, `skip` or `next`, `clear` (empty it), `cancel`, `finish` (leave out what is left) and, for the summary, `yes` or
-a question's number. A blank line repeats the question, quotes make any word an answer, and a line with a prefix (`!c projects`) is a
-command.
+a question's number. A blank line, or a prefix alone, repeats the question, quotes make any word an answer, and any other line with a
+prefix (`!c projects`) is a command.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class Interview:
             except Refused as refusal:
                 await asyncio.to_thread(self._drafts.end, draft)
                 return views.gone(refusal.reason)
-            if request.values or lines.prefixed(request.line):
+            if asking.command(request):
                 return await self._meanwhile(draft, form, request)
             return await self._turn(draft, form, request)
 
@@ -133,10 +133,10 @@ class Interview:
             return views.one_at_a_time(form)
         if reply is None or (reply.private and not request.place.private):  # The answer goes elsewhere, the question stays here.
             return reply
-        return views.waiting(reply, asking.asking(draft, form))
+        return views.waiting(reply, asking.asking(draft, form).title)
 
     async def _turn(self, draft: Draft, form: Form, request: Request) -> Message | None:
-        word = request.line.strip().casefold()
+        word = asking.word(request.line)
         asked = asking.question(form, draft.asked)
         if word == "cancel":
             ended = await asyncio.to_thread(self._drafts.end, draft, request.key)
@@ -185,7 +185,7 @@ class Interview:
         if chosen := asking.numbered(draft, form, word):
             return await self._asked(chosen, form, request)
         if word not in asking.YES:
-            return await self._kept(draft, views.unclear(form), request)
+            return await self._kept(draft, views.unclear(), request)
         if request.key:  # Should this process end before it drops the draft, the form is not sent twice.
             await asyncio.to_thread(self._drafts.keep, replace(draft, sent=request.key))
         reply = await self._answer(Request(draft.line, draft.account, draft.place, draft.values, request.key))

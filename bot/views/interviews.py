@@ -25,9 +25,11 @@ def question(form: Form, asked: Question, *, first: bool = False, writing: bool 
         blocks.append(text(asked.error))
     if asked.choices:
         blocks.append(bullets(asked.choices, numbered=True))
-        blocks.append(text("Answer with numbers, for example 1, 2." if asked.many else "Answer with a number, or in words."))
+        blocks.append(text("Answer with numbers, for example 1, 2, or in words." if asked.many else "Answer with a number, or in words."))
     elif asked.example and not writing:
         blocks.append(text(f"For example: {asked.example}"))
+    if asked.long and not writing:
+        blocks.append(text("In one message or several."))
     if asked.value:
         blocks.append(text(f"So far: {_brief(asked.value)}" if writing else f"Now: {_brief(asked.value)}"))
     blocks.append(_writing() if writing else _instead(*_words(asked, first=number == 1)))
@@ -86,8 +88,11 @@ def wrong(form: Form, asked: Question, problem: str, *, writing: bool) -> Messag
 
 def summary(form: Form) -> Message:
     """Everything that was answered, to confirm."""
-    sends = _instead(("yes", "sends it"), ("a number", "changes that answer"), BACK, CANCEL, lead="")
-    return Message(f"{form.title}: is this right?", (_answers(form, "left out"), sends), asks=True)
+    return Message(f"{form.title}: is this right?", (_answers(form, "left out"), _confirming()), asks=True)
+
+
+def _confirming() -> Text:
+    return _instead(("yes", "sends it"), ("a number", "changes that answer"), BACK, CANCEL, lead="")
 
 
 def begun(form: Form) -> Message:
@@ -100,9 +105,10 @@ def _answers(form: Form, nothing: str) -> Block:
     return bullets([(Bold(each.label), f": {_brief(each.value) or nothing}") for each in form.questions], numbered=True)
 
 
-def unclear(form: Form) -> Message:
-    """Something else than the summary asks for was answered."""
-    return Message("That is neither yes nor a number of the list. Nothing was sent yet.", summary(form).blocks, ok=False, asks=True)
+def unclear() -> Message:
+    """Something else than the summary asks for was answered; the summary stands above."""
+    again = text(f"{ESCAPE} alone shows the list again.")
+    return Message("That is neither yes nor a number of the list. Nothing was sent yet.", (_confirming(), again), ok=False, asks=True)
 
 
 def needed(form: Form, asked: Question) -> Message:
@@ -111,18 +117,19 @@ def needed(form: Form, asked: Question) -> Message:
 
 
 def refused(reply: Message) -> Message:
-    """What was filled in could not be carried out, and can be changed."""
+    """What was filled in could not be carried out, and can be changed where it was asked for."""
     kept = text("Your answers are kept: a number changes one (back shows them), yes tries again, cancel drops them.")
-    return replace(reply, blocks=(*reply.blocks, kept), asks=True)
+    return replace(reply, blocks=(*reply.blocks, kept), private=False, asks=True)
 
 
 def cancelled(form: Form) -> Message:
     return Message(f"Cancelled: {form.title}. Nothing was kept, sent or changed.")
 
 
-def waiting(reply: Message, asked: Message) -> Message:
-    """The answer to something else, with the question that waits."""
-    return replace(reply, blocks=(*reply.blocks, text("Your form is still open:"), text(Bold(asked.title)), *asked.blocks), asks=True)
+def waiting(reply: Message, asked: str) -> Message:
+    """The answer to something else, with the title of the question that waits."""
+    pointed = text("Your form is still open: ", Bold(asked), f". {ESCAPE} alone shows the question again.")
+    return replace(reply, blocks=(*reply.blocks, pointed), asks=True)
 
 
 def one_at_a_time(form: Form) -> Message:

@@ -205,13 +205,28 @@ def test_a_long_answer_keeps_its_lines(chat: Chat) -> None:
 def test_a_line_with_a_prefix_is_a_command_while_a_form_is_open(chat: Chat) -> None:
     reply = chat.say("project add", "!c projects")
     assert "No project yet" in reply
-    assert "Your form is still open:\nTitle (1 of 7)" in reply
+    assert "Your form is still open: Title (1 of 7). !c alone shows" in reply
+    assert chat.say("!c").startswith("Title (1 of 7)\n")
     assert "Year of the cycle" in chat.say("Safer apps")
 
 
 def test_a_line_without_a_prefix_is_an_answer_even_where_it_looks_like_a_command(chat: Chat) -> None:
     chat.say("project add", "projects", "finish")
     assert "P1 projects is nominated" in chat.say("yes")
+
+
+def test_a_word_of_the_form_is_the_same_with_a_prefix(chat: Chat) -> None:
+    assert "Title (1 of 7)" in chat.say("project add", "Safer apps", "!c back")
+    assert "is this right?" in chat.say("!coalition finish")
+    assert "P1 Safer apps is nominated" in chat.say("!c yes")
+    assert "Cancelled" in chat.say("project add", "!c cancel")
+
+
+def test_an_answer_in_private_to_something_else_says_nothing_of_the_form(chat: Chat) -> None:
+    reply = chat.ask("project add") and chat.ask("!c nonsense")
+    assert reply is not None
+    assert reply.private
+    assert "Your form" not in plain(reply)
 
 
 def test_a_second_form_waits_until_the_first_is_finished(chat: Chat) -> None:
@@ -322,6 +337,7 @@ def test_a_refusal_at_the_end_keeps_the_answers(chat: Chat) -> None:
     reply = chat.ask("yes")
     assert reply is not None
     assert not reply.ok
+    assert not reply.private
     assert "Your answers are kept" in plain(reply)
     chat.say("4", "M2")
     assert "P1 Safer apps is nominated" in chat.say("yes")
