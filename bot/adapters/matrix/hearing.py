@@ -166,7 +166,7 @@ class Hearing:
         return self._rooms.person(event.room) == event.sender
 
     def _is_late(self, event: Event) -> bool:
-        return self._now() - event.at / 1000 > self._late
+        return self._now() - _instant(event.at).timestamp() > self._late
 
     def _profile(self, event: Event) -> Profile | None:
         """What the sender is called, where that is known without asking."""
