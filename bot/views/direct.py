@@ -4,11 +4,11 @@ from bot.message import Message, buttons, text
 
 
 def opened() -> Message:
-    """Said in the direct chat, wherever it was asked for: where a platform opens none by itself, asking for it is the leave to open one."""
+    """Said in the direct chat itself where the platform keeps to that, else wherever it was asked for, to the asker alone."""
     return Message(
-        "This is our direct chat",
+        "Our direct chat is open",
         (
-            text("Whatever is for your eyes alone comes here: private answers and your own reminders. Type here without a prefix."),
+            text("Whatever is for your eyes alone comes into it: private answers and your own reminders. You type there without a prefix."),
             buttons(("Your page", "home"), ("Help", "help")),
         ),
         private=True,

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.matrix import errands, events, login, session
+from bot.adapters.matrix.faults import MatrixError
 from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.invites import Invite, invited
 from bot.adapters.matrix.options import Options
@@ -143,9 +144,13 @@ async def test_an_encrypted_room_is_known_as_such_before_it_is_greeted(bot: Bot,
     assert bot.server.encrypted(room)
 
 
-async def test_the_bot_has_its_name_where_the_homeserver_made_one_of_its_user_id(bot: Bot, people: list[PlainPerson]) -> None:
-    """Accounts of the tests have a name of their own; it stays."""
-    assert bot.server.name == "Bot"
+async def test_the_bot_takes_its_name_in_place_of_the_one_made_of_its_user_id(bot: Bot, options: Options) -> None:
+    where = f"/v3/profile/{quote(bot.id)}/displayname"
+    assert await bot.server.call("GET", where) == {"displayname": "Bot"}
+    await bot.server.call("PUT", where, {"displayname": bot.id[1:].partition(":")[0]})
+    async with at_work(options, Script()) as named, asyncio.timeout(PATIENCE):
+        while await named.server.call("GET", where) != {"displayname": options.name}:
+            await asyncio.sleep(0.05)
 
 
 async def test_a_server_may_be_named_and_a_store_that_fails_declines_nobody(
@@ -310,10 +315,17 @@ async def test_a_new_display_name_is_noted(bot: Bot, people: list[PlainPerson]) 
             await asyncio.sleep(0.05)
 
 
-async def test_an_account_that_takes_no_invites_is_an_error_to_tell(bot: Bot) -> None:
-    with pytest.raises(DeliveryError) as refused:
-        await bot.rooms.open_chat("@nobody:elsewhere.invalid")
-    assert refused.value.args
+async def test_who_takes_no_invites_gets_no_room_and_none_is_left_behind(bot: Bot, people: list[PlainPerson]) -> None:
+    """Setting of the specification's version 1.18, “Invite permission”."""
+    eve = people[2]
+    await eve.call("PUT", f"/v3/user/{quote(eve.id)}/account_data/m.invite_permission_config", {"default_action": "block"})
+    with pytest.raises(MatrixError) as refused:
+        await bot.rooms.open_chat(eve.id)
+    assert (refused.value.errcode, refused.value.retry_after) == ("M_INVITE_BLOCKED", None)
+    async with asyncio.timeout(PATIENCE):
+        while (await bot.server.call("GET", "/v3/joined_rooms"))["joined_rooms"]:
+            await asyncio.sleep(0.05)
+    assert bot.greeted == []
 
 
 ME, ANA = "@bot:here", "@ana:there:8448"

@@ -28,7 +28,7 @@ def address(*parts: str) -> str:
 
 
 class Chats:
-    """Which rooms are direct chats with whom, and how a new one is opened. `opened`: the rooms that this process has made."""
+    """Which rooms are direct chats with whom, and how a new one is opened."""
 
     def __init__(self, server: Homeserver) -> None:
         self._server = server
@@ -36,7 +36,6 @@ class Chats:
         self._present: dict[str, Mapping[str, str]] = {}
         self._writing = asyncio.Lock()
         self._opening = asyncio.Lock()
-        self.opened: set[str] = set()
 
     async def load(self) -> None:
         """Read which rooms are noted. Raises MatrixError."""
@@ -70,7 +69,6 @@ class Chats:
     async def forget(self, room: str) -> None:
         """A room is no direct chat any more. Raises MatrixError."""
         self._present.pop(room, None)
-        self.opened.discard(room)
         if self.noted(room):
             await self._rewrite(lambda noted: _without(noted, room))
 
@@ -88,6 +86,8 @@ class Chats:
         """Know who is in the direct chats in which something happened. Where that cannot be known it is a room like any other."""
         if batch.direct is not None:
             self._noted = _noted(batch.direct)
+        if not batch.since:  # Nothing is told of what happened before.
+            self._present.clear()
         for room in {event.room for event in batch.events if event.kind == MEMBER} | batch.joined | batch.left:
             self._present.pop(room, None)
         rooms = {event.room for event in batch.events} | batch.joined
@@ -124,6 +124,7 @@ class Chats:
         for room in reversed(self._noted.get(user, ())):
             present = await self._present_now(room)
             if present.keys() == {self._me, user} and present[self._me] == "join" and present[user] in stands:
+                self._present.setdefault(room, present)  # What was said since has been attended to.
                 return room
         return ""
 
@@ -140,7 +141,6 @@ class Chats:
         """A new direct chat, encrypted where the homeserver has that as its default."""
         wanted = {"is_direct": True, "invite": [user], "preset": "trusted_private_chat"}
         room = str((await self._server.call("POST", "/v3/createRoom", wanted))["room_id"])
-        self.opened.add(room)
         await self.note(user, room)
         return room
 

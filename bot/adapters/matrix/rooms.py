@@ -41,6 +41,7 @@ class Rooms:
         self._errands = Errands()
         self._chats = Chats(server)
         self._seen: set[str] = set()
+        self._came: set[str] = set()
         self._names: Recent[str, str] = Recent(NAMES)
         self._renamed: dict[str, str] = {}
 
@@ -84,15 +85,11 @@ class Rooms:
                 self._errands.begin(room, self._answer, found)
         self._leave_empty(batch)
         self._note_names(batch.events)
-        return [self._greeting(room) for room in sorted(batch.joined) if self._greets(room)]
+        return [self._greeting(room) for room in sorted(batch.joined & self._came) if not self._empty(room)]
 
     @property
     def _me(self) -> str:
         return self._server.session.user_id
-
-    def _greets(self, room: str) -> bool:
-        """Whether a new room is greeted: not one that the bot opened, that goes on from another, or where nobody is."""
-        return room not in self._chats.opened and not self._before(room) and not self._empty(room)
 
     def _greeting(self, room: str) -> Heard:
         """The request for the hello, of which there is one for each room; in a direct chat as if that person had asked."""
@@ -121,9 +118,10 @@ class Rooms:
         return bool(listed) or await self._front.known(Account(PLATFORM, inviter))
 
     async def _come(self, invite: Invite) -> None:
-        """Join. A direct chat is noted before, so that it is one from its first word on."""
+        """Join, and say hello there. A direct chat is noted before, so that it is one from its first word on."""
         if invite.direct:
             await self._errands.persist(lambda: self._chats.note(invite.inviter, invite.room))
+        self._came.add(invite.room)
         try:
             await self._join(invite.room, invite.inviter)
         except MatrixError:
@@ -152,7 +150,7 @@ class Rooms:
 
     async def _follow(self, old: str, new: str, whose: str) -> None:
         """Go on in a room's replacement, once that names the room as its predecessor as well. `whose` server is in it, "" if not known."""
-        was_in, problem = new in self._server.client.rooms, f"upgrade of {old}"
+        was_in, problem = new in self._server.client.rooms, _upgrade(old)
         try:
             await self._join(new, whose or await self._somebody(old))
         except MatrixError as error:
@@ -202,6 +200,8 @@ class Rooms:
 
     async def _forget(self, room: str) -> None:
         """Keep nothing of a room in which the bot is not any more."""
+        self._came.discard(room)
+        self._health.problems.pop(_upgrade(room), None)
         await self._errands.persist(lambda: self._chats.forget(room))
         with suppress(MatrixError):
             await self._server.call("POST", address("rooms", room, "forget"), {})
@@ -231,6 +231,11 @@ class Rooms:
             where, name = address("profile", self._me, "displayname"), self._options.name
             await self._errands.persist(lambda: self._server.call("PUT", where, {"displayname": name}))
             self._server.name = name
+
+
+def _upgrade(room: str) -> str:
+    """The name of the problem that a room is ended and the bot cannot come where it goes on."""
+    return f"upgrade of {room}"
 
 
 def _invites_alone() -> str:
