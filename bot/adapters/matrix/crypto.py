@@ -4,7 +4,7 @@ spec.matrix.org, client-server API, “Cross-signing”, and MSC4153, by which c
 private keys are made here, or come out of secret storage, which the recovery key opens; none is ever written to a disk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.adapters.base import Finding
@@ -25,11 +25,12 @@ _APPROVALS = ("m.oauth", "org.matrix.cross_signing_reset")
 """The stages of a homeserver that leaves the login to another service: MSC4312's, and its name before."""
 
 
-async def establish(server: Homeserver, password: str | None, *, reset: bool = False) -> str:
+async def establish(server: Homeserver, password: str | None, *, reset: bool = False, told: Callable[[str], object] = str) -> str:
     """Make the account's three keys and sign this device; the recovery key, which is kept nowhere and has to be shown.
 
     `reset` replaces keys that are there, and people who verified the bot have to do it again: the homeserver wants the password for it.
-    Interrupted, it leaves what was there before, or can be done again with `reset`. Raises ConfigError saying what to do, MatrixError.
+    `told` has the recovery key before the keys go up: interrupted after that, `recover` with it does the rest; before, all is as it was.
+    Raises ConfigError saying what to do, with all as it was; MatrixError.
     """
     there = await published(server)
     _own(there)
@@ -41,14 +42,15 @@ async def establish(server: Homeserver, password: str | None, *, reset: bool = F
     key, keys = sealing.new_key(), {name: SigningKey.new() for name in NAMES}
     vault = Vault(server)
     key_id = await vault.lock(key, {_SECRETS[name]: made.seed for name, made in keys.items()})
+    told(recovery_key := sealing.written(key))
     await _publish(server, keys, password)
-    await vault.settle(key_id, tuple(_SECRETS.values()))
+    await vault.settle(key_id, _SECRETS.values())
     await _vouch(server, await published(server), keys)
-    return sealing.written(key)
+    return recovery_key
 
 
 async def recover(server: Homeserver, recovery_key: str) -> None:
-    """Take the account's keys out of secret storage and sign this device.
+    """Take the account's keys out of secret storage and sign this device; what `establish` was interrupted in is done as well.
 
     Raises ConfigError for a recovery key that is mistyped, or not this account's; MatrixError.
     """
@@ -57,8 +59,11 @@ async def recover(server: Homeserver, recovery_key: str) -> None:
     _own(there)
     if not there.keys[MASTER]:
         raise ConfigError(f"{there.user} has no cross-signing keys yet: log in without a recovery key, and they are made. {LOGIN}")
-    seeds = await Vault(server).unlock(key, tuple(_SECRETS.values()))
+    vault = Vault(server)
+    key_id, seeds = await vault.unlock(key, _SECRETS.values())
     await _vouch(server, there, {name: SigningKey(seeds[_SECRETS[name]]) for name in NAMES})
+    if not await vault.complete(_SECRETS.values()):
+        await vault.settle(key_id, _SECRETS.values())
 
 
 async def findings(server: Homeserver) -> list[Finding]:
@@ -84,7 +89,7 @@ def _signed(there: Published) -> Finding:
 
 
 async def _storage(server: Homeserver) -> Finding:
-    if not await Vault(server).complete(tuple(_SECRETS.values())):
+    if not await Vault(server).complete(_SECRETS.values()):
         return Finding("secret storage", False, f"the account's keys are not in it, so no new device could be signed. {RESET}")
     return Finding("secret storage", True, "the account's keys are in it, under the recovery key")
 

@@ -4,7 +4,7 @@ spec.matrix.org, client-server API, “Secret storage”; what is kept is accoun
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -32,7 +32,7 @@ class Vault:
             await self._put(name, {"encrypted": {**sealed, key_id: sealing.seal(key, name, secret)}})
         return key_id
 
-    async def settle(self, key_id: str, names: Sequence[str]) -> None:
+    async def settle(self, key_id: str, names: Collection[str]) -> None:
         """From now on it is this key that opens the secrets, and no other. Raises MatrixError."""
         await self._put(_DEFAULT, {"key": key_id})
         for name in names:
@@ -40,15 +40,15 @@ class Vault:
             if len(sealed) > 1:
                 await self._put(name, {"encrypted": {key_id: sealed[key_id]}})
 
-    async def unlock(self, key: bytes, names: Sequence[str]) -> dict[str, bytes]:
-        """The secrets by their names. Raises ConfigError where the key opens none, MatrixError."""
+    async def unlock(self, key: bytes, names: Collection[str]) -> tuple[str, dict[str, bytes]]:
+        """The key's id, and the secrets by their names. Raises ConfigError where the key opens none, MatrixError."""
         sealed = {name: await self._sealed(name) for name in names}
-        for key_id in sealed[names[0]]:
+        for key_id in {key_id for found in sealed.values() for key_id in found}:
             if sealing.opens(key, await self._got(_KEY + key_id)):
-                return {name: _opened(key, name, found.get(key_id)) for name, found in sealed.items()}
+                return key_id, {name: _opened(key, name, found.get(key_id)) for name, found in sealed.items()}
         raise ConfigError("That is a recovery key, but not the one of this account's secret storage: give the one that was made last.")
 
-    async def complete(self, names: Sequence[str]) -> bool:
+    async def complete(self, names: Collection[str]) -> bool:
         """Whether one key is said to open all of these secrets. Raises MatrixError."""
         key_id = (await self._got(_DEFAULT)).get("key")
         if not isinstance(key_id, str) or not await self._got(_KEY + key_id):
