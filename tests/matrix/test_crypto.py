@@ -24,13 +24,13 @@ from bot.adapters.matrix.vault import Vault
 from bot.deployment import Health
 from bot.errors import ConfigError
 from tests.matrix import people
-from tests.matrix.between import between
+from tests.matrix.between import proxy
 from tests.matrix.element import encrypting_people
 from tests.matrix.homeserver import Homeserver
 from tests.matrix.people import Login, log_in, register
 
 FINE = {"device": True, "cross-signing": True, "secret storage": True}
-UPLOAD = "/_matrix/client/v3/keys/device_signing/upload"
+UPLOAD = ("POST", "/_matrix/client/v3/keys/device_signing/upload")
 SECRETS = tuple(f"m.cross_signing.{name}" for name in NAMES)
 
 
@@ -174,16 +174,16 @@ async def test_keys_are_replaced_only_expressly_and_with_the_password(
 async def test_wherever_a_reset_is_cut_off_the_recovery_key_before_or_the_new_one_makes_it_good(
     synapse: Homeserver, login: Login, tmp_path: Path
 ) -> None:
-    async with between(synapse.url) as proxy, device(proxy.url, login, tmp_path) as bot:
+    async with proxy(synapse.url) as between, device(between.url, login, tmp_path) as bot:
         recovery_key = await crypto.establish(bot, login.password)
         first, told, replaced = await master(bot), [recovery_key], False
         for answered in itertools.count():
-            proxy.left = answered
+            between.left = answered
             try:
                 await crypto.establish(bot, login.password, reset=True, told=told.append)
                 break
             except MatrixError:
-                proxy.left = inf
+                between.left = inf
             replaced = await master(bot) != first
             await crypto.recover(bot, told[-1] if replaced else recovery_key)
             assert await found(bot) == FINE
@@ -198,11 +198,11 @@ async def test_where_only_a_person_can_say_who_asks_it_is_told_how(synapse: Home
         ({"flows": [{"stages": ["m.login.sso"]}], "params": {}, "session": "1"}, "Element: Settings, Encryption"),
         ({"flows": [3], "params": []}, "Element: Settings, Encryption"),
     ]
-    async with between(synapse.url) as proxy, device(proxy.url, login, tmp_path) as bot:
+    async with proxy(synapse.url) as between, device(between.url, login, tmp_path) as bot:
         for challenge, told in challenges:
-            proxy.instead[UPLOAD] = (401, challenge)
+            between.instead[UPLOAD] = (401, challenge)
             assert told in await refusal(crypto.establish(bot, login.password))
-        proxy.instead.clear()
+        between.instead.clear()
         await crypto.establish(bot, login.password)
         assert await found(bot) == FINE
 

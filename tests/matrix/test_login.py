@@ -7,7 +7,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from bot.adapters.matrix import keystore, login, session
 from bot.adapters.matrix.homeserver import Homeserver as Client
@@ -16,11 +15,13 @@ from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.session import Session
 from bot.deployment import Health
 from bot.errors import ConfigError
+from tests.matrix.between import Between, proxy
 from tests.matrix.homeserver import Homeserver
 from tests.matrix.people import Login, MatrixRefused, call, register
 
 PICKLE_KEY = "a pickle key that nobody guesses"
-UPLOAD = "/_matrix/client/v3/keys/signatures/upload"
+KEYS = "/_matrix/client/v3/keys/device_signing/upload"
+SIGNATURES = "/_matrix/client/v3/keys/signatures/upload"
 
 
 class Bench:
@@ -69,43 +70,11 @@ async def bench(synapse: Homeserver, tmp_path: Path) -> AsyncIterator[Bench]:
 
 
 @pytest.fixture
-async def between(bench: Bench) -> AsyncIterator["Between"]:
+async def between(bench: Bench) -> AsyncIterator[Between]:
     """A proxy in front of the homeserver, to which the bot speaks."""
-    between = Between(bench.http, bench.server.url)
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", between.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    bench.options = Options(
-        homeserver=f"http://127.0.0.1:{runner.addresses[0][1]}", folder=bench.folder, pickle_key=PICKLE_KEY, name="Coalition bot"
-    )
-    yield between
-    await runner.cleanup()
-
-
-class Between:
-    """Passes everything on; what is in `instead` (by method and path) it answers itself."""
-
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
-        self._http, self._url = http, url
-        self.instead: dict[tuple[str, str], tuple[int, object]] = {}
-        self.passwords: dict[str, Mapping[str, Any]] = {}
-        """What is passed on to log in with a login token."""
-
-    async def answer(self, request: web.Request) -> web.Response:
-        if told := self.instead.get((request.method, request.path)):
-            return web.json_response(told[1], status=told[0])
-        data: Any = await request.read()
-        if request.path.endswith("/login") and data:
-            given = await request.json()
-            data = web.json_response({**given, **self.passwords.get(given.get("token", ""), {})}).body
-        headers = {name: value for name, value in request.headers.items() if name in {"Authorization", "Content-Type"}}
-        async with self._http.request(request.method, self._url + request.path_qs, data=data, headers=headers) as found:
-            return web.Response(status=found.status, body=await found.read(), content_type="application/json")
-
-    def offers(self, *flows: str) -> None:
-        self.instead["GET", "/_matrix/client/v3/login"] = (200, {"flows": [{"type": flow} for flow in flows]})
+    async with proxy(bench.server.url) as between:
+        bench.options = Options(homeserver=between.url, folder=bench.folder, pickle_key=PICKLE_KEY, name="Coalition bot")
+        yield between
 
 
 async def test_a_first_login_makes_a_device_that_its_account_has_signed_and_keeps_no_password(bench: Bench) -> None:
@@ -174,16 +143,34 @@ async def test_keys_whose_recovery_key_is_lost_can_be_replaced(bench: Bench) -> 
     assert _recovery_key(done) != lost
 
 
-async def test_a_login_that_was_interrupted_while_keys_were_made_is_done_again(bench: Bench, between: "Between") -> None:
-    between.instead["POST", UPLOAD] = (502, {})
+async def test_a_login_that_was_interrupted_while_keys_were_made_goes_on_with_them(bench: Bench, between: Between) -> None:
+    between.instead["POST", SIGNATURES] = (502, {})
     with pytest.raises(ConfigError, match="Repeat: coalition matrix login"):
         await bench.log_in()
     assert not (bench.folder / login.RECOVERY).exists()
     between.instead.clear()
+    master = await bench.master(session.load(bench.folder))
     done = await bench.log_in()
     assert (done.kept, done.recovery) == (True, bench.folder / login.RECOVERY)
+    assert await bench.master(done.session) == master
     assert await bench.signers(done.session)
     assert [file.name for file in bench.folder.glob("recovery*")] == [login.RECOVERY]
+    keystore.path(bench.folder, done.session).unlink()
+    again = await bench.log_in(recovery_key=_recovery_key(done))
+    assert await bench.signers(again.session)
+
+
+async def test_a_reset_that_the_homeserver_refused_is_not_done_later_unasked(bench: Bench, between: Between) -> None:
+    first = await bench.log_in()
+    lost, master = _recovery_key(first), await bench.master(first.session)
+    keystore.path(bench.folder, first.session).unlink()
+    between.instead["POST", KEYS] = (401, {"flows": [{"stages": ["m.login.sso"]}], "params": {}, "session": "1"})
+    with pytest.raises(ConfigError, match="lets only a client do it"):
+        await bench.log_in(reset=True)
+    between.instead.clear()
+    done = await bench.log_in(recovery_key=lost)
+    assert await bench.master(done.session) == master
+    assert await bench.signers(done.session)
 
 
 async def test_another_account_gets_a_device_of_its_own_and_nothing_of_the_first_is_lost(bench: Bench) -> None:
@@ -212,7 +199,7 @@ async def test_another_pickle_key_or_a_wrong_password_changes_nothing(bench: Ben
     assert await bench.knows(first.session)
 
 
-async def test_single_sign_on_gives_a_page_and_takes_its_token(bench: Bench, between: "Between") -> None:
+async def test_single_sign_on_gives_a_page_and_takes_its_token(bench: Bench, between: Between) -> None:
     between.offers("m.login.sso", "m.login.token")
     identifier = {"type": "m.id.user", "user": bench.account.user_id}
     between.passwords["given"] = {"type": "m.login.password", "identifier": identifier, "password": bench.account.password}
@@ -232,7 +219,7 @@ async def test_single_sign_on_gives_a_page_and_takes_its_token(bench: Bench, bet
     ],
 )
 async def test_a_way_to_log_in_that_the_homeserver_does_not_have_is_told_with_what_it_has(
-    bench: Bench, between: "Between", flows: list[str], password: str, says: str
+    bench: Bench, between: Between, flows: list[str], password: str, says: str
 ) -> None:
     between.offers(*flows)
     with pytest.raises(ConfigError, match=says):

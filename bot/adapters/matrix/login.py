@@ -89,9 +89,10 @@ async def _signed(server: Homeserver, folder: Path, password: str, recovery_key:
     if not there.device:
         await _publish_again(server)
         there = await published(server)
-    interrupted = (folder / _PENDING).exists()
-    if reset or interrupted or not there.keys[MASTER]:
-        return await _established(server, folder, password, reset=reset or interrupted)
+    if not reset and await _finished(server, folder):
+        return folder / RECOVERY
+    if reset or not there.keys[MASTER]:
+        return await _established(server, folder, password, reset=reset)
     if not there.trusted():
         await crypto.recover(server, recovery_key() or _no_recovery_key())
     return None
@@ -111,13 +112,23 @@ async def _publish_again(server: Homeserver) -> None:
     await server.done(server.client.keys_upload())
 
 
+async def _finished(server: Homeserver, folder: Path) -> bool:
+    """Whether keys were being made when a login was interrupted, and have signed the device now; else what was kept of them goes."""
+    pending = folder / _PENDING
+    try:
+        await crypto.recover(server, pending.read_text("utf-8"))
+    except (FileNotFoundError, ConfigError):
+        pending.unlink(missing_ok=True)
+        return False
+    pending.replace(folder / RECOVERY)
+    return True
+
+
 async def _established(server: Homeserver, folder: Path, password: str, *, reset: bool) -> Path:
-    """Make the account's keys; the file with their recovery key. One that was interrupted leaves a mark, and is done again."""
-    session.write(folder / _PENDING, b"")
-    recovery_key = await crypto.establish(server, password or None, reset=reset)
-    session.write(folder / RECOVERY, f"{recovery_key}\n".encode())
-    (folder / _PENDING).unlink()
-    return folder / RECOVERY
+    """Make the account's keys; the file with their recovery key, which is written before the homeserver has them."""
+    pending = folder / _PENDING
+    await crypto.establish(server, password or None, reset=reset, told=lambda key: session.write(pending, f"{key}\n".encode()))
+    return pending.replace(folder / RECOVERY)
 
 
 async def page(options: Options) -> str:
