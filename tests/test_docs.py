@@ -5,10 +5,15 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from bot import config
-from bot.adapters.slack.options import Options, Table
+from bot.adapters.matrix import options as matrix
+from bot.adapters.slack import options as slack
 
 ROOT = Path(__file__).parents[1]
+TABLES = {"slack": slack.Table, "matrix": matrix.Table}
+READS = {"slack": slack.table_of, "matrix": matrix.table_of}
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
@@ -30,33 +35,45 @@ def test_every_link_between_documents_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-SLACK = (ROOT / "docs" / "slack.md").read_text("utf-8")
+PAGES = {platform: (ROOT / "docs" / f"{platform}.md").read_text("utf-8") for platform in ("slack", "matrix")}
+every_platform = pytest.mark.parametrize("platform", PAGES)
 
 
-def test_slack_is_set_up_in_a_dozen_steps_at_most() -> None:
-    steps = re.findall(r"^(\d+)\. ", SLACK.split("## Set-up")[1].split("\n## ")[0], re.MULTILINE)
+@every_platform
+def test_a_platform_is_set_up_in_a_dozen_steps_at_most(platform: str) -> None:
+    steps = re.findall(r"^(\d+)\. ", PAGES[platform].split("## Set-up")[1].split("\n## ")[0], re.MULTILINE)
     assert steps == [str(number) for number in range(1, len(steps) + 1)]
     assert 5 <= len(steps) <= 12
 
 
-def test_every_option_of_slack_is_documented_with_its_default() -> None:
-    documented = dict(re.findall(r"^\| `([a-z_]+)` \| `([^`]+)` \|", SLACK, re.MULTILINE))
-    assert documented == {name: str(getattr(Table(), name)) for name in Table.__struct_fields__}
+@every_platform
+def test_every_option_of_a_platform_is_documented_with_its_default(platform: str) -> None:
+    options = PAGES[platform].split("## Options")[1].split("\n## ")[0]
+    documented = dict(re.findall(r"^\| `([a-z_]+)` \| `?([^|`]+)`? \|", options, re.MULTILINE))
+    table = TABLES[platform]()
+    assert documented == {name: str(getattr(table, name) or "none") for name in table.__struct_fields__}
 
 
-def test_every_secret_of_slack_is_documented() -> None:
-    secrets = {field.name for field in fields(Options)} - set(Table.__struct_fields__)
-    assert set(re.findall(r"^\| `(COALITION_SLACK_\w+)`", SLACK, re.MULTILINE)) == {config.secret_name("slack", name) for name in secrets}
+def test_every_secret_is_documented_where_its_platform_is() -> None:
+    of_slack = {field.name for field in fields(slack.Options)} - set(slack.Table.__struct_fields__)
+    of_matrix = {"pickle_key", *re.findall(r'_(?:variable|secret)\("(\w+)"', (ROOT / "bot" / "shell" / "matrix.py").read_text("utf-8"))}
+    for platform, secrets in {"slack": of_slack, "matrix": of_matrix}.items():
+        documented = re.findall(r"^\| `(COALITION_\w+)`", PAGES[platform], re.MULTILINE)
+        assert sorted(documented) == sorted(config.secret_name(platform, name) for name in secrets)
 
 
-def test_the_example_configuration_of_slack_can_be_read() -> None:
-    example = re.search(r"```toml\n(.*?)```", SLACK, re.DOTALL)
+@every_platform
+def test_the_example_configuration_of_a_platform_can_be_read(platform: str) -> None:
+    example = re.search(r"```toml\n(.*?)```", PAGES[platform], re.DOTALL)
     assert example is not None
-    assert config.parse(re.sub("^   ", "", example[1], flags=re.MULTILINE)).adapters == ("slack",)
+    found = config.parse(re.sub("^   ", "", example[1], flags=re.MULTILINE))
+    assert found.adapters == (platform,)
+    assert READS[platform](found.options[platform])
 
 
-def test_what_the_page_on_slack_says_of_trouble_is_what_the_bot_says() -> None:
-    table = SLACK.split("## When something is wrong")[1].split("Slack itself says:")[0]
+@every_platform
+def test_what_a_page_says_of_trouble_is_what_the_bot_says(platform: str) -> None:
+    table = PAGES[platform].split("## When something is wrong")[1].split("Slack itself says:")[0]
     quoted = [row.strip() for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)[1:]]
     missing = [said for said in quoted for part in said.split("…") if not any(part.strip() in text for text in _TEXTS)]
     assert len(quoted) > 5
