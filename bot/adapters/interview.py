@@ -43,11 +43,11 @@ class Interview:
             draft = await self._open(request.sender, request.place)
             if draft is None:
                 return await self._begun(request)
-            if not draft.waits(self._now()):
-                return await self._late(draft, request)
             if guard.alarming(draft.line, *draft.values.values(), *request.values.values(), *_texts(draft, request.line)):
                 await asyncio.to_thread(self._drafts.end, draft)  # Earlier answers may be part of the report.
                 return replies.where_to_report()
+            if not draft.waits(self._now()):
+                return await self._late(draft, request)
             try:
                 form = await self._form(draft)
             except Refused as refusal:

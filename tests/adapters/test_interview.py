@@ -267,6 +267,12 @@ def test_who_answers_too_late_is_told_so_once(late: Chat) -> None:
     assert late.hear("2027", thread="1") is None
 
 
+def test_a_report_that_answers_too_late_says_where_to_report(late: Chat) -> None:
+    told = late.hear(REPORT, thread="1")
+    assert told is not None
+    assert "hotline" in plain(told).casefold()
+
+
 def test_who_answers_too_late_where_they_speak_to_the_bot_alone_is_told_beside_the_answer(late: Chat) -> None:
     reply = late.say("A list of apps")
     assert "waited 7 days" in reply
