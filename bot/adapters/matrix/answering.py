@@ -28,51 +28,42 @@ class Answering:
 
     async def give(self, heard: Heard, reply: Message) -> None:
         """Show a reply where it belongs. Raises DeliveryError when there is no way left."""
+        show = self._alone if reply.private and reply.ok and not heard.way.direct else self._there
         async with within(PATIENCE):
-            if reply.private and reply.ok and not heard.way.direct:
-                await self._alone(heard, reply)
-            else:
-                await self._there(heard, reply)
+            await insist(lambda _: show(heard, reply))  # The homeserver drops what it has already, by its key.
 
     async def _there(self, heard: Heard, reply: Message, name: str = "answer") -> None:
         """Where it was asked; a question of a form begins a thread of its own."""
         way, request = heard.way, heard.request
         thread = way.thread or (request.said if reply.asks and not way.direct else "")
         event = "" if way.direct and not thread else way.event
-        await self._said(way.room, reply, f"{name}:{request.key}", thread=thread, event=event)
+        await self._delivery.say(way.room, reply, f"{name}:{request.key}", thread=thread, event=event)
 
     async def _alone(self, heard: Heard, reply: Message) -> None:
         """In the direct chat; where there is none, the room is told how there can be one."""
         try:
-            chat = await self._chat(heard)
+            chat, aside = await self._chat(heard)
         except DeliveryError as error:
             if error.retry_after is not None:
                 raise
             await self._there(heard, await self._nowhere(heard, reply, error), "aside")
             return
-        await self._said(chat, reply, f"answer:{heard.request.key}")
-        await self._there(heard, asides.opened() if _agreed(heard.request) else asides.in_private(), "aside")
+        await self._delivery.say(chat, reply, f"answer:{heard.request.key}")
+        await self._there(heard, aside, "aside")
 
-    async def _chat(self, heard: Heard) -> str:
-        """Their direct chat, which is opened for a member who asks for it. Raises DeliveryError."""
-        if _agreed(heard.request) and await self._known(heard.request.sender):
-            found: list[str] = []
-
-            async def attempt(_: bool) -> None:
-                found.append(await self._rooms.open_chat(heard.way.user))
-
-            await insist(attempt)
-            return found[-1]
-        return await self._rooms.chat(heard.way.user)
+    async def _chat(self, heard: Heard) -> tuple[str, Message]:
+        """Their direct chat, and what the room is told; one is opened for a member who asks for it. Raises DeliveryError."""
+        try:
+            return await self._rooms.chat(heard.way.user), asides.in_private()
+        except DeliveryError as error:
+            if error.retry_after is not None or not _agreed(heard.request) or not await self._known(heard.request.sender):
+                raise
+        return await self._rooms.open_chat(heard.way.user), asides.opened()
 
     async def _nowhere(self, heard: Heard, reply: Message, error: DeliveryError) -> Message:
         if not await self._known(heard.request.sender):
             return asides.strange()
         return asides.nowhere(reply, self._bot, f"I could not open one: {error}." if _agreed(heard.request) else "")
-
-    async def _said(self, room: str, reply: Message, key: str, *, thread: str = "", event: str = "") -> None:
-        """The homeserver drops what it has already, by its key."""
-        await insist(lambda _: self._delivery.say(room, reply, key, thread=thread, event=event))
 
 
 def _agreed(request: Request) -> bool:
