@@ -1,5 +1,6 @@
 """Cross-signing and secret storage on a real homeserver, with Element's library as the witness: it shares no code with the bot."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -229,6 +230,23 @@ async def test_keys_of_the_device_that_are_not_those_of_its_crypto_store_are_tol
     assert "coalition matrix logout" in wrong.detail
     assert "nothing was signed" in await refusal(crypto.recover(bot, recovery_key))
     assert "nothing was signed" in await refusal(crypto.establish(bot, login.password, reset=True))
+
+
+async def test_status_tells_what_the_self_check_finds_until_it_is_put_right(
+    login: Login, bot: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crypto, "LOOKING", 0.01)
+    health = Health(problems={"connection": "another thing"})
+    watching = asyncio.create_task(crypto.watch(bot, health))
+    async with asyncio.timeout(people.PATIENCE):
+        while "cross-signing" not in health.problems:
+            await asyncio.sleep(0.01)
+        assert health.problems["cross-signing"].endswith("Run: coalition matrix login")
+        await crypto.establish(bot, login.password)
+        while len(health.problems) > 1:
+            await asyncio.sleep(0.01)
+    watching.cancel()
+    assert health.problems == {"connection": "another thing"}
 
 
 async def test_without_a_crypto_store_the_self_check_says_so_and_nothing_is_signed(

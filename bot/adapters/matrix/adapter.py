@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.base import Adapter, Capabilities, Finding, Front, Turn
-from bot.adapters.matrix import checking, options, session, syncing
+from bot.adapters.matrix import checking, crypto, options, session, syncing
 from bot.adapters.matrix.answering import Answering
 from bot.adapters.matrix.delivering import Delivery
 from bot.adapters.matrix.hearing import Hearing
@@ -88,10 +88,12 @@ class MatrixAdapter(Adapter):
             listening = Listening(front, server, rooms, hearing, answering)
             self._delivery = delivery
             self._begun.set()
+            watching = asyncio.create_task(crypto.watch(server, self.health))
             try:
                 await syncing.follow(server, front.memory, listening.take, self.health)
             finally:
                 self._delivery = None
+                watching.cancel()
                 await listening.end()
                 await rooms.end()
         finally:

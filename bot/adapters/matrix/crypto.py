@@ -4,6 +4,8 @@ spec.matrix.org, client-server API, “Cross-signing”, and MSC4153, by which c
 private keys are made here, or come out of secret storage, which the recovery key opens; none is ever written to a disk.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,8 +16,13 @@ from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.published import MASTER, NAMES, SELF_SIGNING, Published, machine, part, published
 from bot.adapters.matrix.signing import ALGORITHM, SigningKey, signed, unsigned
 from bot.adapters.matrix.vault import Vault
+from bot.deployment import Health
 from bot.errors import ConfigError
 
+log = logging.getLogger(__name__)
+
+LOOKING, AGAIN = 3600.0, 60.0
+"""Seconds between two self-checks, and until one is made again that the homeserver did not answer."""
 _RECOVER = f"Have the recovery key at hand. {LOGIN}"
 _AFRESH = "Have the recovery key at hand and begin with a new device. Run: coalition matrix logout, then: coalition matrix login"
 _SECRETS = {name: f"m.cross_signing.{name}" for name in NAMES}
@@ -72,6 +79,28 @@ async def findings(server: Homeserver) -> list[Finding]:
         return [Finding("device", False, f"its crypto store is lost, damaged or another device's. {_RECOVER}")]
     there = await published(server)
     return [_device(there), _signed(there), await _storage(server)]
+
+
+async def watch(server: Homeserver, health: Health) -> None:
+    """Have `status` say what the self-check finds, at once and from then on, until cancelled. Never raises."""
+    while True:
+        try:
+            for finding in await findings(server) if server.encrypts else ():
+                _told(finding, health)
+            await asyncio.sleep(LOOKING)
+        except (MatrixError, ConfigError) as error:
+            log.info("Matrix: the self-check waits: %s", error)
+            await asyncio.sleep(AGAIN)
+
+
+def _told(finding: Finding, health: Health) -> None:
+    """A problem is logged once, and goes when it is over."""
+    said = f"{finding.step}: {finding.detail}"
+    if finding.ok:
+        health.problems.pop(finding.step, None)
+    elif health.problems.get(finding.step) != said:
+        health.problems[finding.step] = said
+        log.error("Matrix: %s", said)
 
 
 def _device(there: Published) -> Finding:
