@@ -1,11 +1,13 @@
 """What adapters keep between two runs, in its table, and turns among processes: an advisory lock on PostgreSQL, a locked file on SQLite."""
 
 import zlib
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, and_, select
 
+from bot.errors import StoreReadOnly
 from storage import database
 from storage.database import insert_into
 from storage.schema import notes
@@ -13,6 +15,8 @@ from storage.store import SqlStore
 
 TURNS = 2
 """The first half of the advisory locks by which processes take turns."""
+_NOTICED = "SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000"
+"""Within half a minute PostgreSQL notices that a whole machine is gone; by itself it takes hours."""
 
 
 class SqlNotes:
@@ -44,13 +48,14 @@ class AdvisoryTurn:
     def take(self) -> bool:
         if self._session is not None:
             return self.held()
-        with database.translated():
-            session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            if session.exec_driver_sql("SELECT pg_try_advisory_lock(%s, %s)", self._key).scalar():
-                self._session = session
-                return True
-            session.close()
-        return False
+        with database.translated(), ExitStack() as undo:
+            session = undo.enter_context(self._engine.connect()).execution_options(isolation_level="AUTOCOMMIT")
+            session.exec_driver_sql(_NOTICED)
+            if not session.exec_driver_sql("SELECT pg_try_advisory_lock(%s, %s)", self._key).scalar():
+                return False
+            undo.pop_all()
+            self._session = session
+        return True
 
     def held(self) -> bool:
         if self._session is None:
@@ -64,9 +69,12 @@ class AdvisoryTurn:
 
     def release(self) -> None:
         session, self._session = self._session, None
-        if session is not None:
-            session.invalidate()  # The lock ends with the session; returned to the pool it would live on.
-            session.close()
+        if session is None:
+            return
+        with suppress(Exception):  # The lock ends with the session all the same, only a moment later.
+            session.exec_driver_sql("SELECT pg_advisory_unlock(%s, %s)", self._key)
+        session.invalidate()  # Returned to the pool it would keep what was set for it.
+        session.close()
 
 
 class FileTurn:
@@ -81,7 +89,10 @@ class FileTurn:
             return True
         import fcntl  # noqa: PLC0415 - not on every system
 
-        file = self._path.open("wb")
+        try:
+            file = self._path.open("ab")
+        except OSError as error:
+            raise StoreReadOnly(f"{self._path} cannot be written. Make the file and its folder writable for this user.") from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
