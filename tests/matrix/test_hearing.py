@@ -1,5 +1,6 @@
 """What people do in rooms is heard where it is meant for the bot, and its answer knows where it belongs."""
 
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,8 +23,10 @@ from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.ways import Heard
 from bot.deployment import Health
 from bot.message import Message, buttons, text
-from bot.request import Account, Place, Profile
-from tests.matrix.people import said
+from bot.request import Account, Place, Profile, Request
+from tests.matrix.bots import logged_in, reading
+from tests.matrix.homeserver import Homeserver as Lab
+from tests.matrix.people import Person, said
 
 BOT, ANA, BEN = "@coalition:example.org", "@ana:example.org", "@ben:example.org"
 ROOM, CHAT = "!room", "!chat"
@@ -336,3 +339,52 @@ async def test_who_speaks_goes_by_their_name_where_it_is_known(ear: Ear) -> None
     room.add_member(ANA, "Ana\n\u202eExample", None)
     assert heard(await ear.hear(said("!c me"))).request.profile == Profile("Ana Example")
     assert heard(await ear.hear(said("!c me"), BEN)).request.profile is None
+
+
+@dataclass
+class With:
+    """Rooms that are direct chats with one person; with nobody: none is."""
+
+    one: str = ""
+
+    def person(self, _: str) -> str:
+        return self.one
+
+
+async def test_after_a_restart_messages_are_looked_up_where_they_are(people: tuple[Person, Person], synapse: Lab, tmp_path: Path) -> None:
+    ana, ben = people
+    given = await logged_in(synapse, tmp_path / "bot")
+    async with reading(given) as bot:
+
+        async def says(content: Json, txn: str) -> str:
+            event = await bot.server.put(room, "m.room.message", content, txn)
+            await ana.event(lambda one: one.id == event and one.readable)
+            return event
+
+        async def presses(*done: str, whom: str = "") -> list[Request]:
+            await bot.until(lambda: {*done} <= {event.id for event in bot.told if event.readable})
+            hearing = Hearing(bot.server, With(whom), given, time.time)
+            events = {event.id: event for event in bot.told}
+            return [heard(await hearing.hear(events[each])).request for each in done]
+
+        room = await ana.create_room(bot.user, ben.id)
+        await ben.join(await ben.invited())
+        await bot.join(room)
+        await ana.member(room, bot.user)
+        question = await ana.say(room, "Which deadlines?")
+        card = await says(shown(PLAIN, render.answering("", question)), "1")
+        await says(render.editing(shown(REMINDER), card), "2")
+        root = await ben.say(room, "Look at this")
+        await says(shown(REMINDER, in_thread(root)), "3")
+        pressed, replied, overheard, further = await presses(
+            await ana.react(room, card, "2️⃣"),
+            await ben.say(room, "snooze 2h", reply=card),
+            await ana.say(room, "A safer net", thread=card),
+            await ana.say(room, "So do I", thread=root),
+        )
+        assert (pressed.line, pressed.said, pressed.sender.user_id) == ("!c snooze R9.3 1d", card, ana.id)
+        assert (replied.line, replied.said, replied.sender.user_id) == ("!c snooze R9.3 2h", card, ben.id)
+        assert (overheard.line, overheard.overheard, overheard.place.thread) == ("A safer net", True, card)
+        assert (further.line, further.overheard, further.place.thread) == ("So do I", True, root)
+        (alone,) = await presses(await ana.say(room, "1"), whom=ana.id)
+        assert (alone.line, alone.place) == ("!c done R9.3", Place("matrix", ana.id, private=True))
