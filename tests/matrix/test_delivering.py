@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -17,7 +16,6 @@ from bot.adapters.matrix import delivering, session
 from bot.adapters.matrix.delivering import Delivery, signs
 from bot.adapters.matrix.faults import MatrixError
 from bot.adapters.matrix.homeserver import Homeserver as Client
-from bot.adapters.matrix.login import log_in
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.presses import SNOOZE
 from bot.adapters.matrix.render import LINES
@@ -26,9 +24,10 @@ from bot.deployment import Health
 from bot.errors import DeliveryError
 from bot.message import File, Mention, Message, Picture, buttons, text
 from bot.request import Account, Place
+from tests.matrix import bots
 from tests.matrix.element import encrypting_people
 from tests.matrix.homeserver import Homeserver
-from tests.matrix.people import Login, Person, Seen, plain_people, register
+from tests.matrix.people import Person, Seen, plain_people
 
 NEWS = Message("The call is on Tuesday")
 LONG = Message("Minutes", tuple(text(f"Point {number}: " + "agreed " * 300) for number in range(20)))
@@ -114,8 +113,8 @@ class Hall:
 
 
 @asynccontextmanager
-async def met(ana: Person, login: Session, options: Options) -> AsyncIterator[Hall]:
-    server = Flaky(login, options, Health())
+async def met(ana: Person, login: Session, given: Options) -> AsyncIterator[Hall]:
+    server = Flaky(login, given, Health())
     await server.open()
     try:
         found = Hall(ana, server)
@@ -125,27 +124,19 @@ async def met(ana: Person, login: Session, options: Options) -> AsyncIterator[Ha
         await server.close()
 
 
-async def account(synapse: Homeserver) -> Login:
-    async with aiohttp.ClientSession() as http:
-        return await register(http, synapse, "bot")
-
-
 @pytest_asyncio.fixture
 async def hall(synapse: Homeserver, tmp_path: Path) -> AsyncIterator[Hall]:
-    new = await account(synapse)
+    new = await bots.an_account(synapse)
     login = Session(homeserver=synapse.url, user_id=new.user_id, device_id=new.device_id, access_token=new.access_token)
-    options = Options(homeserver=synapse.url, folder=tmp_path, pickle_key="kept by nobody")
-    async with plain_people(synapse, "ana") as (ana,), met(ana, login, options) as found:
+    async with plain_people(synapse, "ana") as (ana,), met(ana, login, bots.options(synapse.url, tmp_path)) as found:
         yield found
 
 
 @pytest_asyncio.fixture
 async def sealed(synapse: Homeserver, tmp_path: Path) -> AsyncIterator[Hall]:
     """The same where everything is encrypted, and only a device counts that is cross-signed."""
-    new = await account(synapse)
-    options = Options(homeserver=synapse.url, folder=tmp_path / "matrix", pickle_key="kept by nobody")
-    await log_in(options, new.user_id, password=new.password)
-    async with encrypting_people(synapse, tmp_path, "ana") as (ana,), met(ana, session.load(options.folder), options) as found:
+    given = await bots.logged_in(synapse, tmp_path)
+    async with encrypting_people(synapse, tmp_path, "ana") as (ana,), met(ana, session.load(given.folder), given) as found:
         yield found
 
 
