@@ -47,8 +47,9 @@ def unreadable() -> Message:
     return Message(
         "I could not decrypt your message",
         (
-            text("The key for it did not reach me, so nothing was done. Please send it again: your client then makes a new key."),
-            text("If that does not help, sign out and in with your client once, or ask where the room is not encrypted."),
+            text("The key for it did not reach me, so nothing was done. Please send it again."),
+            text("If that does not help, type /discardsession here in Element on a computer, for a new key, and send it once more."),
+            text("Or ask me in a room that is not encrypted."),
         ),
         ok=False,
     )

@@ -99,7 +99,7 @@ async def heard(server: Server, room: str, event_id: str) -> nio.Event:
                 return event
 
 
-async def test_a_strict_client_and_the_bot_read_each_other_once_its_device_is_cross_signed(
+async def test_element_reads_the_bot_once_its_device_is_cross_signed_and_each_opens_what_the_other_sealed(
     synapse: Homeserver, http: aiohttp.ClientSession, login: Login, bot: Server, tmp_path: Path
 ) -> None:
     async with encrypting_people(synapse, tmp_path, "ana") as (ana,):
@@ -125,6 +125,14 @@ async def test_a_strict_client_and_the_bot_read_each_other_once_its_device_is_cr
         given = {"device_id": second.device_id, "access_token": second.access_token, "recovery_key": recovery_key}
         opened = await ana.element.do("unlock", login.user_id, url=synapse.url, **given)
         assert opened == {"fits": True, "secrets": [43, 43, 43], "signed": True}
+
+        owner = await register(http, synapse, "owner")
+        given = {"device_id": owner.device_id, "access_token": owner.access_token}
+        theirs = await ana.element.do("recovery", owner.user_id, url=synapse.url, **given)
+        async with device(synapse.url, await log_in(http, synapse, owner.user_id, owner.password), tmp_path) as beside:
+            assert await found(beside) == {**FINE, "cross-signing": False}
+            await crypto.recover(beside, theirs)
+            assert await found(beside) == FINE
 
 
 async def test_a_new_device_is_signed_with_the_recovery_key_and_with_nothing_else(
