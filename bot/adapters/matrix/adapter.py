@@ -83,7 +83,7 @@ class MatrixAdapter(Adapter):
             rooms = Rooms(server, front, self._options, self.health)
             await self._opened(server, rooms)
             hearing = Hearing(server, rooms, self._options, lambda: self._now().timestamp())
-            delivery = Delivery(server, rooms, hearing.note, self._options.prefix)
+            delivery = Delivery(server, rooms, hearing.note, self._options.typed)
             answering = Answering(delivery, rooms, front.known, server.session.user_id)
             listening = Listening(front, server, rooms, hearing, answering)
             self._delivery = delivery

@@ -13,6 +13,7 @@ from bot import config
 from bot.errors import ConfigError
 
 TABLE = "matrix"
+SHORT = "!c"
 SHORTEST_KEY = 20
 """Characters of a pickle key; a made one has 43."""
 _MAKE = "Make one, once, and keep it with the other secrets: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -61,6 +62,11 @@ class Options:
     late: timedelta = timedelta(hours=12)
     name: str = "Coalition bot"
     pickle_key: str = field(repr=False)
+
+    @property
+    def typed(self) -> str:
+        """The prefix in lines that the bot shows: the short one, unless the deployment has its own."""
+        return SHORT if self.prefix == Table().prefix else self.prefix
 
 
 def read(options: Mapping[str, Any]) -> Options:
