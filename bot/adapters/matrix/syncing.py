@@ -193,9 +193,11 @@ class _Following:
         self._report = report
         self._patience = patience
         self._token: _Token | None = None
+        self._lists: Json = {}
 
     async def device(self) -> None:
         """Follow as one device, as long as the bot is this one."""
+        self._lists = {}
         try:
             token = self._token = await self._loaded()
             await self._greet(token)
@@ -342,12 +344,14 @@ class _Following:
 
     async def _take_keys(self, found: Json) -> None:
         """Have nio take in what concerns keys: each message for this device by itself, as anybody may send anything to it."""
-        lists = {name: found[name] for name in ("device_lists", "device_one_time_keys_count") if name in found}
-        for part in (*({"to_device": {"events": [event]}} for event in _events(found, "to_device")), lists):
+        lists = {name: found[name] for name in ("device_lists", "device_one_time_keys_count") if found.get(name)}
+        parts: list[Json] = [{"to_device": {"events": [event]}} for event in _events(found, "to_device")]
+        for part in [*parts, lists] if lists != self._lists or "device_lists" in lists else parts:
             try:
                 await self._server.take(part)
             except Exception as error:
                 log.warning("Matrix: a message to the bot's device is not understood: %s", traced(error))
+        self._lists = lists
 
     async def _room(self, room: str, info: Json) -> list[Event]:
         """Have nio take in what happened in a room; where it stumbles over something, only this is left out."""
