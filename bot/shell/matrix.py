@@ -55,7 +55,9 @@ def run(given: argparse.Namespace) -> int:
 
 def _login(found: Options, given: argparse.Namespace) -> int:
     recovery_key = _recovery_key(found, given)
-    user = given.user or _last_user(found) or ("" if given.sso else _answer("The bot's account, as in @bot:example.org: ", "--user"))
+    user = (
+        given.user or _last_user(found) or ("" if given.sso else _answer("The bot's account, as in @bot:example.org: ", "--user").strip())
+    )
     outcome = asyncio.run(
         login.log_in(
             found,
@@ -96,7 +98,7 @@ def _recovery_key(found: Options, given: argparse.Namespace) -> Callable[[], str
     def needed() -> str:
         if known or not (kept.exists() or sys.stdin.isatty()):
             return known
-        return _text(kept) if kept.exists() else getpass("The device is new. Recovery key of the account: ")
+        return _text(kept) if kept.exists() else _typed(getpass, "The device is not signed yet. Recovery key of the account: ")
 
     return needed
 
@@ -123,13 +125,24 @@ def _secret(name: str, question: str) -> str:
         return given
     if not sys.stdin.isatty():
         raise ConfigError(f"nobody can be asked here. Set the environment variable {_variable(name)} for this one command.")
-    return getpass(question)
+    return _typed(getpass, question)
 
 
 def _answer(question: str, option: str) -> str:
     if not sys.stdin.isatty():
         raise ConfigError(f"nobody can be asked here. Give {option}.")
-    return input(question).strip()
+    return _typed(input, question)
+
+
+def _typed(ask: Callable[[str], str], question: str) -> str:
+    """What somebody types at the terminal. Raises ConfigError for nothing."""
+    try:
+        typed = ask(question)
+    except EOFError:
+        typed = ""
+    if not typed.strip():
+        raise ConfigError("nothing was typed, and nothing more was done.")
+    return typed
 
 
 def _variable(name: str) -> str:
@@ -138,7 +151,7 @@ def _variable(name: str) -> str:
 
 def _logout(found: Options, given: argparse.Namespace) -> int:
     device = session.load(found.folder)
-    if not given.yes and _answer(f"End device {device.device_id} of {device.user_id}? Type yes: ", "--yes").casefold() != "yes":
+    if not given.yes and _answer(f"End device {device.device_id} of {device.user_id}? Type yes: ", "--yes").strip().casefold() != "yes":
         print("Nothing was ended.")
         return 1
     over = asyncio.run(login.log_out(found, device))

@@ -18,7 +18,7 @@ from bot.deployment import Health
 from tests.matrix.homeserver import Homeserver
 from tests.matrix.people import Person, call, plain_people, register
 
-STEPS = ["homeserver", "versions", "session", "encryption", "device", "cross-signing", "secret storage", "rate limits"]
+STEPS = ["homeserver", "versions", "session", "encryption", "device", "cross-signing", "secret storage", "recovery key", "rate limits"]
 
 
 @dataclass

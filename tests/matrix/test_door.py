@@ -99,6 +99,12 @@ async def test_a_site_that_names_its_homeserver_is_told_with_its_address(http: a
     assert "is at https://matrix.example.org: write that" in await _refusal(http, address)
 
 
+async def test_a_servers_name_leads_to_its_homeserver(http: aiohttp.ClientSession, site: Site, address: str, synapse: Homeserver) -> None:
+    site.answers[WELL_KNOWN] = (200, {"m.homeserver": {"base_url": f"{synapse.url}/"}}, {})
+    assert await door.named(http, address) == synapse.url
+    assert "https://nowhere.invalid cannot be reached" in await _refusal(http, "nowhere.invalid")
+
+
 @pytest.mark.parametrize(
     "named", [{"m.homeserver": {"base_url": 5}}, {"m.homeserver": []}, [], "<h1>no</h1>", {"m.homeserver": {"base_url": "x"}}]
 )

@@ -1,5 +1,6 @@
 """The session and the crypto store beside it: for the owner's eyes alone, and every way in which they can be wrong is told apart."""
 
+import os
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -60,6 +61,15 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_begins(tmp_path
     (tmp_path / "file").write_text("no folder", "utf-8")
     with pytest.raises(ConfigError, match=r"matrix\.folder: .* cannot be written"):
         session.prepare(tmp_path / "file" / "matrix")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write into the folders of others")
+def test_root_writes_nothing_that_the_bots_user_could_not_read(folder: Path) -> None:
+    session.prepare(folder)
+    os.chown(folder, 12345, 12345)
+    with pytest.raises(ConfigError, match="Log in as the user that runs the bot"):
+        session.prepare(folder)
+    assert list(folder.iterdir()) == []
 
 
 def test_the_store_is_looked_at_without_a_change(folder: Path, kept: Session) -> None:

@@ -77,7 +77,7 @@ def test_a_lost_store_asks_for_the_recovery_key_unless_it_is_at_hand(
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr(matrix, "getpass", typed)
     assert main(words) == 0
-    assert asked == ["The device is new. Recovery key of the account: "]
+    assert asked == ["The device is not signed yet. Recovery key of the account: "]
 
     keystore.path(folder, session.load(folder)).unlink()
     assert main([*words, "--recovery-key-file", str(folder.parent / "safe")]) == 0
@@ -124,6 +124,15 @@ async def test_the_address_that_single_sign_on_leads_to_can_be_pasted_whole(
     await runner.cleanup()
     assert given == ["syl_a-b_c"] * 2
     assert "syl_a" not in "".join(capsys.readouterr())
+
+
+def test_an_empty_answer_ends_it(config: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("COALITION_MATRIX_PASSWORD")
+    monkeypatch.setattr(matrix, "getpass", lambda _: "")
+    for typed in ("", "\n", "@bot:lab.local\n"):
+        monkeypatch.setattr("sys.stdin", Terminal(typed))
+        assert main(["matrix", "login", "--config", config]) == 1
+        assert "nothing was typed" in capsys.readouterr().err
 
 
 def test_a_logout_asks_and_forgets(

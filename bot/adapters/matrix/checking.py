@@ -6,13 +6,13 @@ nothing is encrypted with its keys while it does so itself.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import aiohttp
 
 from bot.adapters.base import Finding
-from bot.adapters.matrix import crypto, door, keystore, session
+from bot.adapters.matrix import crypto, door, keystore, login, session
 from bot.adapters.matrix.faults import LOGIN, MatrixError
 from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.options import Options
@@ -34,14 +34,14 @@ async def findings(options: Options, *, say_in: str = "", rooms: Sequence[str] =
         async with aiohttp.ClientSession(trust_env=True) as http:
             found = await door.reach(http, options.homeserver)
     except ConfigError as error:
-        yield Finding("homeserver", False, f"{error}.")
+        yield _failed("homeserver", error)
         return
-    yield Finding("homeserver", True, found.address)
+    yield _reached(found.address)
     yield _versions(found.versions)
     try:
         kept = session.load(options.folder)
     except ConfigError as error:
-        yield Finding("session", False, f"{error}.")
+        yield _failed("session", error)
         return
     alone = not kept.fingerprint or keystore.idle(options.folder)
     server = Homeserver(kept, options, Health())
@@ -50,6 +50,19 @@ async def findings(options: Options, *, say_in: str = "", rooms: Sequence[str] =
             yield finding
     finally:
         await server.close()
+
+
+def _failed(step: str, error: ConfigError) -> Finding:
+    """A mistake by its sentence, without the name of the setting that the line of the check begins with already."""
+    return Finding(step, False, f"{str(error).removeprefix('matrix: ').removeprefix('matrix.homeserver: ')}.")
+
+
+def _reached(address: str) -> Finding:
+    where = urlsplit(address)
+    bare = where.scheme == "http" and where.hostname not in ("127.0.0.1", "::1", "localhost")
+    return Finding(
+        "homeserver", True, f"{address}{', which nothing protects on the way: use https, unless the way is yours alone' if bare else ''}"
+    )
 
 
 def _versions(spoken: Sequence[str]) -> Finding:
@@ -79,6 +92,8 @@ async def _inside(
     yield _encryption(options, server.session)
     for finding in await _signing(server):
         yield finding
+    if (left := options.folder / login.RECOVERY).exists():
+        yield Finding("recovery key", True, f"it is still in {left}: put it where you keep passwords, and delete that file")
     yield Finding("rate limits", True, _LIMITS)
     for room in rooms:
         yield await _room(server, room)
@@ -98,7 +113,7 @@ def _encryption(options: Options, kept: Session) -> Finding:
     try:
         print_ = keystore.fingerprint(options.folder, kept, options.pickle_key)
     except ConfigError as error:
-        return Finding("encryption", False, f"{error}.")
+        return _failed("encryption", error)
     groups = " ".join(print_[at : at + 4] for at in range(0, len(print_), 4))
     return Finding("encryption", True, f"the crypto store is sound; the device's fingerprint is {groups}")
 

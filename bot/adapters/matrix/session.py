@@ -8,6 +8,7 @@ import msgspec
 from bot.errors import ConfigError
 
 FILE = "session.json"
+_OWNER = "Log in as the user that runs the bot: it alone may read the session"
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,8 @@ def load(folder: Path) -> Session:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Session)
     except FileNotFoundError:
         raise ConfigError(f"matrix: there is no session in {folder}. Run: coalition matrix login") from None
+    except PermissionError:
+        raise ConfigError(f"matrix: {folder / FILE} belongs to another user than the one who asks. {_OWNER}") from None
     except (OSError, msgspec.MsgspecError) as error:
         raise ConfigError(f"matrix: {folder / FILE} cannot be read ({type(error).__name__}). Run: coalition matrix login") from None
 
@@ -57,9 +60,10 @@ def prepare(folder: Path) -> None:
     probe = folder / f"{FILE}.new"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        foreign = os.geteuid() == 0 != folder.stat().st_uid
         write(probe, b"")
         probe.unlink()
     except OSError as error:
-        raise ConfigError(
-            f"matrix.folder: {folder} cannot be written ({error.strerror}). Log in as the user that runs the bot, or name another folder."
-        ) from None
+        raise ConfigError(f"matrix.folder: {folder} cannot be written ({error.strerror}). {_OWNER}, or name another folder") from None
+    if foreign:
+        raise ConfigError(f"matrix.folder: {folder} is another user's, who could not read what root writes there. {_OWNER}")
