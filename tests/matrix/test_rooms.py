@@ -198,6 +198,7 @@ async def test_a_direct_chat_is_one_while_nobody_else_is_asked_in_also_after_a_r
     with pytest.raises(DeliveryError, match="direct") as refused:
         await bot.rooms.chat(ben.id)
     assert refused.value.retry_after is None
+    await bot.server.call("PUT", f"/v3/user/{quote(bot.id)}/account_data/m.direct", {ben.id: "!none", eve.id: [7, {}], "": None})
     room = await _direct(ben, bot)
     greeting = await bot.greets(room)
     assert (greeting.request.place, greeting.way.direct) == (Place("matrix", ben.id, private=True), True)
@@ -299,7 +300,11 @@ async def test_a_room_that_does_not_say_where_it_comes_from_is_left_again(bot: B
     ana, _, eve = people
     room, elsewhere = await ana.create_room(bot.id), await eve.create_room(preset="public_chat")
     await bot.greets(room)
-    await ana.call("PUT", f"/v3/rooms/{quote(room)}/state/m.room.tombstone", {"body": "Gone", "replacement_room": elsewhere})
+    ended = f"/v3/rooms/{quote(room)}/state/m.room.tombstone"
+    await ana.call("PUT", ended, {"body": "Gone", "replacement_room": "whatever somebody writes"})
+    await bot.hears(await ana.say(room, "and on"))
+    assert not bot.health.problems
+    await ana.call("PUT", ended, {"body": "Gone", "replacement_room": elsewhere})
     await eve.member(elsewhere, bot.id)
     await eve.member(elsewhere, bot.id, "leave")
     assert bot.script.moves == []

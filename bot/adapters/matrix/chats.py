@@ -54,7 +54,9 @@ class Chats:
             await self.load()  # Another process may have opened one.
             room = await self._found(user, {"join"})
         if not room:
-            raise DeliveryError("they are in no direct chat with me on Matrix: they write to me alone, or `direct` in a room, to have one")
+            raise DeliveryError(
+                "they have no direct chat with me on Matrix: writing to me alone opens one, or saying “!c direct” in a room"
+            )
         return room
 
     async def open_chat(self, user: str) -> str:

@@ -1,5 +1,6 @@
 """What an invite says, and what the state of a room says of where it comes from. Pure, and total: what is of no form is nothing."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from bot.adapters.matrix.events import Event
 
 MEMBER, CREATED, ENDED = "m.room.member", "m.room.create", "m.room.tombstone"
+_ROOM = re.compile(r"![!-~]{1,254}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ def predecessor(created: Mapping[str, Any]) -> str:
     before = created.get("predecessor")
     room = before.get("room_id") if isinstance(before, Mapping) else ""
     return room if isinstance(room, str) else ""
+
+
+def is_room(text: object) -> bool:
+    """Whether this can be a room id (spec, “Room IDs”), and no other text that somebody wrote in its place."""
+    return isinstance(text, str) and bool(_ROOM.fullmatch(text))
 
 
 def server_of(user: str) -> str:

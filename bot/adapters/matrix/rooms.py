@@ -17,7 +17,7 @@ from bot.adapters.matrix.errands import Errands
 from bot.adapters.matrix.events import Event
 from bot.adapters.matrix.faults import MatrixError
 from bot.adapters.matrix.homeserver import Homeserver
-from bot.adapters.matrix.invites import ENDED, MEMBER, Invite, invited, membership, predecessor, server_of
+from bot.adapters.matrix.invites import ENDED, MEMBER, Invite, invited, is_room, membership, predecessor, server_of
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.syncing import Batch
 from bot.adapters.matrix.ways import PLATFORM, Heard, Way
@@ -85,7 +85,7 @@ class Rooms:
                 self._errands.begin(room, self._answer, found)
         self._leave_empty(batch)
         self._note_names(batch.events)
-        return [self._greeting(room) for room in sorted(batch.joined & self._came) if not self._empty(room)]
+        return [self._greeting(room) for room in sorted(batch.joined & self._came)]
 
     @property
     def _me(self) -> str:
@@ -144,7 +144,7 @@ class Rooms:
         ended = {each.room: each.sender for each in said if each.kind == ENDED and each.state_key == ""}
         for old in ended.keys() | (rooms.keys() - self._seen):
             new = rooms[old].replacement_room if old in rooms else None
-            if new:
+            if new and is_room(new):
                 self._errands.begin(new, self._follow, old, new, ended.get(old, ""))
         self._seen = {*rooms}
 
@@ -183,10 +183,10 @@ class Rooms:
         gone = {each.room for each in batch.events if each.kind == MEMBER and membership(each) in {"leave", "ban"}}
         for room in (gone | batch.joined) - batch.left:
             if self._empty(room):
-                self._errands.begin(room, self._leave_if_empty, room)
+                self._errands.begin(f"whether {room} is empty", self._leave_if_empty, room)
 
     def _empty(self, room: str) -> bool:
-        """Whether nobody but the bot may be in a room: where members are loaded lazily nio knows of too few, never of too many."""
+        """Whether nobody but the bot may be in a room: as members are loaded lazily, nio knows of too few, and never of too many."""
         found = self._server.client.rooms.get(room)
         return found is not None and found.member_count <= 1
 
