@@ -247,6 +247,7 @@ async def test_buttons_are_those_of_the_bots_own_messages_in_the_same_room(ear: 
     for target in ("$hers", "$none", "$another"):
         assert await ear.react(target, "1") is None
         assert await ear.hear(said("1", reply=target)) is None
+    assert ear.kept.asked.count("$hers") == 1
     assert await ear.react("$card", "1", room="!elsewhere") is None
     assert await ear.react("$own", "1", id="$own") is None
     assert await ear.hear(said("1", reply="$own"), id="$own") is None

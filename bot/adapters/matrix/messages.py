@@ -47,6 +47,7 @@ class Messages:
         self._server = server
         self._bot = bot
         self._told: Recent[tuple[str, str], Told] = Recent(REMEMBERED)
+        self._others: Recent[tuple[str, str], bool] = Recent(REMEMBERED)
         self._threads: Recent[tuple[str, str], bool] = Recent(REMEMBERED)
         self._latest: Recent[str, Sequence[Button]] = Recent(REMEMBERED)
 
@@ -78,7 +79,7 @@ class Messages:
     async def told(self, room: str, event_id: str) -> Told | None:
         """A message of the bot; None for anybody else's, and where it cannot be looked up."""
         known = self._told.get((room, event_id))
-        if known:
+        if known or self._others.get((room, event_id)):
             return known
         try:
             source = await self._look(room, event_id)
@@ -87,6 +88,7 @@ class Messages:
             return None
         event = self._read(room, source)
         if event.sender != self._bot().user or event.id != event_id or event.state_key is not None:
+            self._others.keep((room, event_id), True)
             return None
         newer = self._read(room, _bundled(source, "m.replace"))
         content = part(newer.content, "m.new_content") if newer.sender == event.sender else {}
@@ -155,7 +157,7 @@ class Messages:
             found = nio.Event.parse_event({**given, **source} if isinstance(source, Mapping) else given)
             if isinstance(found, nio.MegolmEvent) and self._server.client.olm:
                 found = self._server.client.olm.decrypt_megolm_event(found, room)
-        except (nio.EncryptionError, LookupError, TypeError, ValueError, AttributeError) as error:  # It is as somebody wished to write it.
+        except Exception as error:  # It is as somebody wished to write it, and the library trusts it.
             log.info("a message cannot be read: %s", type(error).__name__)
             found = nio.UnknownEvent(given, "")
         return events.event(room, found)
