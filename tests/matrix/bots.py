@@ -12,7 +12,8 @@ from bot.adapters.matrix.events import Event
 from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.session import Session
-from bot.adapters.matrix.syncing import Batch, Patience
+from bot.adapters.matrix.standing import Patience
+from bot.adapters.matrix.syncing import Batch
 from bot.deployment import Health
 from tests.matrix import people
 from tests.matrix.homeserver import Homeserver as Lab
@@ -43,11 +44,11 @@ async def logged_in(lab: Lab, folder: Path, name: str = "bot") -> Options:
     return await enter(lab, folder, await an_account(lab, name))
 
 
-def pretended(url: str, folder: Path, token: str = "token") -> Options:
+def pretended(url: str, folder: Path, token: str = "token", device: str = "DEVICE") -> Options:
     """A session that no homeserver has given, with its crypto store."""
     found = options(url, folder)
     session.prepare(found.folder)
-    new = Session(homeserver=url, user_id="@bot:lab.local", device_id="DEVICE", access_token=token)
+    new = Session(homeserver=url, user_id="@bot:lab.local", device_id=device, access_token=token)
     keystore.make(found.folder, new, found.pickle_key)
     session.save(found.folder, new)
     return found

@@ -24,12 +24,20 @@ class Broken:
     asked: list[str] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    _open: list[asyncio.Transport | None] = field(default_factory=list)
+
+    def cut(self) -> None:
+        """Break every connection."""
+        for transport in self._open:
+            if transport:
+                transport.abort()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix("/_matrix/client")
         self.asked.append(f"{request.method} {path}")
         self.at.append(asyncio.get_running_loop().time())
         self.tokens.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        self._open.append(request.transport)  # type: ignore[arg-type]
         for (method, beginning), answer in self.answers.items():
             if request.method == method and path.startswith(beginning):
                 return await answer(request)

@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.matrix import session, syncing
-from bot.adapters.matrix.syncing import CONNECTION, SESSION, SKIPPED, STORE, Batch
+from bot.adapters.matrix.standing import CONNECTION, SESSION, SKIPPED, STORE
+from bot.adapters.matrix.syncing import Batch
 from bot.deployment import Health
 from bot.errors import StoreError
 from tests.matrix.bots import SOON, Notes, following, logged_in, opened, pretended, reading
@@ -227,6 +228,27 @@ async def test_a_revoked_session_is_told_and_the_next_login_is_taken_up(tmp_path
             assert server.encrypts
     times = [at for at, asked, token in zip(lab.at, lab.asked, lab.tokens, strict=True) if asked.endswith("/sync") and token == "old"]
     assert all(after - before >= SOON.session for before, after in pairwise(times))
+
+
+async def test_a_new_device_begins_anew_with_every_room_and_its_own_keys(tmp_path: Path) -> None:
+    first, second = _syncs(_saying("Hello")), _syncs(_saying("Hello again"))
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        if request.headers["Authorization"] == "Bearer new":
+            return await second(request)
+        return said({"errcode": "M_UNKNOWN_TOKEN"}, 401) if renewed else await first(request)
+
+    async with broken() as lab:
+        given, renewed = pretended(lab.url, tmp_path, "old"), False
+        lab.answers |= SOUND | {("GET", "/v3/sync"): guarded}
+        async with opened(given) as server, following(server, Notes({"since DEVICE": "0", "since OTHER": "0"})) as bot:
+            await bot.text("Hello")
+            renewed, before = True, server.client
+            pretended(lab.url, tmp_path, "new", "OTHER")
+            lab.cut()
+            await bot.text("Hello again")
+            assert server.client is not before
+            assert (server.session.device_id, server.encrypts) == ("OTHER", True)
 
 
 async def test_a_sync_that_never_returns_is_given_up(tmp_path: Path) -> None:

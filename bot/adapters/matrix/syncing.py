@@ -7,10 +7,8 @@ of times a second; so the loop is ours, and nio takes in what it brings.
 import asyncio
 import json
 import logging
-import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -20,6 +18,7 @@ from bot.adapters.matrix import events
 from bot.adapters.matrix.events import Event
 from bot.adapters.matrix.faults import MatrixError
 from bot.adapters.matrix.homeserver import Homeserver
+from bot.adapters.matrix.standing import USUAL, Patience, Report, Token
 from bot.deployment import Health
 from bot.errors import StoreError, traced
 
@@ -28,8 +27,6 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 T = TypeVar("T")
 
-CONNECTION, SESSION, STORE, SKIPPED = "connection", "session", "database", "left out"
-"""Names of problems."""
 TIMELINE = 100
 """Events of a room in one sync."""
 GAP = 1_000
@@ -37,32 +34,6 @@ GAP = 1_000
 _LAZY = json.dumps({"lazy_load_members": True})
 LATEST = 600.0
 """Seconds that a homeserver's wish for time is heeded at most."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Patience:
-    """How long the loop waits, in seconds."""
-
-    sync: float = 30.0
-    """For the homeserver to have something to tell; half as long again until it is given up."""
-    rooms: float = 120.0
-    """For all that there is to know of every room."""
-    first: float = 1.0
-    """Before the second attempt; doubled for each after it."""
-    longest: float = 60.0
-    """Before any attempt."""
-    session: float = 30.0
-    """Between two looks for a new session, once the homeserver does not know ours any more."""
-    writing: float = 1.0
-    """Until a token is written: what is told again after a crash is dropped by its keys."""
-    attempts: int = 6
-    """At a batch that cannot be handled, before it is left out."""
-    regret: float = 24 * 3600.0
-    """For which `status` says that something was left out."""
-
-    def before(self, failures: int) -> float:
-        """Seconds before an attempt after so many failures, a little more for some than for others."""
-        return min(self.first * 2.0 ** min(failures - 1, 16), self.longest) * random.uniform(1, 1.25)  # noqa: S311 - no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +55,9 @@ class Batch:
 Handle = Callable[[Batch], Awaitable[None]]
 
 
-async def follow(server: Homeserver, memory: Memory, handle: Handle, health: Health, patience: Patience = Patience()) -> None:
+async def follow(server: Homeserver, memory: Memory, handle: Handle, health: Health, patience: Patience = USUAL) -> None:
     """Have every batch handled until cancelled. One that is not handled to its end is told again, after a restart as well."""
-    following = _Following(server, memory, handle, _Report(server, health, patience), patience)
+    following = _Following(server, memory, handle, Report(server, health, patience), patience)
     try:
         while True:
             await following.device()
@@ -94,105 +65,18 @@ async def follow(server: Homeserver, memory: Memory, handle: Handle, health: Hea
         await following.end()
 
 
-class _OtherDevice(Exception):
-    """The bot was logged in on another device meanwhile."""
-
-
-class _Report:
-    """How the loop is doing, as `status` tells it."""
-
-    def __init__(self, server: Homeserver, health: Health, patience: Patience) -> None:
-        self._server = server
-        self._health = health
-        self._patience = patience
-        self._skipped: datetime | None = None
-
-    def heard(self) -> None:
-        """The homeserver has answered."""
-        self._health.heard = now = datetime.now(UTC)
-        for name in (CONNECTION, SESSION):
-            self._health.problems.pop(name, None)
-        if self._skipped and (now - self._skipped).total_seconds() > self._patience.regret:
-            self._skipped = None
-            self._health.problems.pop(SKIPPED, None)
-        self._say(f"connected to {self._server.session.homeserver.partition('://')[2]}", connected=True)
-
-    def failed(self, error: MatrixError) -> None:
-        """It has not, or refused."""
-        name = SESSION if error.logged_out else CONNECTION
-        self._health.problems[name] = f"{error}; the bot tries again" if name == CONNECTION else str(error)
-        self._say("not connected", connected=False, why=f": {error}")
-
-    def stumbled(self, error: Exception) -> None:
-        """A batch could not be handled."""
-        if isinstance(error, StoreError):
-            self._health.problems[STORE] = f"what people say cannot be kept, so it waits: {error}"
-        log.warning("Matrix: what was said waits: %s", error if isinstance(error, StoreError) else traced(error))
-
-    def handled(self) -> None:
-        self._health.problems.pop(STORE, None)
-
-    def skipped(self) -> None:
-        """A batch was left out."""
-        self._skipped = datetime.now(UTC)
-        said = f"what was said before {self._skipped:%d %b %H:%M} UTC could not be taken in and was left out: report this at the project"
-        self._health.problems[SKIPPED] = said
-        log.error("Matrix: %s", said)
-
-    def _say(self, state: str, *, connected: bool, why: str = "") -> None:
-        if state != self._health.state:
-            self._health.state, self._health.since = state, datetime.now(UTC)
-            log.log(logging.INFO if connected else logging.WARNING, "Matrix: %s%s", state, why)
-        self._health.connected = connected
-
-
-class _Token:
-    """Up to where a device has followed, kept in the memory a little later."""
-
-    def __init__(self, memory: Memory, device: str, lag: float) -> None:
-        self._memory = memory
-        self._name = f"since {device}"
-        self._lag = lag
-        self._kept = self.value = ""
-        self._writing: asyncio.Task[None] | None = None
-
-    async def load(self) -> None:
-        """Raises StoreError."""
-        self._kept = self.value = await self._memory.recall(self._name)
-
-    def move(self, value: str) -> None:
-        self.value = value
-        if value != self._kept and (self._writing is None or self._writing.done()):
-            self._writing = asyncio.create_task(self._write_later(), name="sync token")
-
-    async def end(self) -> None:
-        if self._writing:
-            self._writing.cancel()
-            await asyncio.wait([self._writing])
-        await self._write()
-
-    async def _write_later(self) -> None:
-        await asyncio.sleep(self._lag)
-        await self._write()
-
-    async def _write(self) -> None:
-        value = self.value
-        try:
-            if value != self._kept:
-                await self._memory.keep(self._name, value)
-                self._kept = value
-        except StoreError as error:  # Written with the next one.
-            log.warning("Matrix: the sync token is not kept: %s", error)
+class _Anew(Exception):
+    """The bot was logged in on another device meanwhile, or got its keys back: it knows no rooms yet."""
 
 
 class _Following:
-    def __init__(self, server: Homeserver, memory: Memory, handle: Handle, report: _Report, patience: Patience) -> None:
+    def __init__(self, server: Homeserver, memory: Memory, handle: Handle, report: Report, patience: Patience) -> None:
         self._server = server
         self._memory = memory
         self._handle = handle
         self._report = report
         self._patience = patience
-        self._token: _Token | None = None
+        self._token: Token | None = None
         self._lists: Json = {}
 
     async def device(self) -> None:
@@ -203,7 +87,7 @@ class _Following:
             await self._greet(token)
             while True:
                 await self._next(token)
-        except _OtherDevice:
+        except _Anew:
             await self.end()
 
     async def end(self) -> None:
@@ -211,12 +95,12 @@ class _Following:
         if token:
             await token.end()
 
-    async def _loaded(self) -> _Token:
-        token = _Token(self._memory, self._server.session.device_id, self._patience.writing)
+    async def _loaded(self) -> Token:
+        token = Token(self._memory, self._server.session.device_id, self._patience.writing)
         await self._however_long(token.load)
         return token
 
-    async def _greet(self, token: _Token) -> None:
+    async def _greet(self, token: Token) -> None:
         """Know every room; at the very first time what was said before is passed over, and the invites are not."""
         found = await self._asked({"since": token.value, "full_state": "true"}, self._patience.rooms, timeline=1)
         for room, info in _rooms(found, "join").items():
@@ -226,7 +110,7 @@ class _Following:
             await self._however_long(lambda: self._handle(Batch(invites=_invites(found), direct=_direct(found))))
             token.move(found["next_batch"])
 
-    async def _next(self, token: _Token) -> None:
+    async def _next(self, token: Token) -> None:
         wait = self._patience.sync
         found = await self._asked({"since": token.value, "timeout": str(int(wait * 1000))}, wait * 1.5, timeline=TIMELINE)
         batch = await self._however_long(lambda: self._batch(token.value, found))
@@ -246,7 +130,7 @@ class _Following:
         return found
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask the homeserver until it answers. Raises _OtherDevice."""
+        """Ask the homeserver until it answers. Raises _Anew."""
         failures = 0
         while True:
             try:
@@ -263,22 +147,22 @@ class _Following:
         if not error.logged_out:
             await asyncio.sleep(max(self._patience.before(failures), min(error.retry_after or 0.0, LATEST)))
             return
-        device = self._server.session.device_id
+        client = self._server.client
         if not await self._server.renew():
             await asyncio.sleep(self._patience.session)
             await self._server.renew()
-        if self._server.session.device_id != device:
-            raise _OtherDevice
+        if self._server.client is not client:
+            raise _Anew
 
     async def _however_long(self, work: Callable[[], Awaitable[T]]) -> T | None:
-        """Do something that the database may hold up; None for what failed again and again for another reason. Raises _OtherDevice."""
+        """Do something that the database may hold up; None for what failed again and again for another reason. Raises _Anew."""
         failures, stumbles = 0, 0
         while True:
             try:
                 found = await work()
                 self._report.handled()
                 return found
-            except _OtherDevice:
+            except _Anew:
                 raise
             except Exception as error:
                 failures += 1
