@@ -16,7 +16,7 @@ from bot.errors import DeliveryError
 log = logging.getLogger(__name__)
 
 SOON = (0.5, 1.0, 2.0)
-"""Seconds before another question who is in a direct chat: the sync waits for it."""
+"""Seconds before another attempt at what somebody waits for."""
 
 Noted = dict[str, tuple[str, ...]]
 """The content of `m.direct` (spec, “Direct messaging”): by person the rooms, the newest last."""
@@ -143,7 +143,7 @@ class Chats:
         """A new direct chat, encrypted where the homeserver has that as its default."""
         wanted = {"is_direct": True, "invite": [user], "preset": "trusted_private_chat"}
         room = str((await self._server.call("POST", "/v3/createRoom", wanted))["room_id"])
-        await self.note(user, room)
+        await persistently(lambda: self.note(user, room), SOON)  # What is not noted would be opened once more.
         return room
 
     async def _read(self) -> Noted:
