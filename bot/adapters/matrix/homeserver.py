@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping
-from contextlib import asynccontextmanager, closing
+from collections.abc import Awaitable, Mapping
+from contextlib import closing
 from io import TextIOWrapper
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -17,6 +17,7 @@ from nio.crypto.olm_machine import Olm
 
 from bot.adapters.matrix import faults, keystore, session
 from bot.adapters.matrix.faults import MatrixError
+from bot.adapters.matrix.gate import Gate, now, within_time
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.session import Session
 from bot.deployment import Health
@@ -36,38 +37,6 @@ PATIENT = 17.0
 KEYS = "encryption"
 """The name of the problem with the keys."""
 LOST = "the room is encrypted, and the bot has no keys for it"
-
-
-class Gate:
-    """Holds back what is sent once the homeserver has asked for time: then one at a time, as only some of them would pass."""
-
-    def __init__(self) -> None:
-        self._one = asyncio.Lock()
-        self._opens = 0.0
-
-    def close(self, seconds: float) -> None:
-        """The homeserver asked for time."""
-        self._opens = max(self._opens, _now() + seconds)
-
-    @asynccontextmanager
-    async def passed(self, until: float) -> AsyncIterator[None]:
-        """Send something within. Raises MatrixError where it does not open in time (`until` is the loop's)."""
-        if _now() >= self._opens and not self._one.locked():
-            yield
-            return
-        async with _within(until, self._busy):
-            await self._one.acquire()
-        try:
-            if self._opens > until:
-                raise self._busy()
-            await asyncio.sleep(max(self._opens - _now(), 0))
-            yield
-        finally:
-            self._one.release()
-
-    def _busy(self) -> MatrixError:
-        left = max(self._opens - _now(), 1.0)
-        return MatrixError("the homeserver asks for time", errcode="M_LIMIT_EXCEEDED", status=429, retry_after=left)
 
 
 class Homeserver:
@@ -163,13 +132,13 @@ class Homeserver:
 
         Waits where the homeserver asks everybody for time, at most PATIENT seconds in all. Raises MatrixError.
         """
-        until = _now() + PATIENT
+        until = now() + PATIENT
         while True:
             try:
                 async with self._gate.passed(until):
                     return await self._put(room, kind, content, txn, until)
             except MatrixError as error:
-                if error.status != 429 or _now() + (error.retry_after or 0.0) >= until:
+                if error.status != 429 or now() + (error.retry_after or 0.0) >= until:
                     raise
                 self._gate.close(error.retry_after or 0.0)
 
@@ -233,10 +202,10 @@ class Homeserver:
             log.error("Matrix: keys could not be seen to: %s", traced(error))
 
     async def _put(self, room: str, kind: str, content: Mapping[str, Any], txn: str, until: float) -> str:
-        async with _within(until, lambda: faults.broken(aiohttp.ConnectionTimeoutError())):
+        async with within_time(until, lambda: faults.broken(aiohttp.ConnectionTimeoutError())):
             kind, content = await self._sealed(room, kind, content)
         path = f"/v3/rooms/{quote(room, safe='')}/send/{quote(kind, safe='')}/{quote(txn, safe='')}"
-        found = await self.asked("PUT", path, content, within=max(min(A_CALL, until - _now()), 0.1))
+        found = await self.asked("PUT", path, content, within=max(min(A_CALL, until - now()), 0.1))
         return str(found.get("event_id", "")) if isinstance(found, dict) else ""
 
     async def _sealed(self, room: str, kind: str, content: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -343,15 +312,6 @@ class Homeserver:
             self._in_use.close()
 
 
-@asynccontextmanager
-async def _within(until: float, late: Any) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout_at(until):
-            yield
-    except TimeoutError:
-        raise late() from None
-
-
 def _answer(response: aiohttp.ClientResponse, body: bytes) -> Any:
     """What the homeserver says. Raises MatrixError where that is no success, or nothing that a homeserver says."""
     try:
@@ -371,7 +331,3 @@ def _refusal(found: nio.ErrorResponse) -> MatrixError:
 
 def _localpart(user_id: str) -> str:
     return user_id.removeprefix("@").partition(":")[0]
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
