@@ -36,8 +36,8 @@ def strange() -> Message:
 def late(line: str, at: datetime) -> Message:
     """Said of a line that is so old that what was meant then may be wrong now."""
     return Message(
-        "I was away when you wrote that, and it is too old to carry out now",
-        (text("You wrote it ", Moment(at), ". Nothing was changed."), buttons(("Ask again", line))),
+        "I was away then, and that is too old to carry out now",
+        (text("It is of ", Moment(at), ". Nothing was changed."), buttons(("Ask again", line))),
         ok=False,
     )
 

@@ -104,7 +104,7 @@ class Hearing:
     async def _reacted(self, event: Event, related: Relation) -> Heard | None:
         """A press; the same one of the same person counts once, until it is taken back."""
         meaning = presses.meaning(related.key)
-        told = await self._messages.told(event.room, related.reacts) if meaning and related.reacts and not self._is_late(event) else None
+        told = await self._messages.told(event.room, related.reacts) if meaning and related.reacts else None
         line = presses.reacted(meaning, told.buttons) if told else ""
         if not told or not line or not self._first(event, told, line):
             return None
@@ -124,12 +124,12 @@ class Hearing:
             self._pressed.drop(press)
 
     def _unreadable(self, event: Event, related: Relation) -> Heard | None:
-        """Said once for each session of the sender's in a room: all that it holds is unreadable alike."""
+        """Said once a day to a sender in a room, whose client may withhold the key of one session after the other."""
         if self._is_late(event):
             return None
-        session = "\n".join((event.room, event.sender, inbound.text(event.content, "session_id")))
+        whose = "\n".join((event.room, event.sender, f"{_instant(event.at):%Y-%m-%d}"))
         heard = self._heard(event, related, _Line(""))
-        key = f"{PLATFORM}:unreadable:{sha256(storable(session).encode()).hexdigest()[:40]}"
+        key = f"{PLATFORM}:unreadable:{sha256(storable(whose).encode()).hexdigest()[:40]}"
         return replace(heard, what="unreadable", request=replace(heard.request, key=key))
 
     def _heard(self, event: Event, related: Relation, meant: _Line, shown: str = "") -> Heard:

@@ -18,6 +18,7 @@ from bot.adapters.matrix.ways import Heard
 from bot.adapters.working import Tasks
 from bot.coalition import guard
 from bot.errors import DeliveryError, StoreError, traced
+from bot.lines import unprefixed
 from bot.message import Form, Message, asked
 from bot.request import Account
 from bot.views import asides, replies
@@ -76,7 +77,7 @@ class Listening:
             return asides.unreadable()
         if heard.what == "late":
             alarming = guard.alarming(heard.request.line)
-            return replies.where_to_report() if alarming else asides.late(heard.request.line, heard.way.at)
+            return replies.where_to_report() if alarming else asides.late(unprefixed(heard.request.line), heard.way.at)
         async with self._turns.setdefault(heard.request.sender, asyncio.Lock()):
             try:
                 reply = await self._front.answer(heard.request)
