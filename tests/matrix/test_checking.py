@@ -119,6 +119,21 @@ async def test_rooms_in_which_nothing_can_be_said_are_named_with_the_fix(worksho
     assert f"invite {bot} there" in found["room !gone:lab.local"]
 
 
+@pytest.mark.parametrize(
+    ("levels", "may"),
+    [
+        ({}, True),
+        ({"events_default": 50}, False),
+        ({"events_default": 50, "users": {"@bot:lab.local": 50}}, True),
+        ({"events": {"m.room.message": "10"}, "users_default": "9"}, False),
+        ({"events": {"m.room.message": 10}, "events_default": 0, "users_default": 10}, True),
+        ({"events": None, "users": [], "events_default": {}, "users_default": "many"}, True),
+    ],
+)
+def test_a_power_level_is_read_whatever_a_room_holds(levels: dict[str, object], may: bool) -> None:
+    assert checking.may_send("@bot:lab.local", "m.room.message", levels, {}) is may
+
+
 async def test_a_test_message_is_sent_where_it_was_asked_for(workshop: Workshop, ana: Person) -> None:
     room = await _room(workshop, ana, room_alias_name=workshop.done.session.device_id.lower())
     for place in (room, f"#{workshop.done.session.device_id.lower()}:lab.local"):

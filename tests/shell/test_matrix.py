@@ -82,6 +82,10 @@ def test_a_lost_store_asks_for_the_recovery_key_unless_it_is_at_hand(
     keystore.path(folder, session.load(folder)).unlink()
     assert main([*words, "--recovery-key-file", str(folder.parent / "safe")]) == 0
     assert len(asked) == 1
+
+    keystore.path(folder, session.load(folder)).unlink()
+    assert main([*words, "--reset-cross-signing"]) == 0
+    assert (folder / login.RECOVERY).read_text("utf-8").strip() != recovery_key
     assert recovery_key not in "".join(capsys.readouterr())
 
 

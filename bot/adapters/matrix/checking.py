@@ -15,6 +15,7 @@ from bot.adapters.base import Finding
 from bot.adapters.matrix import crypto, door, keystore, login, session
 from bot.adapters.matrix.faults import LOGIN, MatrixError
 from bot.adapters.matrix.homeserver import Homeserver
+from bot.adapters.matrix.inbound import part, text, texts
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.session import Session
 from bot.deployment import Health
@@ -136,11 +137,11 @@ async def _room(server: Homeserver, room: str) -> Finding:
                 step, False, f"the bot is not in it: invite {server.session.user_id} there, or bind another room with “room bind”."
             )
         return Finding(step, False, f"{error}.")
-    name = str(state["name"].get("name") or "without a name")
+    name = text(state["name"], "name") or "without a name"
     if wrong := _unfit(server, state):
         return Finding(step, False, f"{name}: {wrong}.")
     locked = "encrypted" if state["encryption"] else "not encrypted"
-    return Finding(step, True, f"{name}, {locked}, {len(members.get('joined', {}))} people and bots in it")
+    return Finding(step, True, f"{name}, {locked}, {len(part(members, 'joined'))} people and bots in it")
 
 
 async def _state(server: Homeserver, room: str, kind: str) -> dict[str, Any]:
@@ -156,21 +157,29 @@ async def _state(server: Homeserver, room: str, kind: str) -> dict[str, Any]:
 def _unfit(server: Homeserver, state: Mapping[str, Mapping[str, Any]]) -> str:
     """Why nothing can be said in a room; "" where it can."""
     if state["tombstone"]:
-        after = state["tombstone"].get("replacement_room", "")
+        after = text(state["tombstone"], "replacement_room")
         return f"it was upgraded and goes on as {after}: the bot follows while it runs; else invite it there and bind that room"
     if state["encryption"] and not server.encrypts:
         return f"it is encrypted, and the bot has no keys. {LOGIN}"
     kind = "m.room.encrypted" if state["encryption"] else "m.room.message"
-    if not _may(server.session.user_id, kind, state["power_levels"], state["create"]):
+    if not may_send(server.session.user_id, kind, state["power_levels"], state["create"]):
         return "the bot may not say anything in it: a moderator has to give it the right"
     return ""
 
 
-def _may(user: str, kind: str, levels: Mapping[str, Any], create: Mapping[str, Any]) -> bool:
+def may_send(user: str, kind: str, levels: Mapping[str, Any], create: Mapping[str, Any]) -> bool:
     """Whether a power level is enough to send what is no state (spec.matrix.org, “m.room.power_levels”, for its defaults)."""
-    needed = levels.get("events", {}).get(kind, levels.get("events_default", 0))
-    has = levels.get("users", {}).get(user, levels.get("users_default", 0))
-    return bool(has >= needed) or user in create.get("additional_creators", ())
+    needed = _level(part(levels, "events").get(kind, levels.get("events_default")))
+    has = _level(part(levels, "users").get(user, levels.get("users_default")))
+    return has >= needed or user in texts(create, "additional_creators")
+
+
+def _level(value: object) -> int:
+    """A power level; rooms of old versions may hold it as a text."""
+    try:
+        return int(value) if isinstance(value, int | str) else 0
+    except ValueError:
+        return 0
 
 
 async def _said(server: Homeserver, say_in: str, *, alone: bool) -> Finding:
