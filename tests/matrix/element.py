@@ -94,6 +94,9 @@ class EncryptingPerson(Person):
     async def send(self, room: str, kind: str, content: Json) -> str:
         return str(await self.element.do("send", self.id, room=room, kind=kind, content=content))
 
+    async def settled(self) -> None:
+        await self.element.do("settle", self.id)
+
     async def read(self, content: Mapping[str, Any]) -> bytes:
         return base64.b64decode(await self.element.do("read", self.id, file=content["file"]))
 

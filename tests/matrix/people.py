@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.adapters.matrix.session import Session
 from tests.matrix.homeserver import Homeserver
 
 PATIENCE = 30.0
@@ -21,6 +22,8 @@ PATIENCE = 30.0
 
 EVERYTHING = json.dumps({"presence": {"types": []}, "room": {"timeline": {"limit": 200}}})
 """What a sync is asked for."""
+MARK = "lab.mark"
+"""Data of an account that tells how far its sync has come."""
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -121,8 +124,15 @@ def said(text: str, *, thread: str = "", reply: str = "") -> Json:
     return content
 
 
+def keycap(number: int) -> str:
+    """The reaction that means a number."""
+    return f"{number}\ufe0f\u20e3"
+
+
 class Person(ABC):
-    """Somebody at a client. `seen` is every event of their rooms, in the order of its arrival; `invites` are the rooms they may join."""
+    """Somebody at a client. `seen` is every event of their rooms, in the order of its arrival; `invites` are the rooms they may join,
+    `last` is what they said last.
+    """
 
     encrypts = False
 
@@ -133,6 +143,7 @@ class Person(ABC):
         self._server = server
         self.seen: list[Seen] = []
         self.invites: dict[str, Json] = {}
+        self.last = ""
         self._changed = asyncio.Condition()
 
     async def until(self, found: Callable[[], T | None]) -> T:
@@ -169,12 +180,20 @@ class Person(ABC):
         """Send an event as the client does; its id."""
 
     @abstractmethod
+    async def settled(self) -> None:
+        """Wait until everything is seen that the homeserver had before this."""
+
+    @abstractmethod
     async def read(self, content: Mapping[str, Any]) -> bytes:
         """What is in the file of a message."""
 
     async def call(self, method: str, path: str, body: object = None, **params: str) -> Json:
         """A request as this person, beside their client; `path` after `/_matrix/client`. Raises MatrixRefused."""
         return await call(self._http, self._server.url, method, f"/_matrix/client{path}", body, token=self.login.access_token, **params)
+
+    async def as_(self, who: Session, method: str, path: str, body: object = None) -> Json:
+        """A request as somebody else, such as the bot."""
+        return await call(self._http, self._server.url, method, f"/_matrix/client{path}", body, token=who.access_token)
 
     async def upload(self, data: bytes) -> str:
         """The address of an uploaded file."""
@@ -199,7 +218,8 @@ class Person(ABC):
         await self.call("POST", f"/v3/rooms/{quote(room)}/leave", {})
 
     async def say(self, room: str, text: str, *, thread: str = "", reply: str = "") -> str:
-        return await self.send(room, "m.room.message", said(text, thread=thread, reply=reply))
+        self.last = await self.send(room, "m.room.message", said(text, thread=thread, reply=reply))
+        return self.last
 
     async def react(self, room: str, event: str, key: str) -> str:
         return await self.send(room, "m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": event, "key": key}})
@@ -216,9 +236,16 @@ class Person(ABC):
 class PlainPerson(Person):
     """Somebody whose client does not encrypt."""
 
+    _mark = ""
+
     async def send(self, room: str, kind: str, content: Json) -> str:
         path = f"/v3/rooms/{quote(room)}/send/{kind}/{secrets.token_hex(8)}"
         return str((await self.call("PUT", path, content))["event_id"])
+
+    async def settled(self) -> None:
+        mark = secrets.token_hex(8)
+        await self.call("PUT", f"/v3/user/{quote(self.id)}/account_data/{MARK}", {"mark": mark})
+        await self.until(lambda: self._mark == mark)
 
     async def read(self, content: Mapping[str, Any]) -> bytes:
         url = f"{self._server.url}/_matrix/client/v1/media/download/{content['url'].removeprefix('mxc://')}"
@@ -238,6 +265,8 @@ class PlainPerson(Person):
             since = {"since": found["next_batch"]}
             rooms = found.get("rooms", {})
             self.invites |= rooms.get("invite", {})
+            data = {one["type"]: one["content"] for one in found.get("account_data", {}).get("events", ())}
+            self._mark = data.get(MARK, {}).get("mark", self._mark)
             joined = {**rooms.get("join", {}), **rooms.get("leave", {})}
             await self._news([_seen(room, one) for room, part in joined.items() for one in _events(part)])
 

@@ -2,7 +2,7 @@
 //
 // A JSON object a line. In: {id, person, do, ...}; out: {id, result} or {id, error}, and {person, event} or {person, invite} for what they
 // see. They go when the input ends.
-import { createDecipheriv, createHash } from "node:crypto";
+import { createDecipheriv, createHash, randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 
 import { OnlySignedDevicesIsolationMode, sdk } from "./sdk.mjs";
@@ -41,8 +41,20 @@ const deeds = {
 
     async send({ person, room, kind, content }) {
         const client = people.get(person);
-        await entered(client, room);
+        // Only then it is known whether the room is encrypted.
+        await until(client, sdk.ClientEvent.Sync, () => client.getRoom(room)?.getMyMembership() === "join");
         return (await client.sendEvent(room, kind, content)).event_id;
+    },
+
+    // Everything that the homeserver had before is shown, as far as it can be read.
+    async settle({ person }) {
+        const client = people.get(person);
+        const mark = randomUUID();
+        const marked = until(client, sdk.ClientEvent.Sync, () => client.getAccountData("lab.mark")?.getContent().mark === mark);
+        await client.http.authedRequest("PUT", `/user/${encodeURIComponent(person)}/account_data/lab.mark`, undefined, { mark });
+        await marked;
+        const events = client.getRooms().flatMap((room) => room.getLiveTimeline().getEvents());
+        await Promise.all(events.map((event) => event.getDecryptionPromise()));
     },
 
     // An encrypted attachment, as the specification's EncryptedFile describes it.
@@ -61,13 +73,12 @@ const deeds = {
     ...witness(people),
 };
 
-// Only then it is known whether the room is encrypted.
-function entered(client, room) {
-    const there = () => client.getRoom(room)?.getMyMembership() === "join";
-    if (there()) return undefined;
+// Done when something is so, which may change with an event of the client.
+function until(client, event, so) {
+    if (so()) return undefined;
     return new Promise((done) => {
-        const look = () => there() && (client.off(sdk.ClientEvent.Sync, look), done());
-        client.on(sdk.ClientEvent.Sync, look);
+        const look = () => so() && (client.off(event, look), done());
+        client.on(event, look);
     });
 }
 
