@@ -4,7 +4,8 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Generic, TypeVar
 
 from bot.errors import DeliveryError, StoreError, traced
 
@@ -17,8 +18,45 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 PATIENCE = 480.0
 """For how many seconds an answer is tried in all: less than the inbox waits before it says that an answer will not come."""
 
+CONNECTING = 10.0
+"""Seconds for which a letter waits for the bot to be connected."""
+
 Attempt = Callable[[bool], Awaitable[object]]
 """Tries to show something; the argument says that an earlier attempt may have arrived. Raises DeliveryError."""
+
+
+T = TypeVar("T")
+
+
+class Ready(Generic[T]):
+    """What sends letters on a platform (its `name`), while the bot is connected there."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._found: T | None = None
+        self._known = asyncio.Event()
+
+    def begin(self, found: T) -> None:
+        """It is ready."""
+        self._found = found
+        self._known.set()
+
+    def end(self) -> None:
+        """It is ready no more, and what waits for it waits in vain."""
+        self._found = None
+        self._known.set()
+
+    async def get(self) -> T:
+        """What is ready; a letter that is due while the bot starts waits for it, as an attempt in vain would put it off.
+
+        Raises DeliveryError.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CONNECTING):
+                await self._known.wait()
+        if self._found is None:
+            raise DeliveryError(f"{self._name} is not connected yet", retry_after=1)
+        return self._found
 
 
 class Tasks:

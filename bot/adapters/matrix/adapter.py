@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from bot.adapters.matrix.listening import Listening
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.rooms import Rooms
 from bot.adapters.matrix.ways import PLATFORM
+from bot.adapters.working import Ready
 from bot.deployment import Health
 from bot.errors import DeliveryError, StoreError
 from bot.message import Message
@@ -24,8 +24,6 @@ from bot.request import Place
 
 log = logging.getLogger(__name__)
 
-CONNECTING = 10.0
-"""Seconds for which a letter waits for the bot to be connected."""
 LOOKING = 10.0
 """Seconds between two looks at whose turn it is to follow the homeserver: another process takes over well within a minute."""
 AGAIN, AT_MOST = 2.0, 60.0
@@ -41,8 +39,7 @@ class MatrixAdapter(Adapter):
     def __init__(self, given: Options, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._options = given
         self._now = now
-        self._delivery: Delivery | None = None
-        self._begun = asyncio.Event()
+        self._delivery: Ready[Delivery] = Ready("Matrix")
         self.health = Health("not connected yet", connected=False)
         self.capabilities = DRAWS
 
@@ -86,18 +83,16 @@ class MatrixAdapter(Adapter):
             delivery = Delivery(server, rooms, hearing.note, self._options.typed)
             answering = Answering(delivery, rooms, front.known, server.session.user_id)
             listening = Listening(front, server, rooms, hearing, answering)
-            self._delivery = delivery
-            self._begun.set()
+            self._delivery.begin(delivery)
             watching = asyncio.create_task(crypto.watch(server, self.health))
             try:
                 await syncing.follow(server, front.memory, listening.take, self.health)
             finally:
-                self._delivery = None
+                self._delivery.end()
                 watching.cancel()
                 await listening.end()
                 await rooms.end()
         finally:
-            self._begun.clear()
             await server.close()
 
     async def _opened(self, server: Homeserver, rooms: Rooms) -> None:
@@ -116,24 +111,15 @@ class MatrixAdapter(Adapter):
 
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         """Post a letter. Raises DeliveryError."""
-        return await (await self._at_work()).send(place, message, key)
+        return await (await self._delivery.get()).send(place, message, key)
 
     async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
         """Change a message of the bot. Raises DeliveryError."""
-        return await (await self._at_work()).edit(place, reference, message, key)
+        return await (await self._delivery.get()).edit(place, reference, message, key)
 
     def check(self, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
         """Each step of docs/matrix.md that can be looked at from here."""
         return checking.findings(self._options, say_in=say_in, rooms=rooms)
-
-    async def _at_work(self) -> Delivery:
-        """What sends letters; one that is due while the bot starts waits for that, as an attempt in vain would put it off."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CONNECTING):
-                await self._begun.wait()
-        if self._delivery is None:
-            raise DeliveryError("Matrix is not connected yet", retry_after=1)
-        return self._delivery
 
 
 async def _taken(turn: Turn) -> bool:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -22,8 +21,9 @@ from bot.adapters.slack.options import Options
 from bot.adapters.slack.profiles import Profiles
 from bot.adapters.slack.ways import PLATFORM
 from bot.adapters.slack.web_api import WebApi
+from bot.adapters.working import Ready
 from bot.deployment import Health
-from bot.errors import ConfigError, DeliveryError
+from bot.errors import ConfigError
 from bot.message import Message
 from bot.request import Place
 
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 
 PACE = 1.0
 """Seconds between letters to one channel: Slack takes about one message a second (docs.slack.dev, rate limits)."""
-CONNECTING = 10.0
-"""Seconds for which a letter waits for the bot to be connected."""
 AGAIN = 5.0
 """Seconds before Slack is greeted again."""
 DRAWS = Capabilities(buttons=True, forms=True, tables=True, files=True, max_length=12_000, pace=PACE)
@@ -46,8 +44,7 @@ class SlackAdapter(Adapter):
     def __init__(self, given: Options, now: Callable[[], float] = time.time) -> None:
         self._options = given
         self._now = now
-        self._delivery: Delivery | None = None
-        self._begun = asyncio.Event()
+        self._delivery: Ready[Delivery] = Ready("Slack")
         self.health = Health("not connected yet", connected=False)
         self.capabilities = DRAWS
         self._post: Endpoint = _not_yet
@@ -61,7 +58,7 @@ class SlackAdapter(Adapter):
             await self._greeted(api)
             await self._talk(front, api)
         finally:
-            self._begun.set()
+            self._delivery.end()
             await api.close()
 
     async def _greeted(self, api: WebApi) -> None:
@@ -81,13 +78,13 @@ class SlackAdapter(Adapter):
         delivery = Delivery(api, self.health)
         delivery.say_what_is_missing()
         talk = listening.Listening(front, Answering(api, delivery), Profiles(api), api.identity, self._options.command)
-        self._delivery = delivery
-        self._begun.set()
         self.capabilities = replace(DRAWS, keys=delivery.settles_doubt)
+        self._delivery.begin(delivery)
         try:
             await self._listen(listening.bolt(talk, api), api)
         finally:
-            self._delivery, self._post = None, _not_yet
+            self._delivery.end()
+            self._post = _not_yet
             await talk.end()
 
     async def _listen(self, app: AsyncApp, api: WebApi) -> None:
@@ -104,24 +101,15 @@ class SlackAdapter(Adapter):
 
     async def send(self, place: Place, message: Message, key: str, *, doubtful: bool = False) -> str:
         """Post a letter. Raises DeliveryError."""
-        return await (await self._at_work()).send(place, message, key, doubtful=doubtful)
+        return await (await self._delivery.get()).send(place, message, key, doubtful=doubtful)
 
     async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
         """Change a message of the bot. Raises DeliveryError."""
-        return await (await self._at_work()).edit(place, reference, message, key)
+        return await (await self._delivery.get()).edit(place, reference, message, key)
 
     def check(self, *, say_in: str = "", rooms: Sequence[str] = ()) -> AsyncIterator[Finding]:
         """Each step of docs/slack.md that can be looked at from here."""
         return checking.findings(self._options, say_in=say_in, rooms=rooms)
-
-    async def _at_work(self) -> Delivery:
-        """What sends letters; one that is due while the bot starts waits for that, as an attempt in vain would put it off."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CONNECTING):
-                await self._begun.wait()
-        if self._delivery is None:
-            raise DeliveryError("Slack is not connected yet", retry_after=1)
-        return self._delivery
 
 
 async def _not_yet(_: Posted) -> Response:
