@@ -37,7 +37,7 @@ class Broken:
         self.asked.append(f"{request.method} {path}")
         self.at.append(asyncio.get_running_loop().time())
         self.tokens.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
-        self._open.append(request.transport)  # type: ignore[arg-type]
+        self._open.append(request.transport)
         for (method, beginning), answer in self.answers.items():
             if request.method == method and path.startswith(beginning):
                 return await answer(request)
