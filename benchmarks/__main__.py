@@ -2,9 +2,16 @@
 
 import sys
 
-from benchmarks import desk, letters, punctuality, reminders, slack
+from benchmarks import desk, letters, matrix, punctuality, reminders, slack
 
-ALL = {"desk": desk.main, "reminders": reminders.main, "punctuality": punctuality.main, "slack": slack.main, "letters": letters.main}
+ALL = {
+    "desk": desk.main,
+    "reminders": reminders.main,
+    "punctuality": punctuality.main,
+    "slack": slack.main,
+    "letters": letters.main,
+    "matrix": matrix.main,
+}
 
 if __name__ == "__main__":
     name, *options = sys.argv[1:] or [""]

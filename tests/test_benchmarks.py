@@ -1,14 +1,20 @@
 """The benchmarks still run; how fast is no test's business."""
 
 import asyncio
+import sys
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks import desk, jobstore, letters, punctuality, reminders, slack
+import aiohttp
+
+from benchmarks import desk, jobstore, letters, matrix, matrix_sides, punctuality, reminders, slack
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
+from benchmarks.matrix_load import Burst
 from benchmarks.stores import opened
 from storage import database
+from tests.matrix.homeserver import Homeserver
+from tests.matrix.people import plain_people
 
 
 def test_every_line_is_measured_beside_its_own_statements(tmp_path: Path) -> None:
@@ -72,3 +78,22 @@ def test_letters_to_a_slack_that_refuses_some_are_measured_beside_calls_alone(tm
     assert [figure.refused for figure in figures] == [1, 1]
     assert all(figure.seconds > 0 for figure in figures)
     assert "| calls alone | 11 |" in letters.table(figures, 11)
+
+
+def test_answers_on_matrix_are_measured_beside_a_bare_bot(synapse: Homeserver, tmp_path: Path) -> None:
+    pythons = {side.name: Path(sys.executable) for side in (matrix_sides.BOT, matrix_sides.BARE)}
+
+    async def measured() -> tuple[list[matrix.Figure], dict[str, list[Burst]]]:
+        async with aiohttp.ClientSession() as http, plain_people(synapse, "ana") as (ana,):
+            bench = matrix.Bench(synapse, http, tmp_path, pythons, Size(members=2, sessions=2, audit=10), settling=0)
+            bots = [await bench.coalition(ana), await bench.installed(matrix_sides.BARE, ana)]
+            return await bench.measured(ana, bots, commands=4, rounds=1), await bench.sealed(ana, bots[0], commands=4, rounds=1)
+
+    figures, sealed = asyncio.run(measured())
+    assert [burst.lost for turn in figures[0].turns for burst in turn.bursts.values()] == [0, 0, 0]
+    assert all(figure.start > 0 < figure.memory for figure in figures)
+    assert "commands lost" in matrix.verdict([*matrix.wanted(figures), matrix.sealing(sealed)])
+
+
+def test_how_to_make_what_is_compared_on_matrix_is_said(tmp_path: Path) -> None:
+    assert f"{tmp_path}/maubot/bin/pip install" in matrix_sides.missing(tmp_path)
