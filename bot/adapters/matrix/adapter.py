@@ -15,6 +15,7 @@ from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.listening import Listening
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.rooms import Rooms
+from bot.adapters.matrix.standing import USUAL, Patience
 from bot.adapters.matrix.ways import PLATFORM
 from bot.adapters.working import Ready
 from bot.deployment import Health
@@ -36,10 +37,11 @@ class MatrixAdapter(Adapter):
 
     name = PLATFORM
 
-    def __init__(self, given: Options, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, given: Options, now: Callable[[], datetime] = lambda: datetime.now(UTC), patience: Patience = USUAL) -> None:
         self._options = given
         self._now = now
         self._delivery: Ready[Delivery] = Ready("Matrix")
+        self._patience = patience
         self.health = Health("not connected yet", connected=False)
         self.capabilities = DRAWS
 
@@ -86,7 +88,7 @@ class MatrixAdapter(Adapter):
             self._delivery.begin(delivery)
             watching = asyncio.create_task(crypto.watch(server, self.health))
             try:
-                await syncing.follow(server, front.memory, listening.take, self.health)
+                await syncing.follow(server, front.memory, listening.take, self.health, self._patience)
             finally:
                 self._delivery.end()
                 watching.cancel()
