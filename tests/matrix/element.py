@@ -87,7 +87,7 @@ class EncryptingPerson(Person):
 
     async def told(self, said: Json) -> None:
         """Take in what the library shows."""
-        if "invite" in said:
+        if said.get("invite", "") not in {"", *self._joined}:
             self.invites[said["invite"]] = {}
         await self._news([Seen(**said["event"])] if "event" in said else [])
 

@@ -144,6 +144,7 @@ class Person(ABC):
         self.seen: list[Seen] = []
         self.invites: dict[str, Json] = {}
         self.last = ""
+        self._joined: set[str] = set()
         self._changed = asyncio.Condition()
 
     async def until(self, found: Callable[[], T | None]) -> T:
@@ -212,6 +213,7 @@ class Person(ABC):
 
     async def join(self, room: str) -> None:
         await self.call("POST", f"/v3/join/{quote(room)}", {})
+        self._joined.add(room)
         self.invites.pop(room, None)
 
     async def leave(self, room: str) -> None:

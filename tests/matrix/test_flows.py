@@ -109,8 +109,10 @@ async def test_what_is_private_is_told_in_the_direct_chat_which_a_member_asks_fo
     await bogdan.join(direct)
     assert (opened.room, "I opened a direct chat" in shown(opened)) == (chat.room, True)
     await bogdan.settled()
-    told = {one.room: shown(one) for one in await chat.says("!c me", bogdan)}
+    answers = await chat.says("!c me", bogdan)
+    told = {one.room: shown(one) for one in answers}
     assert told.keys() == {chat.room, direct}
+    assert {one.encrypted for one in answers} == {bogdan.encrypts}
     assert "bogdan@example.org" in told[direct]
     assert "Bogdan" not in told[chat.room]
 

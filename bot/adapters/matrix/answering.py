@@ -58,7 +58,7 @@ class Answering:
         except DeliveryError as error:
             if error.retry_after is not None or not _agreed(heard.request) or not await self._known(heard.request.sender):
                 raise
-        return await self._rooms.open_chat(heard.way.user), asides.opened()
+        return await self._rooms.open_chat(heard.way.user, heard.way.room), asides.opened()
 
     async def _nowhere(self, heard: Heard, reply: Message, error: DeliveryError) -> Message:
         if not await self._known(heard.request.sender):

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 SOON = (0.5, 1.0, 2.0)
 """Seconds before another attempt at what somebody waits for."""
 
+ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
+"""What makes a new room an encrypted one."""
+
 Noted = dict[str, tuple[str, ...]]
 """The content of `m.direct` (spec, “Direct messaging”): by person the rooms, the newest last."""
 
@@ -59,10 +62,10 @@ class Chats:
             )
         return room
 
-    async def open_chat(self, user: str) -> str:
+    async def open_chat(self, user: str, *, encrypted: bool = False) -> str:
         """The newest direct chat in which the person is or to which they are invited, or else a new one. Raises MatrixError."""
         async with self._opening:
-            return await self._found(user, {"join", "invite"}) or await self._open(user)
+            return await self._found(user, {"join", "invite"}) or await self._open(user, encrypted)
 
     async def note(self, user: str, room: str) -> None:
         """Note a room as a direct chat, as the newest one. Raises MatrixError."""
@@ -139,9 +142,10 @@ class Chats:
                 raise
             return {}
 
-    async def _open(self, user: str) -> str:
-        """A new direct chat, encrypted where the homeserver has that as its default."""
-        wanted = {"is_direct": True, "invite": [user], "preset": "trusted_private_chat"}
+    async def _open(self, user: str, encrypted: bool) -> str:
+        """A new direct chat, encrypted also where the homeserver has that as its default."""
+        state = [ENCRYPTION] if encrypted else []
+        wanted = {"is_direct": True, "invite": [user], "preset": "trusted_private_chat", "initial_state": state}
         room = str((await self._server.call("POST", "/v3/createRoom", wanted))["room_id"])
         await persistently(lambda: self.note(user, room), SOON)  # What is not noted would be opened once more.
         return room

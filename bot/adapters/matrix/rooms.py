@@ -64,12 +64,12 @@ class Rooms:
         to one, or have left it."""
         return await self._chats.chat(user)
 
-    async def open_chat(self, user: str) -> str:
-        """The direct chat of a person who asked for it, or a new one to which they are invited.
+    async def open_chat(self, user: str, asked: str = "") -> str:
+        """The direct chat of a person who asked for it, or a new one, encrypted as the room where they `asked`, to which they are invited.
 
         Raises MatrixError (`M_FORBIDDEN`, `M_INVITE_BLOCKED`: they take no invite from the bot).
         """
-        return await self._chats.open_chat(user)
+        return await self._chats.open_chat(user, encrypted=self._server.encrypted(asked))
 
     async def attend(self, batch: Batch) -> list[Heard]:
         """Begin what is to be done about what happened to rooms; the greetings of new ones. May be told the same twice.
