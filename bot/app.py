@@ -139,6 +139,7 @@ class App:
             check=self.desk.check,
             observe=self.desk.observe,
             inbox=self.inbox,
+            waits=self.interview.waits,
             known=self.desk.known,
             moved=self.desk.moved,
             memory=Memory(SqlNotes(self.store), adapter.name),

@@ -320,6 +320,10 @@ class Script:
         """Remember what the platform says of an account."""
         self.profiles[account] = profile
 
+    async def waits(self, account: Account, place: Place) -> bool:
+        """Nobody fills in a form."""
+        return False
+
     async def known(self, account: Account) -> bool:
         """Whether it is a member's, of those that the test names."""
         return account in self.members
@@ -373,6 +377,7 @@ def front(script: Script, answer: Answer | None = None) -> Front:
         check=script.check,
         observe=script.observe,
         inbox=MemoryInbox(),
+        waits=script.waits,
         known=script.known,
         moved=script.moved,
         memory=script.memory,

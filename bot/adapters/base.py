@@ -31,6 +31,9 @@ class Inbox(Protocol):
         """The sender has the answer; what was asked is forgotten. Never raises."""
 
 
+Waits = Callable[[Account, Place], Awaitable[bool]]
+"""Whether a question of a form waits for a person in a place. Raises StoreError."""
+
 Known = Callable[[Account], Awaitable[bool]]
 """Whether an account is a member's. Raises StoreError."""
 
@@ -69,6 +72,7 @@ class Front:
     check: Check
     observe: Observe
     inbox: Inbox
+    waits: Waits
     known: Known
     moved: Moved
     memory: Memory

@@ -61,10 +61,14 @@ class Interview:
         """Whether a question waits for what was said among people: an answer is plain text. Raises StoreError."""
         return request.place == _place(request) and await self._open(request.sender, request.place) is not None
 
+    async def waits(self, account: Account, place: Place) -> bool:
+        """Whether a question waits for a person here. Raises StoreError."""
+        return await self._waiting(account, place) is not None
+
     async def waiting(self, account: Account, place: Place) -> Message | None:
         """The question that waits for a person here: what an adapter shows when it comes back."""
-        draft = await self._open(account, place)
-        if draft is None or not draft.waits(self._now()):
+        draft = await self._waiting(account, place)
+        if draft is None:
             return None
         with suppress(Refused):
             return asking.asking(draft, await self._form(draft), first=True)
@@ -72,6 +76,10 @@ class Interview:
 
     async def _open(self, account: Account, place: Place) -> Draft | None:
         return await asyncio.to_thread(self._drafts.open, account, place, self._now())
+
+    async def _waiting(self, account: Account, place: Place) -> Draft | None:
+        draft = await self._open(account, place)
+        return draft if draft and draft.waits(self._now()) else None
 
     async def _form(self, draft: Draft, **values: str) -> Form:
         return await self._check(Request(draft.line, draft.account, draft.place, {**draft.values, **values}))
@@ -96,8 +104,7 @@ class Interview:
         """Have a form go on in another place. False where another one waits there."""
         if draft.place == place:
             return True
-        there = await self._open(draft.account, place)
-        if there and there.waits(self._now()):
+        if await self._waiting(draft.account, place):
             return False
         await asyncio.to_thread(self._drafts.keep, replace(draft, place=place))
         await asyncio.to_thread(self._drafts.end, draft)

@@ -78,12 +78,17 @@ class Ear:
     server: Homeserver
     options: Options
     number: int = 0
+    asks: list[Place] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.restart()
 
     def restart(self) -> None:
-        self.hearing = Hearing(self.server, self, self.options, lambda: NOW / 1000)
+        self.hearing = Hearing(self.server, self, self.options, lambda: NOW / 1000, self.waits)
+
+    async def waits(self, account: Account, place: Place) -> bool:
+        assert account == Account("matrix", place.room)
+        return place in self.asks
 
     def person(self, room: str) -> str:
         return ANA if room == CHAT else ""
@@ -302,6 +307,16 @@ async def test_alone_a_number_is_a_button_of_what_the_bot_said_last(ear: Ear) ->
     assert await says("1") == "1"
 
 
+async def test_while_a_form_waits_a_number_is_its_answer_and_a_reply_with_one_presses(ear: Ear) -> None:
+    await ear.hear(shown(REMINDER), BOT, room=CHAT, id="$letter")
+    ear.asks.append(Place("matrix", ANA, private=True))
+    assert heard(await ear.hear(said("2"), room=CHAT)).request.line == "2"
+    assert heard(await ear.hear(said("2", thread="$root"), room=CHAT)).request.line == "!c snooze R9.3 1d"
+    assert heard(await ear.hear(said("2", reply="$letter"), room=CHAT)).request.line == "!c snooze R9.3 1d"
+    ear.asks.clear()
+    assert heard(await ear.hear(said("2"), room=CHAT)).request.line == "!c snooze R9.3 1d"
+
+
 async def test_what_was_said_long_ago_is_told_apart(ear: Ear) -> None:
     ear.kept.keep("$card", BOT, shown(REMINDER))
     old = NOW - int(timedelta(hours=12, minutes=1).total_seconds() * 1000)
@@ -352,6 +367,7 @@ class With:
         return self.one
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_after_a_restart_messages_are_looked_up_where_they_are(people: tuple[Person, Person], synapse: Lab, tmp_path: Path) -> None:
     ana, ben = people
     given = await logged_in(synapse, tmp_path / "bot")

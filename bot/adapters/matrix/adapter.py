@@ -81,7 +81,7 @@ class MatrixAdapter(Adapter):
         try:
             rooms = Rooms(server, front, self._options, self.health)
             await self._opened(server, rooms)
-            hearing = Hearing(server, rooms, self._options, lambda: self._now().timestamp())
+            hearing = Hearing(server, rooms, self._options, lambda: self._now().timestamp(), front.waits)
             delivery = Delivery(server, rooms, hearing.note, self._options.typed)
             answering = Answering(delivery, rooms, front.known, server.session.user_id)
             listening = Listening(front, server, rooms, hearing, answering)

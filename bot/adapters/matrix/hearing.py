@@ -5,11 +5,13 @@ takes part, what is said is overheard: it may be an answer to a question of the 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Protocol
 
+from bot.adapters.base import Waits
 from bot.adapters.matrix import inbound, presses
 from bot.adapters.matrix.events import Event
 from bot.adapters.matrix.homeserver import Homeserver
@@ -18,6 +20,7 @@ from bot.adapters.matrix.messages import Messages, Told
 from bot.adapters.matrix.options import Options
 from bot.adapters.matrix.ways import PLATFORM, Heard, Way
 from bot.coalition.texts import storable
+from bot.errors import StoreError
 from bot.message import one_line
 from bot.recent import Recent
 from bot.request import Account, Place, Profile, Request
@@ -45,13 +48,19 @@ class _Line:
     to: Told | None = None
 
 
-class Hearing:
-    """Reads events, in the order in which they are given. `now` gives seconds since 1970."""
+async def _nothing_asked(_: Account, __: Place) -> bool:
+    """Nobody fills in a form."""
+    return False
 
-    def __init__(self, server: Homeserver, rooms: Rooms, options: Options, now: Callable[[], float]) -> None:
+
+class Hearing:
+    """Reads events, in the order in which they are given. `now` gives seconds since 1970, `waits` tells whose answer a number may be."""
+
+    def __init__(self, server: Homeserver, rooms: Rooms, options: Options, now: Callable[[], float], waits: Waits = _nothing_asked) -> None:
         self._server = server
         self._rooms = rooms
         self._now = now
+        self._waits = waits
         self._late = options.late.total_seconds()
         self._prefix = options.prefix
         self._messages = Messages(server, self._bot)
@@ -91,15 +100,22 @@ class Hearing:
         if told and (pressed := presses.replied(said.line, told.buttons)):
             return _Line(ESCAPE + pressed, names=said.names, to=told)
         if self._direct(event):
-            pressed = "" if told else await self._chosen(event.room, said.line)
+            pressed = "" if told else await self._chosen(event, related, said.line)
             return _Line(f"{ESCAPE}{pressed}" if pressed else said.line, names=said.names, to=told)
         if said.named or told or (related.thread and await self._messages.takes_part(event.room, related.thread)):
             return _Line(said.line, overheard=True, names=said.names, to=told)
         return None
 
-    async def _chosen(self, room: str, line: str) -> str:
-        """The line of the number that was said where nobody else is: one of what the bot said last."""
-        return presses.numbered(line, await self._messages.latest(room)) if presses.is_number(line) else ""
+    async def _chosen(self, event: Event, related: Relation, line: str) -> str:
+        """The line of the number that was said where nobody else is: one of what the bot said last, unless it asks a question there."""
+        if not presses.is_number(line) or await self._asks(event, related):
+            return ""
+        return presses.numbered(line, await self._messages.latest(event.room))
+
+    async def _asks(self, event: Event, related: Relation) -> bool:
+        with suppress(StoreError):  # What cannot be looked up cannot be kept either, and they are told so.
+            return await self._waits(Account(PLATFORM, event.sender), Place(PLATFORM, event.sender, related.thread, private=True))
+        return False
 
     async def _reacted(self, event: Event, related: Relation) -> Heard | None:
         """A press; the same one of the same person counts once, until it is taken back."""
