@@ -145,6 +145,7 @@ async def test_a_test_message_is_sent_where_it_was_asked_for(workshop: Workshop,
     assert step == "test message"
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_in_an_encrypted_room_it_is_sent_encrypted_and_only_while_the_bot_is_down(
     workshop: Workshop, people: tuple[Person, Person]
 ) -> None:
