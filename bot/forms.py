@@ -14,6 +14,7 @@ from bot.errors import Conflict, Refused, WrongValue
 from bot.fields import Field, Reading
 from bot.message import Form
 from bot.router import MARK, Call, Context
+from bot.router.asking import form
 from bot.views import replies
 
 
@@ -31,7 +32,7 @@ def asking(call: Call, context: Context) -> Form:
 def checked(call: Call, reading: Reading, *, said: Mapping[str, str] | None = None) -> Form:
     """The form of a line with what is wrong written at each field; its example holds what was `said`."""
     problems = {name: replies.problem(found) for name, found in call.problems(reading).items()}
-    return call.route.form(call.texts, reading.records, problems, said)
+    return form(call, reading.records, problems, said)
 
 
 def touched(call: Call, context: Context) -> Call:

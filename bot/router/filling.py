@@ -1,0 +1,79 @@
+"""The words of a line into the fields of its route."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from bot import lines
+from bot.errors import Refused, WrongValue
+from bot.fields import Field
+from bot.router.route import Call, Route
+
+
+def filled(route: Route, tokens: Sequence[lines.Token], values: Mapping[str, str]) -> Call:
+    """The call of a route with these words and the `values` of a form. Raises Refused for what the route does not take."""
+    named, words = _options(route, tokens)
+    texts = named if route.arrange else {**_in_order(route, words, named), **named}
+    for name, value in values.items():
+        field = route.field(name)
+        if field is None:
+            raise WrongValue(name, f"is not a field of “{route.words}”", lines=[f"help {route.words}"])
+        texts[field.name] = value
+    return Call(route, texts, tuple(words) if route.arrange else ())
+
+
+def _options(route: Route, tokens: Sequence[lines.Token]) -> tuple[dict[str, str], list[lines.Token]]:
+    """The texts that are given by name, and the other words."""
+    named: dict[str, str] = {}
+    others: list[lines.Token] = []
+    words = iter(tokens)
+    for token in words:
+        option = lines.option(token)
+        if option is None:
+            others.append(token)
+            continue
+        name, value = option
+        field = _named(route, name)
+        named[field.name] = value if value is not None else "" if field.kind.flag else _next_value(field, words)
+    return named, others
+
+
+def _in_order(route: Route, words: Sequence[lines.Token], named: Collection[str]) -> dict[str, str]:
+    """The fields that are not `named`, filled by the words in order."""
+    texts: dict[str, str] = {}
+    open_fields = [field for field in route.fields if not field.option and field.name not in named]
+    for token in words:
+        if open_fields and open_fields[0].rest and not (route.writes and token.quoted and open_fields[0].name in texts):
+            # Of two quoted texts the second is another field's: joined to the first it would be kept in the wrong place.
+            name = open_fields[0].name
+            texts[name] = f"{texts[name]} {token.text}" if name in texts else token.text
+        elif open_fields and not open_fields[0].rest:
+            texts[open_fields.pop(0).name] = token.text
+        else:
+            raise Refused(
+                f"“{route.words}” does not know what to do with “{token.text[:40]}”. {_how(route, token)}",
+                lines=[f"help {route.words}"],
+            )
+    return texts
+
+
+def _how(route: Route, token: lines.Token) -> str:
+    """What to do with a word that is left over."""
+    options = ", ".join(f"--{field.name.replace('_', '-')}" for field in route.fields if field.option and field.label)
+    return f"Name what it is, with one of {options}." if token.quoted and options else "Put a text with blanks in quotes."
+
+
+def _named(route: Route, name: str) -> Field:
+    field = route.field(name) or route.field(name.removesuffix("s"))
+    if field is None:
+        begun = [field for field in route.fields if field.name.startswith(name.replace("-", "_"))]
+        field = begun[0] if len(begun) == 1 else None
+    if field is None:
+        known = ", ".join("--" + field.name.replace("_", "-") for field in route.fields if field.label)
+        raise Refused(f"“{route.words}” has no option --{name[:40]}. It has: {known or 'none'}.", lines=[f"help {route.words}"])
+    return field
+
+
+def _next_value(field: Field, words: Iterator[lines.Token]) -> str:
+    token = next(words, None)
+    if token is None:
+        raise WrongValue(field.name, "has no value", field.shown_example)
+    return token.text
