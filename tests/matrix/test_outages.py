@@ -14,21 +14,19 @@ from bot.adapters.matrix import faults as refusals
 from bot.adapters.matrix import homeserver as bots_homeserver
 from bot.adapters.matrix.homeserver import Homeserver as Client
 from bot.errors import DeliveryError
-from bot.message import File, Message, bullets
+from bot.message import Message
 from bot.request import Place
 from tests.matrix import bots
 from tests.matrix.homeserver import Homeserver
 from tests.matrix.people import Login, Person, plain_people
 from tests.matrix.road import WAITS, Passed, Road, road, unsaid
-from tests.matrix.whole import Bot, at_work, hurry
+from tests.matrix.whole import LONG, Bot, at_work, hurry
 
 ADD = 'project add "Safer apps"'
 DONE = "P1 Safer apps is nominated"
 WRONGS = ["unread", "unanswered", "bad gateway", "late"]
 EVERY = int(os.environ.get("COALITION_TEST_KILLS", "0")) >= 1_000
 NO_SYNC = "^(?!GET /v3/sync)"
-LONG = Message("The list of the year", (bullets([f"point {number}, which takes a while to read: {'x' * 400}" for number in range(60)]),
-                                        File("list.txt", b"point by point", "text/plain")))  # fmt: skip
 
 
 @dataclass
@@ -76,9 +74,7 @@ async def everything(faulty: Faulty) -> None:
     assert len(bot.said(DONE)) == 1
     assert len(bot.said("Projects of 2027", chat)) == 1
     assert [len([one for one in bot.said("", new) if "search" not in one.text]) for new in (chat, other)] == [2, 1]
-    pages = bot.said("point", room)
-    assert sum(page.text.count("which takes a while") for page in pages) == 60
-    assert [one.text for one in bot.said("", room) if one.content["msgtype"] == "m.file"] == ["list.txt"]
+    bot.sees_the_letter_once(room)
 
 
 async def _delivered(bot: Bot, place: Place, message: Message) -> None:

@@ -22,18 +22,22 @@ from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink
 from bot.coalition.store import Stamp
 from bot.config import Settings
-from bot.message import Message, Reply, plain
+from bot.message import File, Message, Reply, bullets, plain
 from bot.request import Account, Place, Request
 from bot.rounds import Rounds
 from bot.testing import OPERATOR, populate
 from storage.database import transaction
 from storage.opening import open_store
 from storage.schema import arrivals
-from tests.matrix.people import Person, Seen
+from tests.matrix.people import Login, Person, Seen
 
 PATIENCE = 60.0
 """Seconds of real time after which a bot that does nothing fails its test."""
 SOON = Patience(first=0.05, longest=0.5, session=0.3, writing=0.05)
+
+LONG = Message("The list of the year", (bullets([f"point {number}, which takes a while to read: {'x' * 400}" for number in range(60)]),
+                                        File("list.txt", b"point by point", "text/plain")))  # fmt: skip
+"""A letter of several pages with a file."""
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,6 +76,7 @@ class Bot:
     app: App
     adapter: MatrixAdapter
     rounds: Rounds
+    account: Login
 
     def __init__(self, given: Options, url: str, ana: Person, ben: Person, patience: Patience = SOON) -> None:
         self.options = given
@@ -153,6 +158,11 @@ class Bot:
 
     def _is_message(self, one: Seen) -> bool:
         return one.sender == self.id and one.kind in {"m.room.message", "m.room.encrypted"}
+
+    def sees_the_letter_once(self, room: str) -> None:
+        """Every page of LONG, and its file."""
+        assert sum(page.text.count("which takes a while") for page in self.said("point", room)) == 60
+        assert [one.text for one in self.said("", room) if one.content["msgtype"] == "m.file"] == ["list.txt"]
 
     async def says(self, text: str, room: str) -> Seen:
         """Wait until the bot has said something somewhere."""

@@ -79,14 +79,10 @@ class Homeserver:
             kept = session.load(self._options.folder)
         except ConfigError:
             return False
-        if kept == self.session:
+        if kept == self.session or not keystore.logged_in(self._options.folder):
             return False
-        same = (kept.homeserver, kept.user_id, kept.device_id) == (self.session.homeserver, self.session.user_id, self.session.device_id)
         self.session = kept
-        if same and self.encrypts:
-            self.client.access_token = kept.access_token
-        else:
-            await self._restore()
+        await self._restore()  # The login has made keys with the store, of which nothing is known here.
         return True
 
     async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, **params: str) -> dict[str, Any]:
@@ -269,6 +265,7 @@ class Homeserver:
     async def _restore(self) -> None:
         """Begin with the session: with its crypto store where that is sound, else without, which `health` says."""
         await self._let_go()
+        self._learned.clear()  # A new client knows of no room that it is encrypted.
         try:
             keystore.fingerprint(self._options.folder, self.session, self._options.pickle_key)
             self._in_use = keystore.use(self._options.folder)

@@ -6,7 +6,8 @@ Whoever encrypts with it goes on from where the last one stood, so that two at a
 import fcntl
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class StoreLost(ConfigError):
     """The crypto store is gone, damaged, or another device's: only a new device helps, as `coalition matrix login` makes it."""
 
 
-_LOCK = "in-use"
+_USED, _LOGIN = "in-use", "logging-in"
 
 
 def path(folder: Path, session: Session) -> Path:
@@ -58,7 +59,7 @@ def fingerprint(folder: Path, session: Session, pickle_key: str) -> str:
 
 def use(folder: Path) -> TextIOWrapper:
     """Show others that the store is in use, until what comes back is closed. Raises OSError."""
-    file = _lock(folder)
+    file = _lock(folder, _USED)
     with suppress(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     return file
@@ -66,7 +67,27 @@ def use(folder: Path) -> TextIOWrapper:
 
 def idle(folder: Path) -> bool:
     """Whether no process on this machine uses the store. Raises OSError."""
-    with _lock(folder) as file:
+    return _free(folder, _USED)
+
+
+@contextmanager
+def logging_in(folder: Path) -> Iterator[None]:
+    """Have a bot that runs wait with the new session until it is whole. Raises OSError, or ConfigError where somebody else logs in."""
+    with _lock(folder, _LOGIN) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError("matrix: somebody else is logging in just now. Repeat: coalition matrix login") from None
+        yield
+
+
+def logged_in(folder: Path) -> bool:
+    """Whether nobody is logging in just now. Raises OSError."""
+    return _free(folder, _LOGIN)
+
+
+def _free(folder: Path, name: str) -> bool:
+    with _lock(folder, name) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -74,8 +95,8 @@ def idle(folder: Path) -> bool:
     return True
 
 
-def _lock(folder: Path) -> TextIOWrapper:
-    return os.fdopen(os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600), "w", encoding="utf-8")
+def _lock(folder: Path, name: str) -> TextIOWrapper:
+    return os.fdopen(os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600), "w", encoding="utf-8")
 
 
 def _account(file: Path, session: Session) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 from urllib.parse import quote
@@ -30,6 +30,7 @@ TYPING_AFTER = 1.0
 TYPING_FOR = 30_000
 """Milliseconds for which they see it, unless the answer comes before."""
 
+About = TypeVar("About")
 T = TypeVar("T")
 
 
@@ -51,8 +52,8 @@ class Listening:
 
     async def take(self, batch: Batch) -> None:
         """Keep what is asked in a batch, and begin to answer it. Never raises."""
-        greetings = await _survived(self._rooms.attend(batch)) or []
-        heard = await asyncio.gather(*(_survived(self._hearing.hear(event)) for event in batch.events))
+        greetings = await _survived(self._rooms.attend, batch) or []
+        heard = await asyncio.gather(*(_survived(self._hearing.hear, event) for event in batch.events))
         await asyncio.gather(*(self._keep(one) for one in (*greetings, *filter(None, heard))))
 
     async def _keep(self, heard: Heard) -> None:
@@ -100,10 +101,10 @@ class Listening:
             await self._server.call("PUT", path, {"typing": True, "timeout": TYPING_FOR})
 
 
-async def _survived(work: Awaitable[T]) -> T | None:
+async def _survived(work: Callable[[About], Awaitable[T]], about: About) -> T | None:
     """What work gives; a bug in it loses what it was about and nothing else, and what a person wrote is not logged."""
     try:
-        return await work
+        return await work(about)
     except Exception as error:
         log.error("%s", traced(error))
         return None

@@ -54,6 +54,11 @@ async def log_in(
     for where only that helps, `reset` replaces the account's keys. May be done again, also after it was interrupted. Raises ConfigError.
     """
     session.prepare(options.folder)
+    with keystore.logging_in(options.folder):
+        return await _logged_in(options, user, password, token, recovery_key, reset=reset)
+
+
+async def _logged_in(options: Options, user: str, password: str, token: str, recovery_key: Callable[[], str], *, reset: bool) -> Outcome:
     before = _before(options.folder)
     kept = before if before and _same_user(before, user) and _sound(options, before) else None
     async with aiohttp.ClientSession(trust_env=True) as http:
