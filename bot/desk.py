@@ -209,11 +209,12 @@ class Desk:
                 reply = route.handler(context, **forms.touched(call, context).values(context.reading))
                 if route.writes:
                     cards.follow(records)
+                done = bool(records.touched().transaction)
         except Incomplete:
             if request.values:  # A form that was sent empty is told so, instead of asked for once more.
                 raise
             return self._opened(request, call)
-        return reply if route.writes else _repeatable(reply, call)
+        return _done(reply, done) if route.writes else _repeatable(reply, call)
 
     def _opened(self, request: Request, call: Call) -> Form:
         """The form of a line, filled in as far as the line goes. Raises Refused where it would be in vain."""
@@ -273,6 +274,11 @@ def _instead(route: Route, author: Author) -> str:
 
 def _nobody() -> None:
     """What is called while nobody waits for changes."""
+
+
+def _done(reply: Reply, done: bool) -> Reply:
+    """What a route that may write says, with whether it did."""
+    return replace(reply, done=done and reply.ok) if isinstance(reply, Message) else reply
 
 
 def _repeatable(reply: Reply, call: Call) -> Reply:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.coalition.members import Member
 from bot.coalition.record import Record, personal
 from bot.coalition.texts import clean
 from bot.errors import Conflict, Refused, WrongValue
@@ -26,7 +27,8 @@ def asking(call: Call, context: Context) -> Form:
         return checked(_filled(call, known), context.reading, said=call.texts)
     mark = {MARK.name: str(context.records.latest())}
     form = checked(_filled(call, {**_texts(call, record, context), **mark}), context.reading, said=call.texts)
-    return replace(form, begun=True, private=not personal(type(record)).isdisjoint(_attributes(call).values()))
+    private = not personal(type(record)).isdisjoint(_attributes(call).values())
+    return replace(form, begun=True, private=private, alone=isinstance(record, Member))
 
 
 def checked(call: Call, reading: Reading, *, said: Mapping[str, str] | None = None) -> Form:

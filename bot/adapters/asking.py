@@ -93,6 +93,6 @@ def added(draft: Draft, text: str) -> str:
     return f"{before}\n\n{text}" if before else text
 
 
-def begun_anew(draft: Draft) -> str:
-    """The line that asks for the same form once more, from its beginning."""
-    return " ".join(token.text for token in lines.unnamed(lines.split(draft.line)))
+def begun_anew(line: str) -> str:
+    """The line that asks for the form of a line once more, from its beginning."""
+    return " ".join(token.text for token in lines.unnamed(lines.split(line)))

@@ -114,6 +114,8 @@ class Interview:
         reply = await self._answer(request)
         if not isinstance(reply, Form):
             return reply
+        if reply.alone and not request.place.private:
+            return views.alone(reply, asking.begun_anew(reply.line))
         if reply.private and not request.place.private:  # Others would read there what the record holds.
             reply = await self._check(request)
         values = {question.name: question.value for question in reply.questions if question.value}
@@ -131,7 +133,7 @@ class Interview:
         if reply.ok if reply else not request.overheard:
             return reply
         await asyncio.to_thread(self._drafts.end, draft)
-        return views.late(asking.begun_anew(draft), reply)
+        return views.late(asking.begun_anew(draft.line), reply)
 
     async def _meanwhile(self, draft: Draft, form: Form, request: Request) -> Message | None:
         """A command while a question waits."""

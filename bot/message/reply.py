@@ -11,7 +11,8 @@ class Message:
     """One answer. `private`: for the asker alone. `ok` is False for a refusal or an error. `aloud`: in a thread, it is shown to the
     whole room as well, where the platform can. `asks`: it waits for an answer, in a thread of its own where the platform has threads.
 
-    `again` is the line that shows the same once more, and to others; "" where asking again would do something again.
+    `again` is the line that shows the same once more, and to others; "" where asking again would do something again. `done`: what was
+    asked for changed the records.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Message:
     again: str = ""
     aloud: bool = False
     asks: bool = False
+    done: bool = False
 
 
 Shape = Literal["text", "day", "instant"]
@@ -51,7 +53,7 @@ class Form:
     """Asks for what a line left out; filled in, it comes back as a request with the same line and `values`.
 
     `example` is a whole line that asks the same without a form. `begun`: it begins with what a record holds, and asks what to change;
-    `private`: with what others than the asker must not read.
+    `private`: with what others than the asker must not read; `alone`: its answers are for nobody else either.
     """
 
     line: str
@@ -60,6 +62,7 @@ class Form:
     example: str = ""
     begun: bool = False
     private: bool = False
+    alone: bool = False
     ok: bool = field(default=True, init=False)
 
     @property

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.message import Code, Message, Moment, buttons, lines, text
+from bot.message import Code, Message, Moment, buttons, text
 
 
 def in_private() -> Message:
@@ -17,7 +17,7 @@ def opened() -> Message:
 
 def nowhere(reply: Message, bot: str, why: str = "") -> Message:
     """Said among people, when the answer is for one person alone and there is no direct chat."""
-    done = "It is done. " if "undo" in lines(reply) else ""
+    done = "It is done. " if reply.done else ""
     return Message(
         f"{done}My answer is for your eyes alone, and we have no direct chat",
         (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.coalition.interviews import KEPT
 from bot.coalition.texts import shortened
-from bot.message import Block, Bold, Code, Form, Message, Question, Span, Text, bullets, one_line, text
+from bot.message import Block, Bold, Code, Form, Message, Question, Span, Text, bullets, buttons, one_line, text
 
 ESCAPE = "!c"
 """The prefix that makes a line a command while a question waits."""
@@ -139,6 +139,12 @@ def one_at_a_time(form: Form) -> Message:
         (text("Nothing was changed."),),
         ok=False,
     )
+
+
+def alone(form: Form, line: str) -> Message:
+    """A form was asked for among people whose answers are nobody else's to read; `line` asks for it where nobody else is."""
+    asked = text("Your answers to this are for nobody else to read, so I ask the questions here.")
+    return Message(form.title, (asked, buttons(("Begin", line))), private=True)
 
 
 def late(line: str, reply: Message | None) -> Message:

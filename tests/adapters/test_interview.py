@@ -443,8 +443,19 @@ def test_a_change_of_nothing_says_so_and_keeps_the_form(chat: Chat) -> None:
     assert "Cancelled" in chat.say("cancel")
 
 
-def test_what_a_record_holds_of_a_person_is_shown_in_private_only(chat: Chat) -> None:
+def test_what_a_record_says_of_people_is_shown_in_private_only(chat: Chat) -> None:
+    chat.rig.say('share "Ana Example spoke to forty teachers"')
+    assert "forty teachers" not in chat.say("lesson change L1")
+    private = replace(chat, place=Place("console", "chair", private=True))
+    assert "forty teachers" in private.say("lesson change L1")
+
+
+def test_what_is_asked_about_a_person_is_asked_where_nobody_else_reads(chat: Chat) -> None:
     chat.rig.say("me change --email ana@example.org")
-    assert "ana@example.org" not in chat.say("me change", "finish", "cancel")
+    elsewhere = chat.ask("!c me change")
+    assert elsewhere is not None
+    assert elsewhere.private
+    assert message.lines(elsewhere) == ["me change"]
+    assert chat.hear("Ana", said="$1") is None
     private = replace(chat, place=Place("console", "chair", private=True))
     assert "E-mail address; chairs see it: ana@example.org" in private.say("me change")
