@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Row, Update, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.coalition.arrivals import GIVEN_UP, KEPT, Arrival
@@ -46,6 +46,11 @@ class SqlIntake:
         """Made once, for SQLAlchemy takes longer over it than the database does."""
         return insert_into(self._store.engine.dialect.name, arrivals).on_conflict_do_nothing().returning(_row.key)
 
+    @cached_property
+    def _settling(self) -> Update:
+        these = and_(_row.coalition == self._coalition, _row.key.in_(bindparam("settled", expanding=True)))
+        return update(arrivals).where(these).values(FORGOTTEN)
+
     def keep(self, arrivals_: Sequence[Arrival], holder: str) -> set[str]:
         rows = [{"coalition": self._coalition, "holder": holder, "until": each.at + LEASE, **_columns(each)} for each in arrivals_]
         with database.translated(), self._quick.connect() as connection:
@@ -54,8 +59,7 @@ class SqlIntake:
     def settle(self, keys: Collection[str]) -> None:
         with database.translated(), self._quick.connect() as connection:
             for some in in_chunks(sorted(keys)):
-                these = and_(_row.coalition == self._coalition, _row.key.in_(some))
-                connection.execute(update(arrivals).where(these).values(FORGOTTEN))
+                connection.execute(self._settling, {"settled": some})
 
     def renew(self, holder: str, now: datetime) -> None:
         held = and_(self._open(_row.holder == holder), _row.at > now - GIVEN_UP)
@@ -74,8 +78,7 @@ class SqlIntake:
             told = [row for row in found if row.code is None and row.at > now - KEPT]
             records.outbox.post([self._told(records, row, now) for row in told])
             for some in in_chunks([row.key for row in found if row not in told]):
-                these = and_(_row.coalition == self._coalition, _row.key.in_(some))
-                connection.execute(update(arrivals).where(these).values(FORGOTTEN))
+                connection.execute(self._settling, {"settled": some})
         return len(told)
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from bot.coalition.arrivals import Arrival
 from bot.coalition.interviews import KEPT, MISSED, Draft
@@ -19,6 +19,9 @@ from storage.schema import interviews
 from storage.store import SqlRecords, SqlStore
 
 _row = interviews.c
+_KEY = ("coalition", "account", "platform", "room", "thread")
+_OPEN = select(interviews).where(*(_row[name] == bindparam(name) for name in _KEY), _row.at > bindparam("kept"), undone())
+"""Made once, for whatever is said asks it, and SQLAlchemy takes longer over it than the database does."""
 
 
 class SqlInterviews:
@@ -28,9 +31,9 @@ class SqlInterviews:
         self._store = store
 
     def open(self, account: Account, place: Place, now: datetime) -> Draft | None:
-        query = select(interviews).where(self._theirs(account, place), _row.at > now - KEPT - MISSED, undone())
+        wanted = {**_named(account, place), "coalition": self._store.coalition, "kept": now - KEPT - MISSED}
         with database.transaction(self._store.engine, writes=False) as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_OPEN, wanted).one_or_none()
         if row is None:
             return None
         draft = Draft(
@@ -77,8 +80,12 @@ class SqlInterviews:
 
     def _columns(self, draft: Draft) -> dict[str, object]:
         return {
-            "coalition": self._store.coalition, "account": str(draft.account), "platform": draft.place.platform,
-            "room": draft.place.room, "thread": draft.place.thread, "line": draft.line,
+            **_named(draft.account, draft.place), "coalition": self._store.coalition, "line": draft.line,
             "values": msgspec.json.encode(dict(draft.values)).decode(), "asked": draft.asked, "reviewing": draft.reviewing,
             "at": draft.at, "writing": draft.writing, "sent": draft.sent,
         }  # fmt: skip
+
+
+def _named(account: Account, place: Place) -> dict[str, str]:
+    """Whose form it is, and where."""
+    return {"account": str(account), "platform": place.platform, "room": place.room, "thread": place.thread}

@@ -290,6 +290,7 @@ class Homeserver:
             max_timeouts=0,
             request_timeout=A_CALL,
             encryption_enabled=encrypts,
+            store=keystore.Store,
             store_sync_tokens=False,
             pickle_key=self._options.pickle_key,
         )

@@ -26,6 +26,14 @@ class StoreLost(ConfigError):
     """The crypto store is gone, damaged, or another device's: only a new device helps, as `coalition matrix login` makes it."""
 
 
+class Store(DefaultStore):
+    """nio's store, which it asks to write down the rooms that a sync found to be encrypted: mostly none, for a dear transaction."""
+
+    def save_encrypted_rooms(self, rooms: set[str]) -> None:
+        if rooms:
+            super().save_encrypted_rooms(rooms)
+
+
 _USED, _LOGIN = "in-use", "logging-in"
 
 
