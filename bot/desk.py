@@ -239,7 +239,7 @@ class Desk:
             profile=request.profile,
         )  # fmt: skip
         if author.member:
-            records.sign(author.member.id)
+            records.trail.sign(author.member.id)
         return Context(records, author, now, request.place, self._router, self._deployment, request.names)
 
     def _checked(self, request: Request) -> Form:

@@ -25,7 +25,7 @@ def asking(call: Call, context: Context) -> Form:
     if record is None:
         known = call.route.begin(context, call) if call.route.begin else {}
         return checked(_filled(call, known), context.reading, said=call.texts)
-    mark = {MARK.name: str(context.records.latest())}
+    mark = {MARK.name: str(context.records.trail.latest())}
     form = checked(_filled(call, {**_texts(call, record, context), **mark}), context.reading, said=call.texts)
     private = not personal(type(record)).isdisjoint(_attributes(call).values())
     return replace(form, begun=True, private=private, alone=isinstance(record, Member))
@@ -45,7 +45,7 @@ def touched(call: Call, context: Context) -> Call:
     record = _edited(call, context) if call.texts.get(MARK.name) else None
     if record is None:
         return call
-    before = replace(record, **context.records.before(record.id, int(MARK.read(call.texts[MARK.name], context.reading))))
+    before = replace(record, **context.records.trail.before(record.id, int(MARK.read(call.texts[MARK.name], context.reading))))
     now, then = _texts(call, record, context), _texts(call, before, context)
     fields = [field for field in call.route.fields if field.name in _attributes(call) or field.name in then]
     sent = {field.name: call.texts.get(field.name, "") for field in fields}

@@ -103,7 +103,7 @@ class SqlRound:
     def enter(self, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
         fresh = self._fresh(occurrences)
         many = Counter(f"{occurrence.reminder}." for occurrence in fresh)
-        last = self._records.raise_counters_by(many)
+        last = self._records.counters.give(many)
         next_ = {counter: itertools.count(last[counter] - many[counter] + 1) for counter in many}
         numbers = [next(next_[f"{occurrence.reminder}."]) for occurrence in fresh]
         kept = [replace(occurrence, id=f"{occurrence.reminder}.{number}") for occurrence, number in zip(fresh, numbers, strict=True)]

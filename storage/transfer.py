@@ -18,7 +18,8 @@ from storage import database, exchange, schema
 from storage.exchange import Alteration, Content, Counter, Deed, Entry
 from storage.kept import Kept
 from storage.kinds import KINDS, kept_of
-from storage.store import New, Noted, SqlRecords, SqlStore
+from storage.store import New, SqlRecords, SqlStore
+from storage.trail import Noted
 
 CHUNK = 500
 """Rows of one statement: far below the variables that a statement may have on every database."""
@@ -243,7 +244,7 @@ def _write(records: SqlRecords, plan: _Plan, tick: Tick) -> None:
     total = len(plan.trail) + len(plan.new)
     for done in _write_trail(records, plan.trail):
         tick(done, total)
-    records.begin()
+    records.trail.begin()
     explained = {change.record for deed in plan.trail for change in deed.changes if change.field == "id"}
     last = defaultdict(int, plan.last)
     done = len(plan.trail)
@@ -253,7 +254,7 @@ def _write(records: SqlRecords, plan: _Plan, tick: Tick) -> None:
         tick(done, total)
     for counter in plan.counters:
         last[counter.counter] = max(last[counter.counter], counter.last)
-    records.raise_counters({name: number for name, number in last.items() if number != plan.last.get(name)})
+    records.counters.note({name: number for name, number in last.items() if number != plan.last.get(name)})
 
 
 def _new(entry: Entry, last: dict[str, int], explained: Collection[str]) -> New:
@@ -280,7 +281,7 @@ def _write_trail(records: SqlRecords, trail: Sequence[Deed]) -> Iterator[int]:
             for deed in chunk
         ]  # fmt: skip
         given |= zip((deed.transaction for deed in chunk), records.connection.scalars(query, rows), strict=True)
-        records.note([(given[deed.transaction], _noted(change)) for deed in chunk for change in deed.changes])
+        records.trail.note([(given[deed.transaction], _noted(change)) for deed in chunk for change in deed.changes])
         yield start + len(chunk)
     undone = [{"this": given[deed.transaction], "other": given[deed.undoes]} for deed in trail if deed.undoes]
     if undone:

@@ -96,7 +96,7 @@ def _author(records: Records, identity: str, *roles: Role) -> Author:
 
 def _trail(records: Records, identity: str) -> list[Change]:
     """The record's changes of state, newest first (all are of one transaction)."""
-    changes = records.history(identity, limit=1)
+    changes = records.trail.history(identity, limit=1)
     return [change for change in reversed(changes) if change.field == "state" and change.record == identity]
 
 

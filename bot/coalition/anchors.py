@@ -74,7 +74,7 @@ DATED: Mapping[type[Record], Callable[[Records, Any, Edge], Anchor]] = {
 
 def _noted(records: Records, record: Record, fields: Collection[str]) -> datetime | None:
     """When one of the fields was last written."""
-    changes = records.history(record.id, limit=CHANGES_READ)
+    changes = records.trail.history(record.id, limit=CHANGES_READ)
     return next((change.at for change in changes if change.record == record.id and change.field in fields), None)
 
 
@@ -85,7 +85,7 @@ def written(records: Records, timing: Timing, subject: str, anchor: Anchor, now:
     turn has passed, as it matters only then.
     """
     begun = next(instants.after(timing, EVER, anchor), now) < now
-    changes = records.history(subject, limit=1) if begun else []
+    changes = records.trail.history(subject, limit=1) if begun else []
     return replace(anchor, noted=next((change.at for change in changes), anchor.noted))
 
 

@@ -57,7 +57,7 @@ def _led(records: Records, touched: Touched) -> set[str]:
     """The projects whose leads go by another name now; nothing of that is told in their threads."""
     if not any(isinstance(record, Member) for record in touched.records):
         return set()
-    changes = records.changes(touched.transaction)
+    changes = records.trail.changes(touched.transaction)
     members = {change.record for change in changes if change.field in SHOWN and ids.letter(change.record) == Member.letter}
     return {project.id for member in members for project in records.referring(Project, "leads", member)}
 
@@ -81,7 +81,7 @@ def open_card(records: Records, identity: str) -> list[Place]:
         raise Refused("No room is for work yet. A chair says in that room what it is for.", lines=["room bind work"])
     if not rooms:
         raise Refused(f"The thread of {identity} is open already.", lines=[identity])
-    _post(records, CARD, identity, records.begin(), rooms)
+    _post(records, CARD, identity, records.trail.begin(), rooms)
     return rooms
 
 
@@ -115,7 +115,7 @@ def stale(records: Records, letter: Letter) -> bool:
 
 def told(records: Records, letter: Letter) -> list[Change]:
     """What the transaction of a letter changed of its record and of what is part of it, personal fields left out."""
-    changes = [change for change in records.changes(int(letter.key.split(":")[2])) if not change.personal]
+    changes = [change for change in records.trail.changes(int(letter.key.split(":")[2])) if not change.personal]
     items = {change.record for change in changes if change.field == "session" and letter.about in {change.old, change.new}}
     items |= {item.id for item in records.many(Item, {change.record for change in changes}).values() if item.session == letter.about}
     return [change for change in changes if change.record.partition(".")[0] == letter.about or change.record in items]

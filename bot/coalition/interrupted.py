@@ -14,7 +14,7 @@ def asked_by(records: Records, author: Author, code: str) -> Arrival | None:
 
 def change_of(records: Records, arrival: Arrival, member: str | None) -> Transaction | None:
     """The change that was made of an arrival, where it is the last one of whoever asked; None for one that others followed."""
-    last = records.last_transaction(arrival.account, member)
+    last = records.trail.last_transaction(arrival.account, member)
     return last if last and arrival.at <= last.at <= arrival.at + GIVEN_UP else None
 
 

@@ -60,7 +60,7 @@ def tell(records: Records, link: AccountLink, author: Author) -> None:
 
     Each is told in its own direct chat or not at all: in another place the new account might be who reads it.
     """
-    transaction = records.begin()
+    transaction = records.trail.begin()
     others = [
         other.id for other in records.all(AccountLink, member=link.member, gone=False) if other.id not in {link.id, str(author.account)}
     ]

@@ -50,7 +50,7 @@ def join(records: Records, author: Author, profile: Mapping[str, Any], today: da
         return records.change(author.member, **profile, state="asked")
     member = records.add(Member(**profile, joined=today))
     records.add(AccountLink(id=str(author.account), member=MemberId(member.id), name=author.profile.name, zone=author.profile.zone))
-    records.sign(member.id)  # The trail names who joined as a member, not by an account that others need not know.
+    records.trail.sign(member.id)  # The trail names who joined as a member, not by an account that others need not know.
     return member
 
 

@@ -72,7 +72,7 @@ def copy(records: Records, member: Member) -> tuple[list[Record], list[Change]]:
     """Every record that names the member, theirs first, and the trail of their own record with its personal values."""
     mine = [member.id, *(name.id for name in records.referring(PublishedName, "member", member.id))]
     found = dict.fromkeys(identity for person in mine for identity, _ in records.referrers(person))
-    return [member, *map(records.any, found)], records.history(member.id, limit=TRAIL, reveal=member.id)
+    return [member, *map(records.any, found)], records.trail.history(member.id, limit=TRAIL, reveal=member.id)
 
 
 def forget(records: Records, member: Member, configured: Collection[str], *, shared: bool = False) -> None:

@@ -140,7 +140,7 @@ def silent(records: Records, projects: Collection[Project], since: datetime) -> 
 
 def _changed(records: Records, project: str) -> datetime | None:
     """When what is written of a project was last changed, as far as the trail goes back."""
-    return next((change.at for change in records.history(project, limit=1)), None)
+    return next((change.at for change in records.trail.history(project, limit=1)), None)
 
 
 def next_milestone(records: Records, project: str) -> Milestone | None:

@@ -104,8 +104,47 @@ class After:
     than: datetime | date
 
 
+class Trail(Protocol):
+    """What was changed, when and by whom."""
+
+    def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
+        """What `limit` transactions changed of a record and its children, the newest transaction first; `reveal` is the member
+        whose own values are shown."""
+
+    def transactions(self, identity: str) -> int:
+        """How many transactions changed a record or its children."""
+
+    def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
+        """The newest transaction of this person, with its changes and their values."""
+
+    def begin(self) -> int:
+        """Begin the audited transaction, which otherwise begins with the first change; its number."""
+
+    def changes(self, transaction: int) -> list[Change]:
+        """What a transaction changed, in order; personal values are None."""
+
+    def latest(self) -> int:
+        """The number of the newest transaction; 0 when nothing was ever changed."""
+
+    def before(self, identity: str, transaction: int) -> Mapping[str, Any]:
+        """What those fields of a record held when a transaction was the newest that have changed since."""
+
+    def last_change(self, member: str | None = None) -> datetime | None:
+        """When something was last changed: by this member, or by anybody."""
+
+    def undoing(self, transaction: int) -> None:
+        """Mark this transaction as the undoing of another."""
+
+    def sign(self, member: str) -> None:
+        """Name the member behind the account of this transaction's stamp."""
+
+
 class Records(Protocol):
     """The records of one coalition inside one transaction."""
+
+    @property
+    def trail(self) -> Trail:
+        """What was changed before, and what this transaction is noted as."""
 
     @property
     def outbox(self) -> Outbox:
@@ -167,36 +206,11 @@ class Records(Protocol):
     def remove(self, record: Record) -> None:
         """Take a record away. Raises Refused while others point at it."""
 
-    def history(self, identity: str, *, limit: int, offset: int = 0, reveal: str | None = None) -> list[Change]:
-        """What `limit` transactions changed of a record and its children, the newest transaction first; `reveal` is the member
-        whose own values are shown."""
-
-    def transactions(self, identity: str) -> int:
-        """How many transactions changed a record or its children."""
-
-    def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
-        """The newest transaction of this person, with its changes and their values."""
-
-    def begin(self) -> int:
-        """Begin the audited transaction, which otherwise begins with the first change; its number."""
-
     def touched(self) -> Touched:
         """What this transaction has written so far."""
 
-    def changes(self, transaction: int) -> list[Change]:
-        """What a transaction changed, in order; personal values are None."""
-
     def cards(self, identity: str) -> list[Card]:
         """Where the cards of a record stand."""
-
-    def latest(self) -> int:
-        """The number of the newest transaction; 0 when nothing was ever changed."""
-
-    def before(self, identity: str, transaction: int) -> Mapping[str, Any]:
-        """What those fields of a record held when a transaction was the newest that have changed since."""
-
-    def last_change(self, member: str | None = None) -> datetime | None:
-        """When something was last changed: by this member, or by anybody."""
 
     def pulse(self) -> Pulse:
         """How the timekeepers are doing."""
@@ -217,12 +231,6 @@ class Records(Protocol):
         A record is found when it holds `every` word of the query, or else any, and all words of `need`. Without
         `members` nothing of a member's data is found or suggested.
         """
-
-    def undoing(self, transaction: int) -> None:
-        """Mark this transaction as the undoing of another."""
-
-    def sign(self, member: str) -> None:
-        """Name the member behind the account of this transaction's stamp."""
 
     def forget(self, member: str) -> None:
         """Erase what the audit trail keeps of a member: the values of personal fields, and every account that was theirs."""

@@ -19,7 +19,7 @@ WITHIN = timedelta(hours=24)
 
 def undoable(records: Records, author: Author, now: datetime) -> Transaction:
     """The author's last transaction, if it may be taken back. Raises Refused with the reason."""
-    last = records.last_transaction(author.account, author.id)
+    last = records.trail.last_transaction(author.account, author.id)
     if last is None:
         raise Refused("You have changed nothing yet, so there is nothing to undo.", lines=["help"])
     if not last.undoable:

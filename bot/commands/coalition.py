@@ -130,5 +130,5 @@ def status(ctx: Context) -> Message:
     counts = {"members": ctx.records.count(Member, state="active")}
     counts |= {word: ctx.records.count(kind) for word, kind in COUNTED.items()}
     post = Post(ctx.records.pulse(), ctx.records.outbox.bag(), _missed(ctx))
-    year, last = cycles.now_current(ctx.records), ctx.records.last_change()
+    year, last = cycles.now_current(ctx.records), ctx.records.trail.last_change()
     return views.status(counts, cycle=year, last=last, post=post, deployment=ctx.deployment, now=ctx.now, reader=ctx.author)

@@ -34,7 +34,7 @@ def link(ctx: Context, code: str) -> Message:
         ctx.records.codes.wrong(ctx.author.account, ctx.now)
         return replies.refused(refusal)
     linking.tell(ctx.records, linked, ctx.author)
-    ctx.records.sign(member.id)
+    ctx.records.trail.sign(member.id)
     return views.linked(member, linked)
 
 

@@ -63,7 +63,7 @@ def shown(ctx: Context, member: Member, said: str = "", *, undo: bool = True) ->
         organisations=list(ctx.records.many(Organisation, member.organisations).values()),
         names=ctx.records.referring(PublishedName, "member", member.id),
         accounts=ctx.records.all(AccountLink, member=member.id),
-        heard=ctx.records.last_change(member.id),
+        heard=ctx.records.trail.last_change(member.id),
         now=ctx.now,
         reader=ctx.author,
         said=said,

@@ -26,11 +26,11 @@ router = Router(TRAIL_TOPIC)
 )  # fmt: skip
 def history(ctx: Context, record: str, page: int) -> Message:
     identity = ids.canonical(record) or record.casefold()
-    changes = ctx.records.history(identity, limit=ROWS, offset=offset(page), reveal=ctx.author.id)
+    changes = ctx.records.trail.history(identity, limit=ROWS, offset=offset(page), reveal=ctx.author.id)
     if not changes and page == 1:
         ctx.records.any(identity)
     members = ctx.records.many(Member, {change.member for change in changes if change.member})
-    return views.history(identity, changes, members, ctx.author, page=page, total=ctx.records.transactions(identity))
+    return views.history(identity, changes, members, ctx.author, page=page, total=ctx.records.trail.transactions(identity))
 
 
 @router.command("undo", "Take back your own last change (within 24 hours); again to redo it", writes=True, examples=["undo"])
@@ -39,7 +39,7 @@ def take_back(ctx: Context) -> Message:
     route = ctx.router.route(transaction.origin)
     if route and not route.allows(ctx.author):
         raise NotAllowed(f"Only a {route.who} may use “{transaction.origin}”, so you cannot take it back any more.", lines=["help"])
-    ctx.records.undoing(transaction.id)
+    ctx.records.trail.undoing(transaction.id)
     touched = undo.take_back(ctx.records, transaction)
     return views.taken_back(transaction, touched, [identity for identity in touched if _exists(ctx, identity)])
 

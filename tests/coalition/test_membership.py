@@ -34,15 +34,15 @@ def test_a_verb_takes_its_edge_and_is_audited_or_changes_nothing(shared: SqlStor
     with shared.transaction(STAMP) as records:
         member = records.add(Member(name="Cy Example"))
         for verb in verbs:
-            trail = records.history(member.id, limit=1)
+            trail = records.trail.history(member.id, limit=1)
             if member.state in MOVES[verb]:
                 before, member = member, membership.move(records, member, verb)
-                newest = records.history(member.id, limit=1)[-1]
+                newest = records.trail.history(member.id, limit=1)[-1]
                 assert (newest.field, newest.old, newest.new) == ("state", before.state, MOVES[verb][before.state])
             else:
                 with pytest.raises(Refused):
                     membership.move(records, member, verb)
-                assert records.history(member.id, limit=1) == trail
+                assert records.trail.history(member.id, limit=1) == trail
         assert records.get(Member, member.id) == member
 
 

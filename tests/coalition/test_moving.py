@@ -104,10 +104,10 @@ def test_moving_twice_changes_nothing_and_other_rooms_stay(rig: Rig) -> None:
     _say(rig, 'remind here "Elsewhere" tomorrow 09:00', Place("matrix", "!other"))
     _move(rig)
     with rig.store.transaction() as records:
-        before = records.latest()
+        before = records.trail.latest()
     _move(rig)
     with rig.store.transaction() as records:
-        assert records.latest() == before
+        assert records.trail.latest() == before
     assert [sent.place for _, sent in rig.pass_time(DAY)] == [Place("matrix", "!other")]
 
 

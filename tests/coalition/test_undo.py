@@ -26,9 +26,9 @@ def _stamp(what: str) -> Stamp:
 
 
 def _take_back(records: Records) -> None:
-    last = records.last_transaction(ANA, None)
+    last = records.trail.last_transaction(ANA, None)
     assert last is not None
-    records.undoing(last.id)
+    records.trail.undoing(last.id)
     undo.take_back(records, last)
 
 

@@ -139,11 +139,11 @@ def test_the_values_of_a_form_are_read_as_those_of_the_record(full: Rig, words: 
     """Sent without the mark of the form every value is written once more, and the trail shows no change."""
     _, values = _begun(full, words)
     with full.store.transaction() as records:
-        latest = records.latest()
+        latest = records.trail.latest()
     reply = full.ask(words, values={name: text for name, text in values.items() if name != "position"})
     assert reply.ok, plain(reply)
     with full.store.transaction() as records:
-        assert records.latest() == latest
+        assert records.trail.latest() == latest
 
 
 def test_what_is_emptied_in_a_form_is_emptied(full: Rig) -> None:

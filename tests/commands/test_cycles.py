@@ -131,7 +131,7 @@ def test_at_most_one_year_is_current_and_every_change_of_state_is_audited(rig: R
             after = {cycle.id: cycle.state for cycle in records.all(Cycle)}
             assert list(after.values()).count("current") <= 1
             for changed in (year for year in after if after[year] != before[year]):
-                newest = records.history(changed, limit=1)[-1]
+                newest = records.trail.history(changed, limit=1)[-1]
                 assert (newest.field, newest.old, newest.new) == ("state", before[changed], after[changed])
 
 

@@ -142,7 +142,7 @@ def test_joining_and_parting_are_in_the_trail_without_the_account(rig: Rig) -> N
     _say(rig, f"link {_code(rig)}")
     rig.say("unlink slack:U9", sender="member")
     with rig.store.transaction() as records:
-        whats = [change.what for change in records.history("slack:U9", limit=10)]
+        whats = [change.what for change in records.trail.history("slack:U9", limit=10)]
     assert {"link", "unlink"} <= set(whats)
     assert "cannot be undone" in rig.say("undo", sender="member")
 

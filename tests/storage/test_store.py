@@ -115,7 +115,7 @@ def test_nothing_of_a_refused_transaction_is_kept(store: Store) -> None:
         records.get(Milestone, f"{_project(records).id}.m9")
     with store.transaction() as records:
         assert records.count(Project) == 0
-        assert records.last_transaction(STAMP.account, None) is None
+        assert records.trail.last_transaction(STAMP.account, None) is None
 
 
 def test_every_changed_field_is_audited_from_and_to(store: Store) -> None:
@@ -124,19 +124,19 @@ def test_every_changed_field_is_audited_from_and_to(store: Store) -> None:
     with store.transaction(STAMP) as records:
         records.change(project, title="Index", summary=project.summary)
     with store.transaction() as records:
-        newest, *older = records.history("P1", limit=2)
+        newest, *older = records.trail.history("P1", limit=2)
         assert (newest.record, newest.field, newest.old, newest.new, newest.at) == ("P1", "title", "Directory", "Index", NOW)
         assert {change.field for change in older} == {"id", "cycle", "title", "state"}
-        assert records.transactions("P1") == 2
-        assert records.history("P1", limit=1, offset=1) == older
+        assert records.trail.transactions("P1") == 2
+        assert records.trail.history("P1", limit=1, offset=1) == older
 
 
 def test_a_personal_value_is_in_the_trail_for_its_member_alone(store: Store) -> None:
     with store.transaction(STAMP) as records:
         records.add(Member(name="Ana"))
     with store.transaction() as records:
-        others = {change.field: change.new for change in records.history("M1", limit=9)}
-        own = {change.field: change.new for change in records.history("M1", limit=9, reveal="M1")}
+        others = {change.field: change.new for change in records.trail.history("M1", limit=9)}
+        own = {change.field: change.new for change in records.trail.history("M1", limit=9, reveal="M1")}
     assert (others["name"], own["name"]) == (None, "Ana")
 
 

@@ -165,7 +165,7 @@ def test_undo_is_still_known_after_a_move(rig_on_both: Rig, store: SqlStore) -> 
     moved = _another(store)
     transfer.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
     with moved.transaction() as records:
-        last = records.last_transaction(Account("console", "chair"), "M1")
+        last = records.trail.last_transaction(Account("console", "chair"), "M1")
     assert last is not None
     assert (last.what, last.origin) == ("undo", "project add")
 
@@ -175,7 +175,7 @@ def test_an_empty_store_keeps_the_ids_of_the_file_and_audits_what_it_does_not_ex
     assert outcome.added == {"cycle": 1, "project": 1}
     with store.transaction() as records:
         assert records.get(Project, "P7").title == "Directory"
-        assert {change.what for change in records.history("P7", limit=10)} == {"import"}
+        assert {change.what for change in records.trail.history("P7", limit=10)} == {"import"}
     with store.transaction(CHAIR) as records:
         assert records.add(Project(cycle=CycleId("2012"), title="Next")).id == "P8"
 
@@ -239,8 +239,8 @@ def test_personal_values_move_and_stay_hidden_in_the_trail(rig_on_both: Rig, sto
     moved = _another(store)
     transfer.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
     with moved.transaction() as records:
-        hidden = [change for change in records.history("M2", limit=20) if change.field == "zone"]
-        own = [change for change in records.history("M2", limit=20, reveal="M2") if change.field == "zone"]
+        hidden = [change for change in records.trail.history("M2", limit=20) if change.field == "zone"]
+        own = [change for change in records.trail.history("M2", limit=20, reveal="M2") if change.field == "zone"]
     assert (hidden[0].new, own[0].new) == (None, "Africa/Nairobi")
 
 
