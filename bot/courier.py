@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from bot.adapters.base import Adapter
 from bot.coalition import reaching
+from bot.coalition.arrivals import INTERRUPTED
 from bot.coalition.outbox import LEASE, PATIENCE, Letter, Outcome, Sorting
 from bot.coalition.store import Store
 from bot.deployment import Deployment
@@ -128,8 +129,9 @@ class Courier:
             writing = Writing(records, self._now(), self._deployment)
             written = [self._written(writing, what, group) for what, group in groups.items()]
             found = {key: message for group in written for key, message in group.items()}
-            outside = [letter for letter in letters if letter.member and not letter.place.private and found.pop(letter.key, None)]
-            return {**found, **(self._written(writing, "unreachable", outside) if outside else {})}
+            outside = [letter for letter in letters if letter.key in found and _outside(letter)]
+            inside = {key: message for key, message in found.items() if key not in {letter.key for letter in outside}}
+            return {**inside, **(self._written(writing, "unreachable", outside) if outside else {})}
 
     def _written(self, writing: Writing, what: str, letters: Sequence[Letter]) -> Mapping[str, Message | DeliveryError]:
         """One letter that cannot be written must not hold up the others of its kind."""
@@ -194,6 +196,11 @@ class Courier:
     def _other(self, letter: Letter) -> Place | None:
         with self._store.transaction() as records:
             return reaching.elsewhere(records, letter, self._deployment.adapters)
+
+
+def _outside(letter: Letter) -> bool:
+    """Whether a private letter is to go to a room."""
+    return letter.member is not None and not letter.place.private and letter.what != INTERRUPTED
 
 
 async def _handed(adapter: Adapter, letter: Letter, composed: Message) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, Update, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.coalition.arrivals import GIVEN_UP, KEPT, Arrival
+from bot.coalition.arrivals import GIVEN_UP, INTERRUPTED, KEPT, Arrival
 from bot.coalition.members import AccountLink
 from bot.coalition.outbox import LEASE, Letter
 from bot.coalition.reaching import direct
@@ -21,7 +21,6 @@ from storage.interrupted import FORGOTTEN
 from storage.schema import arrivals
 from storage.store import SqlRecords, SqlStore
 
-INTERRUPTED = "interrupted"
 """The letter to somebody whose question was left without an answer."""
 BOT = Account("bot", INTERRUPTED)
 _CODE = "bcdfghjkmnpqrstvwxz", 6

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from bot.request import Account, Place
 
+INTERRUPTED = "interrupted"
+"""What a letter is about that tells somebody so; it says nothing that they have not said where they asked."""
 AGAIN = "again"
 """The word that asks once more, with a code."""
 GIVEN_UP = timedelta(minutes=10)

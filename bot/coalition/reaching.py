@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from bot.coalition.arrivals import INTERRUPTED
 from bot.coalition.coalitions import PURPOSES, Room
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Member
@@ -41,8 +42,10 @@ def direct(account: Account) -> Place:
 def elsewhere(records: Records, letter: Letter, platforms: Sequence[str]) -> Place | None:
     """Where a private letter goes whose direct chat failed for good: another account of the member, else a room of the coalition.
 
-    None when there is no other way, and for a letter to a room.
+    Who was interrupted is told where they asked. None when there is no other way, and for a letter to a room.
     """
+    if letter.what == INTERRUPTED and (asked := _asked(records, letter)):
+        return asked
     if letter.member is None or not letter.place.private:
         return None
     member = records.find(Member, MemberId(letter.member))
@@ -52,6 +55,12 @@ def elsewhere(records: Records, letter: Letter, platforms: Sequence[str]) -> Pla
     if others and member:
         return direct(_best(others, member.prefers, platforms))
     return next(iter(rooms(records, (letter.place.platform, *platforms))), None)
+
+
+def _asked(records: Records, letter: Letter) -> Place | None:
+    """Where somebody asked who was interrupted; None where that is the direct chat itself, or the letter has been there."""
+    arrival = records.interrupted.told([letter.about]).get(letter.about)
+    return arrival.place if arrival and letter.place.private and not arrival.place.private else None
 
 
 def rooms(records: Records, platforms: Collection[str]) -> list[Place]:

@@ -14,7 +14,7 @@ from bot.fields import Field
 from bot.message import Message
 from bot.router import Context, Router, Writing
 from bot.views import trail as views
-from bot.views.interrupted import told, told_in_form
+from bot.views.interrupted import aloud, told, told_in_form
 from bot.views.lists import ROWS, offset
 
 router = Router(TRAIL_TOPIC)
@@ -83,6 +83,8 @@ def interrupted(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Mess
                 found[letter.key] = told_in_form(arrival, zone)
             else:
                 found[letter.key] = told(arrival, zone, change, _there(records, change), carried_out=done)
+            if not letter.place.private:
+                found[letter.key] = aloud(found[letter.key], arrival.account, member.name if member else arrival.account.user_id)
     return found
 
 

@@ -1,12 +1,14 @@
 """How it reads that somebody asked something and was left without an answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.coalition.arrivals import AGAIN, Arrival
 from bot.coalition.store import Transaction
 from bot.coalition.texts import shortened
 from bot.lines import compose
-from bot.message import Button, Buttons, Message, Moment, Spans, one_line, text
+from bot.message import Button, Buttons, Mention, Message, Moment, Spans, one_line, text
+from bot.request import Account
 
 ASKED = 200
 """Characters of what somebody asked that are repeated to them."""
@@ -35,6 +37,11 @@ def told_in_form(arrival: Arrival, zone: str) -> Message:
         "interrupted before you had an answer. Your form is kept.",
     )  # fmt: skip
     return Message("I was interrupted", (text(*said), _button("Go on with the form", arrival)), private=True)
+
+
+def aloud(letter: Message, account: Account, name: str) -> Message:
+    """The same where others read as well, as no direct chat took it: it tells whom it is for."""
+    return replace(letter, blocks=(text("To ", Mention(account, name), "."), *letter.blocks))
 
 
 def _button(label: str, arrival: Arrival) -> Buttons:

@@ -59,6 +59,8 @@ def set_up(url: str, now: datetime, ana: str, ben: str) -> None:
     """Fill a database with a small coalition, of which Ana (who chairs it) and Ben are members."""
     with closing(open_store(url)) as store, store.transaction(Stamp(OPERATOR, None, now, "setup", undoable=False)) as records:
         populate(records)
+        for link in records.all(AccountLink):
+            records.remove(link)
         records.add(AccountLink(id=f"matrix:{ana}", member=MemberId("M1"), name="Ana Example"))
         records.add(AccountLink(id=f"matrix:{ben}", member=MemberId("M2"), name="Ben Example"))
 
