@@ -13,6 +13,7 @@ from bot.adapters.matrix.homeserver import KEYS, Homeserver
 from bot.deployment import Health
 from tests.matrix.bots import an_account, enter, logged_in, opened, pretended, reading
 from tests.matrix.broken import SOUND, broken, said
+from tests.matrix.element import encrypting_people
 from tests.matrix.homeserver import Homeserver as Lab
 from tests.matrix.people import plain_people
 
@@ -63,6 +64,24 @@ async def test_in_an_encrypted_room_everybody_reads_it_and_who_comes_later_what_
         server.unsure_of_members(room)
         await _say(server, room, "Hello Ben")
         assert (await ben.text("Hello Ben")).encrypted
+
+
+async def test_who_is_invited_reads_what_was_said_before_they_came_though_a_sync_brought_the_room_half_made(
+    synapse: Lab, tmp_path: Path
+) -> None:
+    given = await logged_in(synapse, tmp_path / "bot")
+    async with opened(given) as server, encrypting_people(synapse, tmp_path, "ana") as (ana,):
+        where_they_met = await ana.create_room(server.session.user_id)
+        await server.call("POST", f"/v3/join/{where_they_met}")
+        await ana.member(where_they_met, server.session.user_id)
+        await ana.say(where_they_met, "Hello bot")
+        room = await _encrypted_room(server)
+        state = await server.asked("GET", f"/v3/rooms/{room}/state")
+        await server.take_room(room, {"state": {"events": state}})
+        await _invite(server, room, ana.id)
+        sent = await _say(server, room, "Hello Ana")
+        await ana.join(room)
+        assert (await ana.event(lambda one: one.id == sent and one.readable)).text == "Hello Ana"
 
 
 async def test_a_room_that_a_sync_brought_half_made_gets_no_plain_text(synapse: Lab, tmp_path: Path) -> None:

@@ -251,6 +251,7 @@ class Homeserver:
         client = self.client
         if not known.members_synced:
             await self.done(client.joined_members(room))
+            await self._learn_invited(room)
         if client.should_query_keys:
             await self.done(client.keys_query())
         if not olm.should_share_group_session(room):
@@ -261,6 +262,11 @@ class Homeserver:
             await self.call("PUT", f"/v3/sendToDevice/m.room.encrypted/{uuid4()}", messages)
             await client.receive_response(nio.ShareGroupSessionResponse(room, whom))
         olm.outbound_group_sessions[room].shared = True
+
+    async def _learn_invited(self, room: str) -> None:
+        """Know who is invited, who may read what is said from then on: a sync that brings a room half made says nothing of them."""
+        found = await self.call("GET", f"/v3/rooms/{quote(room, safe='')}/members", membership="invite")
+        await self.take_room(room, {"state": {"events": found.get("chunk", [])}})
 
     async def _restore(self) -> None:
         """Begin with the session: with its crypto store where that is sound, else without, which `health` says."""
