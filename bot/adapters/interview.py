@@ -116,6 +116,8 @@ class Interview:
             return reply
         if reply.alone and not request.place.private:
             return views.alone(reply, asking.begun_anew(reply.line))
+        if other := await self._elsewhere(request):
+            return replace(views.one_at_a_time(await self._form(other)), asks=True)  # Where that form waits.
         if reply.private and not request.place.private:  # Others would read there what the record holds.
             reply = await self._check(request)
         values = {question.name: question.value for question in reply.questions if question.value}
@@ -126,6 +128,11 @@ class Interview:
         draft = asking.first(draft, form)
         await asyncio.to_thread(self._drafts.keep, draft)
         return views.begun(form) if reply.begun and not draft.asked else asking.asking(draft, form, first=True)
+
+    async def _elsewhere(self, request: Request) -> Draft | None:
+        """What waits for the sender already in the thread in which a form would be asked that is asked for outside of it."""
+        place = _place(request)
+        return None if place == request.place else await self._waiting(request.sender, place)
 
     async def _late(self, draft: Draft, request: Request) -> Message | None:
         """What is said where a form waits no more: perhaps its next answer."""

@@ -17,15 +17,24 @@ def opened() -> Message:
 
 def nowhere(reply: Message, bot: str, why: str = "") -> Message:
     """Said among people, when the answer is for one person alone and there is no direct chat."""
-    done = "It is done. " if reply.done else ""
     return Message(
-        f"{done}My answer is for your eyes alone, and we have no direct chat",
+        f"{_done(reply)}My answer is for your eyes alone, and we have no direct chat",
         (
             *((text(why),) if why else ()),
             text("Write to me directly, as ", bot, ", and ask there; or let me open a direct chat: ", Code("direct")),
         ),
         ok=False,
     )
+
+
+def offered(reply: Message) -> Message:
+    """Said among people, when the answer is for one person alone, who has not come into the direct chat yet."""
+    what = text("Accept my invite to it, and ask there.")
+    return Message(f"{_done(reply)}My answer is for your eyes alone, and I wait for you in our direct chat", (what,), ok=False)
+
+
+def _done(reply: Message) -> str:
+    return "It is done. " if reply.done else ""
 
 
 def strange() -> Message:

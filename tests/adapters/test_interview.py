@@ -310,6 +310,16 @@ def test_somebody_begins_two_forms_in_one_room_each_in_a_thread_of_its_own(chat:
     assert "P2 Safer games" in plain(chat.hear("yes", thread="$2") or Message(""))
 
 
+def test_a_second_form_that_would_be_asked_in_the_thread_of_the_first_takes_nothing_from_it(chat: Chat) -> None:
+    chat.hear("project add", said="$1")
+    chat.hear("Safer apps", thread="$1")
+    refused = chat.hear("agenda suggest", said="$1")
+    assert refused is not None
+    assert (refused.asks, "You are filling in a form here" in plain(refused)) == (True, True)
+    chat.hear("finish", thread="$1")
+    assert "P1 Safer apps" in plain(chat.hear("yes", thread="$1") or Message(""))
+
+
 def test_what_is_said_among_people_is_an_answer_only_from_who_was_asked_and_where(chat: Chat) -> None:
     chat.hear("project add", said="$1")
     other = replace(chat, sender="member")

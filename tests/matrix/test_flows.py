@@ -106,9 +106,13 @@ async def test_what_is_private_is_told_in_the_direct_chat_which_a_member_asks_fo
     assert (aside.room, "bogdan@example.org" in shown(aside)) == (chat.room, False)
     (opened,) = await chat.says("!c direct", bogdan)
     direct = await bogdan.invited()
-    await bogdan.join(direct)
     assert (opened.room, "I opened a direct chat" in shown(opened)) == (chat.room, True)
+    (aside,) = await chat.says("!c me", bogdan)
+    assert "Accept my invite" in shown(aside)
+    await bogdan.join(direct)
     await bogdan.settled()
+    (hello,) = [one for one in await chat.news() if one.room == direct]
+    assert "!c" not in shown(hello)
     answers = await chat.says("!c me", bogdan)
     told = {one.room: shown(one) for one in answers}
     assert told.keys() == {chat.room, direct}

@@ -63,6 +63,8 @@ class Answering:
     async def _nowhere(self, heard: Heard, reply: Message, error: DeliveryError) -> Message:
         if not await self._known(heard.request.sender):
             return asides.strange()
+        if await self._rooms.offered(heard.way.user):
+            return asides.offered(reply)
         return asides.nowhere(reply, self._bot, f"I could not open one: {error}." if _agreed(heard.request) else "")
 
 

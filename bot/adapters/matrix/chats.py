@@ -62,6 +62,10 @@ class Chats:
             )
         return room
 
+    async def offered(self, user: str) -> bool:
+        """Whether the person is invited to a direct chat. Raises MatrixError."""
+        return await self._found(user, {"invite"}) != ""
+
     async def open_chat(self, user: str, *, encrypted: bool = False) -> str:
         """The newest direct chat in which the person is or to which they are invited, or else a new one. Raises MatrixError."""
         async with self._opening:
@@ -148,6 +152,7 @@ class Chats:
         wanted = {"is_direct": True, "invite": [user], "preset": "trusted_private_chat", "initial_state": state}
         room = str((await self._server.call("POST", "/v3/createRoom", wanted))["room_id"])
         await persistently(lambda: self.note(user, room), SOON)  # What is not noted would be opened once more.
+        self._present.setdefault(room, {self._me: "join", user: "invite"})
         return room
 
     async def _read(self) -> Noted:

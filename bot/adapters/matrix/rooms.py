@@ -64,6 +64,10 @@ class Rooms:
         to one, or have left it."""
         return await self._chats.chat(user)
 
+    async def offered(self, user: str) -> bool:
+        """Whether the person has not accepted the bot's invite to a direct chat yet. Raises MatrixError."""
+        return await self._chats.offered(user)
+
     async def open_chat(self, user: str, asked: str = "") -> str:
         """The direct chat of a person who asked for it, or a new one, encrypted as the room where they `asked`, to which they are invited.
 
