@@ -200,7 +200,7 @@ class Desk:
 
     def _transacted(self, request: Request, call: Call) -> Reply | None:
         route, now = call.route, self._now()
-        stamp = Stamp(request.sender, None, now, route.words, route.undoable)
+        stamp = Stamp(request.sender, None, now, route.words, route.undoable, key=request.key)
         try:
             with self._store.transaction(stamp if route.writes else None) as records:
                 if route.writes and request.key and not records.claim(request.key):
@@ -276,13 +276,13 @@ def _nobody() -> None:
     """What is called while nobody waits for changes."""
 
 
-def _done(reply: Reply, done: bool) -> Reply:
+def _done(reply: Reply | None, done: bool) -> Reply | None:
     """What a route that may write says, with whether it did."""
     return replace(reply, done=done and reply.ok) if isinstance(reply, Message) else reply
 
 
-def _repeatable(reply: Reply, call: Call) -> Reply:
+def _repeatable(reply: Reply | None, call: Call) -> Reply | None:
     """An answer that may be shown once more, and to others, with the line for that."""
-    if isinstance(reply, Form) or reply.private or not reply.ok:
+    if not isinstance(reply, Message) or reply.private or not reply.ok:
         return reply
     return replace(reply, again=call.line())

@@ -27,6 +27,7 @@ transactions = Table(
     Column("what", Text, nullable=False),
     Column("undoable", Boolean, nullable=False),
     Column("undoes", Integer, ForeignKey("transactions.id")),
+    Column("key", Text, nullable=False, server_default=""),
     Index("ix_transactions_member", "coalition", "member", "id"),
     Index("ix_transactions_account", "coalition", "account", "id"),
 )

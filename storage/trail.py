@@ -68,8 +68,9 @@ class SqlTrail:
             return None
         changes = self._connection.execute(self._changes().where(schema.audit.c.transaction == row.id).order_by(schema.audit.c.id))
         return Transaction(
-            row.id, row.at, row.what, self._first_what(row), row.undoable, tuple(self._to_change(change, reveal=True) for change in changes)
-        )
+            row.id, row.at, row.what, self._first_what(row), row.undoable,
+            tuple(self._to_change(change, reveal=True) for change in changes), row.key,
+        )  # fmt: skip
 
     def _first_what(self, row: Row[Any]) -> str:
         """What was done before anything was undone or done again."""
@@ -128,7 +129,7 @@ class SqlTrail:
         stamp = self.stamp
         row = {
             "coalition": self._coalition, "at": stamp.at, "account": str(stamp.account), "member": stamp.member, "what": stamp.what,
-            "undoable": stamp.undoable, "undoes": stamp.undoes,
+            "undoable": stamp.undoable, "undoes": stamp.undoes, "key": stamp.key,
         }  # fmt: skip
         number: int = self._connection.scalars(insert(schema.transactions).returning(schema.transactions.c.id), row).one()
         return number

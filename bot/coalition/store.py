@@ -16,7 +16,8 @@ from bot.request import Account
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who changes something, when and with which words of which route. `undoable`: may `undo` take it back?"""
+    """Who changes something, when and with which words of which route. `undoable`: may `undo` take it back? `key`: the platform's event
+    by which it was asked for, "" for none."""
 
     account: Account
     member: str | None
@@ -24,6 +25,7 @@ class Stamp:
     what: str
     undoable: bool = True
     undoes: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Transaction:
     origin: str
     undoable: bool
     changes: tuple[Change, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from bot.errors import Conflict, Refused
 WITHIN = timedelta(hours=24)
 
 
-def undoable(records: Records, author: Author, now: datetime) -> Transaction:
-    """The author's last transaction, if it may be taken back. Raises Refused with the reason."""
+def undoable(records: Records, author: Author, now: datetime, of: str = "") -> Transaction:
+    """The author's last transaction, if it may be taken back; `of`: and was asked for by this event. Raises Refused with the reason."""
     last = records.trail.last_transaction(author.account, author.id)
     if last is None:
         raise Refused("You have changed nothing yet, so there is nothing to undo.", lines=["help"])
+    if of and last.key != of:
+        raise Refused("What you pressed is not your last change any more, so it stands.", lines=_histories(last))
     if not last.undoable:
         raise Refused(f"Your last change was “{last.what}”, which cannot be undone.", lines=[f"help {last.what}"])
     if now - last.at > WITHIN:

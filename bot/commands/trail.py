@@ -10,7 +10,7 @@ from bot.coalition.outbox import Letter
 from bot.coalition.store import Records, Transaction
 from bot.commands.common import PAGE, TRAIL_TOPIC
 from bot.errors import NotAllowed, NotFound, Refused, UnknownLine
-from bot.fields import Field
+from bot.fields import TEXT, Field
 from bot.message import Message
 from bot.router import Context, Router, Writing
 from bot.views import trail as views
@@ -33,9 +33,15 @@ def history(ctx: Context, record: str, page: int) -> Message:
     return views.history(identity, changes, members, ctx.author, page=page, total=ctx.records.trail.transactions(identity))
 
 
-@router.command("undo", "Take back your own last change (within 24 hours); again to redo it", writes=True, examples=["undo"])
-def take_back(ctx: Context) -> Message:
-    transaction = undo.undoable(ctx.records, ctx.author, ctx.now)
+@router.command(
+    "undo", "Take back your own last change (within 24 hours); again to redo it",
+    Field("of", "", TEXT, required=False, option=True, default=""), writes=True, examples=["undo"],
+)  # fmt: skip
+def take_back(ctx: Context, of: str) -> Message | None:
+    """`of` is the event of a press that was taken back: only what it changed is, and nothing is said where that is nothing."""
+    if of and not ctx.records.interrupted.carried_out(of):
+        return None
+    transaction = undo.undoable(ctx.records, ctx.author, ctx.now, of)
     route = ctx.router.route(transaction.origin)
     if route and not route.allows(ctx.author):
         raise NotAllowed(f"Only a {route.who} may use “{transaction.origin}”, so you cannot take it back any more.", lines=["help"])

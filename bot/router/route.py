@@ -14,7 +14,8 @@ from bot.message import Reply
 from bot.router.context import Context
 
 Who = Literal["anyone", "member", "chair", "operator", "chair or operator"]
-Handler = Callable[..., Reply]
+Handler = Callable[..., Reply | None]
+"""Answers a call; None where there is nothing to say."""
 Check = Callable[[Context], None]
 """Raises Refused where answering would be in vain, before a form asks for anything."""
 May = Callable[[Any, Author], None]

@@ -1,5 +1,6 @@
 """Undo restores what one's own last transaction found."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,9 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
 from bot.coalition.projects import Project
 from bot.coalition.store import Records, Stamp
+from bot.message import plain
 from bot.request import Account
+from bot.testing import Rig
 from storage.store import SqlStore
 
 ANA = Account("console", "ana")
@@ -49,3 +52,20 @@ def test_whatever_one_transaction_changed_undo_restores_and_redo_repeats(store: 
         with store.transaction(_stamp("undo")) as records:
             _take_back(records)
             assert records.get(Project, before.id) == expected
+
+
+def test_what_one_event_asked_for_is_taken_back_only_while_it_is_the_last_change(rig: Rig) -> None:
+    def says(line: str, key: str = "") -> str:
+        reply = asyncio.run(rig.answer(line, key=key))
+        return plain(reply) if reply else ""
+
+    says("project add Directory", key="event-1")
+    says("projects", key="event-2")
+    says("project change P1 --title Guide")
+    assert "not your last change any more" in says("undo --of event-1")
+    assert says("undo --of event-2") == says("undo --of event-3") == ""
+    assert "P1 Guide" in says("project P1")
+    says("project change P1 --title Map", key="event-4")
+    assert "Taken back: project change (P1)" in says("undo --of event-4")
+    assert "not your last change any more" in says("undo --of event-4")
+    assert "P1 Guide" in says("project P1")

@@ -285,7 +285,9 @@ async def test_the_same_press_counts_once_until_it_is_taken_back(ear: Ear) -> No
     assert await ear.react("$card", "1") is None
     assert heard(await ear.react("$card", "1", BEN))
     assert heard(await ear.react("$card", "1️⃣", id="$first"))  # The homeserver repeats itself, and the inbox drops that.
-    assert await ear.hear({}, kind="m.room.redaction", redacts="$first") is None
+    assert await ear.hear({}, BEN, kind="m.room.redaction", redacts="$event1") is None
+    taken_back = heard(await ear.hear({}, kind="m.room.redaction", redacts="$first"))
+    assert (taken_back.request.line, taken_back.way.event) == ("!c undo --of matrix:$first", "$card")
     assert heard(await ear.react("$card", "1️⃣"))
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Protocol
 
+from bot import lines
 from bot.adapters.base import Waits
 from bot.adapters.matrix import inbound, presses
 from bot.adapters.matrix.events import Event
@@ -79,7 +80,7 @@ class Hearing:
             self._messages.own(event)
             return None
         if event.kind == "m.room.redaction":
-            self._taken_back(event)
+            return await self._taken_back(event)
         if event.state_key is not None:
             return None
         related = inbound.relation(event.content, event.id)
@@ -134,10 +135,15 @@ class Hearing:
         self._reactions.keep((event.room, event.id), press)
         return True
 
-    def _taken_back(self, event: Event) -> None:
+    async def _taken_back(self, event: Event) -> Heard | None:
+        """A press that its own sender takes back: what it changed is undone, where that was their last change."""
         press = self._reactions.get((event.room, event.redacts))
-        if press:
-            self._pressed.drop(press)
+        if press is None:
+            return None
+        self._pressed.drop(press)
+        line = lines.compose("undo", options=[("of", f"{PLATFORM}:{event.redacts}")])
+        told = await self._messages.told(event.room, press[1]) if press[2] == event.sender else None
+        return self._heard(event, Relation(), _Line(ESCAPE + line, to=told), told.id) if told else None
 
     def _unreadable(self, event: Event, related: Relation) -> Heard | None:
         """Said once a day to a sender in a room, whose client may withhold the key of one session after the other."""

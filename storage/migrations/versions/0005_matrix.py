@@ -10,6 +10,7 @@ down_revision = "0004"
 def upgrade() -> None:
     _notes()
     _interviews()
+    _transactions()
 
 
 def _notes() -> None:
@@ -26,3 +27,8 @@ def _interviews() -> None:
     """Whether a long answer is being written, and the event by which a form was confirmed."""
     op.add_column("interviews", sa.Column("writing", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("interviews", sa.Column("sent", sa.Text(), nullable=False, server_default=""))
+
+
+def _transactions() -> None:
+    """The platform's event by which a change was asked for."""
+    op.add_column("transactions", sa.Column("key", sa.Text(), nullable=False, server_default=""))
