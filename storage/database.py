@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -152,9 +152,13 @@ def in_chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
     return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
-def insert_into(dialect: str, table: Table) -> postgresql.Insert:
+def insert_into(dialect: str, table: Table) -> sqlite.Insert:
     """The insert of a dialect (its name), which knows `ON CONFLICT`; it is written the same way in both."""
-    return postgresql.insert(table) if dialect == "postgresql" else cast(postgresql.Insert, sqlite.insert(table))
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - two megabytes, for nothing on SQLite
+
+    return cast(sqlite.Insert, postgresql.insert(table))
 
 
 @contextmanager

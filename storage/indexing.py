@@ -6,10 +6,10 @@ from itertools import groupby, permutations
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.coalition import spelling
 from bot.coalition.record import Record
+from storage.database import insert_into
 from storage.kept import Entry, Kept
 from storage.search_match import any_match, expression, mark
 from storage.search_schema import aliases, documents, texts, vocabulary
@@ -149,7 +149,7 @@ def _text(connection: Connection, coalition: int, identity: str) -> dict[str, An
 @cache
 def _put(dialect: str, table: Table) -> Any:
     """An insert that replaces the row with the same key."""
-    query = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    query = insert_into(dialect, table)
     keys = ("coalition", "root") if table is documents else tuple(column.name for column in table.primary_key)
     kept = {column.name: query.excluded[column.name] for column in table.c if column.name not in (*keys, "id")}
     return query.on_conflict_do_update(index_elements=keys, set_=kept)
@@ -231,7 +231,7 @@ def _term_row(coalition: int, term: Term) -> dict[str, Any]:
 
 def _learn(connection: Connection, coalition: int, terms: Collection[Term]) -> None:
     """Add words to the vocabulary, in one order so that two writers never wait for each other."""
-    query = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(vocabulary).on_conflict_do_nothing()
+    query = insert_into(connection.dialect.name, vocabulary).on_conflict_do_nothing()
     if terms:
         connection.execute(query, [_term_row(coalition, term) for term in sorted(terms)])
 

@@ -5,12 +5,22 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, bindparam, cast, column, func, literal_column, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.types import UserDefinedType
 
 from storage.search_schema import documents
 
 Term = Sequence[tuple[str, ...]]
 """A word of a query: its alternatives, each some stems that a document must all hold."""
+
+
+class _Query(UserDefinedType[str]):
+    """PostgreSQL's own type of a query; its dialect is not loaded for that."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "TSQUERY"
+
 
 _INDEX = table("search_index", column("rowid"), column("rank"))
 _VECTOR: ColumnElement[Any] = literal_column("search_documents.vector")
@@ -18,7 +28,7 @@ _ASKED = bindparam("asked", type_=Text)
 """What is asked, as `expression` writes it."""
 _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
 _FOUND: ColumnElement[bool] = literal_column("search_index", Text).op("MATCH", is_comparison=True)(_ASKED)
-_QUERY: ColumnElement[Any] = cast(_ASKED, TSQUERY)
+_QUERY: ColumnElement[Any] = cast(_ASKED, _Query)
 _HAS: ColumnElement[bool] = _VECTOR.op("@@", is_comparison=True)(_QUERY)
 _AND, _OR, _NOT = (
     {"sqlite": " AND ", "postgresql": " & "},
