@@ -88,17 +88,20 @@ class Listening:
 
     @asynccontextmanager
     async def _typing(self, room: str) -> AsyncIterator[None]:
-        """Show that the bot is at work, if that takes long."""
-        shown = asyncio.get_running_loop().call_later(TYPING_AFTER, lambda: self._tasks.begin(self._at_work(room)))
+        """Show that the bot is at work, if that takes long, and that it is no more."""
+        loop = asyncio.get_running_loop()
+        shown = loop.call_later(TYPING_AFTER, lambda: self._tasks.begin(self._at_work(room, typing=True, timeout=TYPING_FOR)))
         try:
             yield
         finally:
             shown.cancel()
+            if loop.time() >= shown.when():
+                self._tasks.begin(self._at_work(room, typing=False))
 
-    async def _at_work(self, room: str) -> None:
+    async def _at_work(self, room: str, **shown: int) -> None:
         with suppress(DeliveryError):  # It is seen or not; the answer follows.
             path = f"/v3/rooms/{quote(room, safe='')}/typing/{quote(self._server.session.user_id, safe='')}"
-            await self._server.call("PUT", path, {"typing": True, "timeout": TYPING_FOR})
+            await self._server.call("PUT", path, shown)
 
 
 async def _survived(work: Callable[[About], Awaitable[T]], about: About) -> T | None:
