@@ -28,7 +28,7 @@ def projects(ctx: Context) -> Message:
 def _with(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     point = EntryPoint(name, value, plugins.COMMANDS)
     ours = entry_points(group=plugins.COMMANDS)
-    monkeypatch.setattr("bot.plugins.entry_points", lambda group: [*ours, point])
+    monkeypatch.setattr("bot.installed.entry_points", lambda group: [*ours, point])
 
 
 def test_a_plugins_words_are_routes_like_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from bot.coalition.linking import LINKED, WrongCode
 from bot.coalition.members import AccountLink
 from bot.coalition.outbox import Letter
 from bot.commands.common import PEOPLE_TOPIC
-from bot.commands.profile import ACCOUNT
+from bot.commands.profile import OLD_ACCOUNT
 from bot.errors import Refused
 from bot.fields import Field
 from bot.message import Message
@@ -39,7 +39,7 @@ def link(ctx: Context, code: str) -> Message:
 
 
 @router.command(
-    "unlink", "Take one of your accounts away from you (not undone by undo)", Field("account", "Which account", ACCOUNT),
+    "unlink", "Take one of your accounts away from you (not undone by undo)", Field("account", "Which account", OLD_ACCOUNT),
     who="member", writes=True, undoable=False, examples=["unlink slack:U123"],
 )  # fmt: skip
 def unlink(ctx: Context, account: Account) -> Message:

@@ -9,7 +9,7 @@ from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.store import Records
 from bot.commands import common
 from bot.commands.common import PAGE, PEOPLE_TOPIC, edits, given, option, present
-from bot.commands.profile import ACCOUNT, GROUPS, NAME, ORGANISATIONS, PROFILE
+from bot.commands.profile import ACCOUNT, GROUPS, NAME, OLD_ACCOUNT, ORGANISATIONS, PROFILE
 from bot.errors import NotAllowed
 from bot.fields import TEXT, TITLE, Field, many
 from bot.lines import compose
@@ -143,7 +143,7 @@ def link(ctx: Context, member: str, account: Account) -> Message:
 
 
 @router.command(
-    "member unlink", "Take an account away from a member (not undone by undo)", MEMBER, Field("account", "The account", ACCOUNT),
+    "member unlink", "Take an account away from a member (not undone by undo)", MEMBER, Field("account", "The account", OLD_ACCOUNT),
     who="chair or operator", writes=True, undoable=False, examples=["member unlink M4 slack:U123"],
 )  # fmt: skip
 def unlink(ctx: Context, member: str, account: Account) -> Message:

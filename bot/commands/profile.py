@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from bot.accounts import mistaken
 from bot.coalition import groups, when
 from bot.coalition.members import Expertise, tag
 from bot.coalition.texts import clean
@@ -79,12 +80,21 @@ def _account(text: str, name: str, _: Reading) -> Account:
     return Account(match[1], match[2])
 
 
+def _somebodys(text: str, name: str, reading: Reading) -> Account:
+    account = _account(text, name, reading)
+    if wanted := mistaken(str(account)):
+        raise WrongValue(name, f"is no account: “{account}”; {wanted.where}", f"{account.platform}:{wanted.example}")
+    return account
+
+
 EXPERTISE = Kind(_expertise, "hotlines: runs one since 2015; takedown", long=True, write=expertise, empty="")
 QUIET = Kind(_quiet, "22:00-07:00", empty="none")
 HOURS = Kind(_hours, QUIET.example)
 AWAY = Kind(_away, "until 2027-01-10")
 EMAIL = Kind(_email, "ana@example.org", empty="")
-ACCOUNT = Kind(_account, "slack:U123")
+ACCOUNT = Kind(_somebodys, "slack:U0123ABCD")
+OLD_ACCOUNT = Kind(_account, ACCOUNT.example)
+"""One that was given before, and may be wrong."""
 
 NAME = Field("name", "Name", rest=True, example="Ana Example")
 

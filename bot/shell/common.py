@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot import config
+from bot import accounts, config
 from bot.config import Settings
 from storage.opening import found_version
 
@@ -21,6 +21,8 @@ def choose_database(parser: argparse.ArgumentParser) -> None:
 def settings(options: argparse.Namespace) -> Settings:
     """The configuration that the options name. Raises ConfigError."""
     found = config.load(options.config)
+    for setting, named in (("chairs", found.chairs), ("operators", found.operators)):
+        accounts.refuse_mistaken(setting, named)
     return replace(found, database=options.database) if options.database else found
 
 

@@ -53,7 +53,7 @@ def create(options: Mapping[str, Any]) -> Platform:
 def config(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     ours = EntryPoint("platform", f"{__name__}:create", plugins.ADAPTERS)
     monkeypatch.setattr(
-        "bot.plugins.entry_points", lambda group: [*entry_points(group=group), *([ours] if group == plugins.ADAPTERS else [])]
+        "bot.installed.entry_points", lambda group: [*entry_points(group=group), *([ours] if group == plugins.ADAPTERS else [])]
     )
     path = tmp_path / "coalition.toml"
     path.write_text(f'database = "{sqlite_url}"\nadapters = ["console", "platform"]\n', "utf-8")

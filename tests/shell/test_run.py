@@ -54,7 +54,7 @@ def refusing(options: Mapping[str, Any]) -> Refusing:
 
 
 def _configured(folder: Path, url: str, monkeypatch: pytest.MonkeyPatch, maker: str) -> str:
-    monkeypatch.setattr("bot.plugins.entry_points", _with(EntryPoint("platform", f"{__name__}:{maker}", plugins.ADAPTERS)))
+    monkeypatch.setattr("bot.installed.entry_points", _with(EntryPoint("platform", f"{__name__}:{maker}", plugins.ADAPTERS)))
     path = folder / "coalition.toml"
     path.write_text(f'database = "{url}"\nadapters = ["console", "platform"]\n', "utf-8")
     return str(path)
