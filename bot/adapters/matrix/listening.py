@@ -18,9 +18,9 @@ from bot.adapters.matrix.ways import Heard
 from bot.adapters.working import Tasks
 from bot.coalition import guard
 from bot.errors import DeliveryError, StoreError, traced
-from bot.lines import unprefixed
+from bot.lines import prefixed, unprefixed
 from bot.message import Form, Message, asked
-from bot.request import Account
+from bot.request import Account, Request
 from bot.views import asides, replies
 
 log = logging.getLogger(__name__)
@@ -76,15 +76,18 @@ class Listening:
         """What the bot says; what one person asks is answered in the order in which it was asked."""
         if heard.what == "unreadable":
             return asides.unreadable()
-        if heard.what == "late":
-            alarming = guard.alarming(heard.request.line)
-            return replies.where_to_report() if alarming else asides.late(unprefixed(heard.request.line), heard.way.at)
         async with self._turns.setdefault(heard.request.sender, asyncio.Lock()):
             try:
+                if heard.what == "late" and not await self._fills_in(heard.request):
+                    return _declined(heard)
                 reply = await self._front.answer(heard.request)
             except StoreError as error:
                 return Message(str(error), ok=False)
         return asked(reply) if isinstance(reply, Form) else reply
+
+    async def _fills_in(self, request: Request) -> bool:
+        """Whether an answer to a form was said, which waits for days. Raises StoreError."""
+        return not prefixed(request.line) and await self._front.waits(request.sender, request.place)
 
     @asynccontextmanager
     async def _typing(self, room: str) -> AsyncIterator[None]:
@@ -102,6 +105,12 @@ class Listening:
         with suppress(DeliveryError):  # It is seen or not; the answer follows.
             path = f"/v3/rooms/{quote(room, safe='')}/typing/{quote(self._server.session.user_id, safe='')}"
             await self._server.call("PUT", path, shown)
+
+
+def _declined(heard: Heard) -> Message:
+    """What is said of a line of long ago, unless it is one that is answered whenever it comes."""
+    alarming = guard.alarming(heard.request.line)
+    return replies.where_to_report() if alarming else asides.late(unprefixed(heard.request.line), heard.way.at)
 
 
 async def _survived(work: Callable[[About], Awaitable[T]], about: About) -> T | None:
