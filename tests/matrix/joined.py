@@ -13,6 +13,7 @@ from bot.adapters.base import Front, Inbox, Memory
 from bot.adapters.matrix import MatrixAdapter, session
 from bot.adapters.matrix.login import log_in
 from bot.adapters.matrix.options import Options
+from bot.adapters.matrix.standing import USUAL, Patience
 from bot.request import Request
 from tests.matrix.homeserver import NAME, Homeserver
 from tests.matrix.people import PATIENCE, call, register
@@ -33,7 +34,7 @@ class BotAccount:
 
 async def logged_in(server: Homeserver, folder: Path) -> BotAccount:
     """A new account with its signed device; it accepts invites of this homeserver."""
-    options = Options(homeserver=server.url, folder=folder / "matrix", invites=(NAME,), pickle_key="kept-by-nobody")
+    options = Options(homeserver=server.url, folder=folder / "matrix", invites=(NAME,), pickle_key="kept by nobody, and by the tests alone")
     async with aiohttp.ClientSession() as http:
         account = await register(http, server, "coalition")
     await log_in(options, account.user_id, password=account.password)
@@ -111,8 +112,8 @@ class Joined(MatrixAdapter):
 
     _inner: asyncio.Task[None]
 
-    def __init__(self, account: BotAccount) -> None:
-        super().__init__(account.options)
+    def __init__(self, account: BotAccount, patience: Patience = USUAL) -> None:
+        super().__init__(account.options, patience=patience)
         self.account = session.load(account.options.folder)
         self.watched = Watched(account.notes)
         self._rewound: dict[str, str] = {}

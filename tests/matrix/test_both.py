@@ -1,7 +1,9 @@
 """One bot on Slack and on Matrix at once: the double and a real homeserver, and people who are on both."""
 
 import asyncio
+import io
 import re
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.matrix.options import Options
 from bot.app import App, assembled
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink
@@ -17,14 +20,16 @@ from bot.coalition.store import Stamp
 from bot.config import Settings
 from bot.request import Account, Place, Request
 from bot.testing import OPERATOR, FakeClock
-from tests.matrix.homeserver import Homeserver
+from storage import transfer
+from tests.matrix import bots
+from tests.matrix.homeserver import Homeserver, Synapse
 from tests.matrix.joined import Joined, logged_in
 from tests.matrix.joined import leave as leave_all
 from tests.matrix.people import PATIENCE, Person, Seen, plain_people
 from tests.matrix.seeing import seen
 from tests.slack import chat as at_slack
 from tests.slack.chat import ANA, BEN, GENERAL
-from tests.slack.double import Said, Slack, double
+from tests.slack.double import APP_TOKEN, BOT_TOKEN, Said, Slack, double
 from tests.slack.joined import joined
 
 SOON = timedelta(minutes=10)
@@ -39,6 +44,7 @@ class Both:
     app: App
     on_slack: at_slack.Chat
     matrix: Joined
+    options: Options
     clock: FakeClock
     ana: Person
     ben: Person
@@ -89,9 +95,11 @@ class Both:
         await self.app.desk.answer(Request("link", Account("console", "chair"), Place("console", "chair", private=True)))
 
     async def until(self, met: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
+        """Wait for something, while time goes on: two letters to one place are some time apart."""
+        async with asyncio.timeout(2 * PATIENCE):  # A homeserver that was killed comes back in it.
             while not met():
                 await asyncio.sleep(0.01)
+                self.clock.move(timedelta(seconds=0.1))
 
     def _delivered(self) -> bool:
         due = self.app.store.timetable.next_at()
@@ -124,7 +132,8 @@ class Both:
 @asynccontextmanager
 async def at_work(server: Homeserver, folder: Path, url: str, clock: FakeClock) -> AsyncIterator[Both]:
     at_slack.set_up(url, clock())
-    adapter = Joined(await logged_in(server, folder))
+    account = await logged_in(server, folder)
+    adapter = Joined(account, bots.SOON)
     async with double() as slack, plain_people(server, "ana", "ben") as (ana, ben):
         with assembled(Settings(database=url, adapters=("slack", "matrix"), operators=(str(OPERATOR),)), clock) as app:
             with app.store.transaction(Stamp(OPERATOR, None, clock(), "setup", undoable=False)) as records:
@@ -133,7 +142,7 @@ async def at_work(server: Homeserver, folder: Path, url: str, clock: FakeClock) 
             task = asyncio.create_task(app.run(on_slack, adapter))
             await adapter.watched.following()
             await slack.settled()
-            found = Both(app, at_slack.Chat(slack, app, on_slack), adapter, clock, ana, ben)
+            found = Both(app, at_slack.Chat(slack, app, on_slack), adapter, account.options, clock, ana, ben)
             await found.meet()
             try:
                 yield found
@@ -214,3 +223,81 @@ async def test_a_reminder_for_a_room_stays_in_it_and_status_shows_both(both: Bot
     assert (both.said(both.ana, "Call the hotlines"), both.posted("Send your lines (R1.1)")) == ([], [])
     status = await both.types("status", ANA)
     assert re.search("slack: connected .*\n.*matrix: connected", status, re.IGNORECASE)
+
+
+@pytest.fixture
+async def faulty(own_synapse: Synapse, tmp_path: Path, sqlite_url: str, clock: FakeClock) -> AsyncIterator[Both]:
+    """A bot whose homeserver may be stopped."""
+    async with at_work(own_synapse.home, tmp_path, sqlite_url, clock) as found:
+        yield found
+
+
+async def test_a_homeserver_that_is_down_delays_nothing_on_slack(faulty: Both, own_synapse: Synapse) -> None:
+    both, ben = faulty, faulty.ben
+    direct = await both.direct(ben)
+    await both.link(ben, direct)
+    await both.types("me change --prefers matrix")
+    await both.types('remind me "Send the draft" in 10 minutes')
+    await both.types('remind me "Call the hotline" in 10 minutes', ANA)
+    await both.types("me change --prefers slack", ANA)
+    await asyncio.to_thread(own_synapse.kill)
+    await both.wakes(SOON)
+    await both.until(lambda: len(both.posted("Call the hotline (R2.1)", both.slack.direct(ANA))) == 1)
+    assert "Projects of 2027" in await both.types("projects")
+    await both.until(lambda: not both.matrix.health.connected)
+    assert "matrix: not connected" in (await both.types("status", ANA)).casefold()
+    await asyncio.to_thread(own_synapse.start)
+    await both.until(lambda: both.matrix.health.connected)
+    await both.passes(timedelta(minutes=20))
+    assert [one.room for one in both.said(ben, "Send the draft (R1.1)")] == [direct]
+    assert both.posted("Send the draft (R1.1)") == []
+
+
+async def test_a_slack_that_refuses_delays_nothing_on_matrix(both: Both) -> None:
+    direct = await both.direct(both.ana)
+    await both.types("me change --prefers matrix", ANA)
+    await both.says('remind me "Call the hotline" in 10 minutes', both.ana, direct)
+    await both.types('remind me "Send the draft" in 10 minutes')
+    fault = both.slack.faults.add("broken", "*")
+    await both.wakes(SOON)
+    await both.ana.event(lambda one: "Call the hotline (R1.1)" in one.text)
+    assert "Projects of 2027" in await both.says("projects", both.ana, direct)
+    await both.until(lambda: fault.happened > 0)
+    both.slack.faults.clear()
+    await both.passes(timedelta(minutes=1))
+    assert [one.channel for one in both.posted("Send the draft (R2.1)")] == [both.slack.direct(BEN)]
+    assert len(both.said(both.ana, "Call the hotline (R1.1)")) == 1
+
+
+async def test_a_member_who_is_forgotten_on_matrix_is_nobody_on_slack(both: Both) -> None:
+    direct = await both.direct(both.ben)
+    await both.link(both.ben, direct)
+    kept = io.BytesIO()
+    transfer.export(both.app.store, kept.write)
+    assert f"matrix:{both.ben.id}".encode() in kept.getvalue()
+    await both.says("me forget --yes", both.ben, direct)
+    assert "belongs to no member" in await both.types("me")
+    assert "belongs to no member" in await both.says("me", both.ben, direct)
+    kept = io.BytesIO()
+    transfer.export(both.app.store, kept.write)
+    assert both.ben.id.encode() not in kept.getvalue()
+
+
+async def test_the_check_tells_of_both(both: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = both.options
+    config = tmp_path / "coalition.toml"
+    config.write_text(
+        f'database = "sqlite:///{tmp_path}/coalition.db"\nadapters = ["slack", "matrix"]\n'
+        f'[slack]\napi_url = "{both.slack.api_url}"\n[matrix]\nhomeserver = "{table.homeserver}"\nfolder = "{table.folder}"\n',
+        "utf-8",
+    )
+    secrets = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "MATRIX_PICKLE_KEY": table.pickle_key}
+    for name, value in secrets.items():
+        monkeypatch.setenv(f"COALITION_{name}", value)
+    command = [sys.executable, "-m", "bot", "check", "--config", str(config)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+    said = (await process.communicate())[0].decode()
+    assert (process.returncode, "FAILED" in said) == (0, False), said
+    assert {"slack workspace", "slack heard", "matrix session", "matrix cross-signing", "matrix heard"} <= {
+        line.partition(":")[0] for line in said.splitlines()
+    }
