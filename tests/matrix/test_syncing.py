@@ -120,7 +120,7 @@ async def test_a_homeserver_that_is_killed_and_comes_back_is_followed_on(own_syn
 
 async def test_a_batch_is_told_again_until_it_was_handled(tmp_path: Path) -> None:
     told, troubles = [], [StoreError("the disk is full")] * 5 + [ValueError("a bug"), ValueError("a bug")]
-    health, memory = Health(), Notes({"since DEVICE": "0"})
+    health, memory = Health(), Notes({"since @bot:lab.local": "0"})
 
     async def handle(batch: Batch) -> None:
         told.append((batch.since, STORE in health.problems))
@@ -130,7 +130,7 @@ async def test_a_batch_is_told_again_until_it_was_handled(tmp_path: Path) -> Non
     async with broken() as lab:
         lab.answers |= SOUND | {("GET", "/v3/sync"): _syncs(_saying("Hello"))}
         async with opened(pretended(lab.url, tmp_path)) as server:
-            await _followed(server, memory, handle, health, lambda: memory["since DEVICE"] != "0")
+            await _followed(server, memory, handle, health, lambda: memory["since @bot:lab.local"] != "0")
     assert [since for since, _ in told] == ["0"] * 8
     assert [problem for _, problem in told] == [False, *[True] * 7]
     assert STORE not in health.problems

@@ -80,12 +80,9 @@ def idle(folder: Path) -> bool:
 
 @contextmanager
 def logging_in(folder: Path) -> Iterator[None]:
-    """Have a bot that runs wait with the new session until it is whole. Raises OSError, or ConfigError where somebody else logs in."""
+    """Have a bot that runs wait with the new session until it is whole, as another login waits. Raises OSError."""
     with _lock(folder, _LOGIN) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigError("matrix: somebody else is logging in just now. Repeat: coalition matrix login") from None
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

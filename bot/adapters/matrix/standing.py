@@ -96,11 +96,11 @@ class Report:
 
 
 class Token:
-    """Up to where a device has followed, kept in the memory a little later."""
+    """Up to where an account has followed, kept in the memory a little later; a new device of it goes on from there."""
 
-    def __init__(self, memory: Memory, device: str, lag: float) -> None:
+    def __init__(self, memory: Memory, user: str, lag: float) -> None:
         self._memory = memory
-        self._name = f"since {device}"
+        self._name = f"since {user}"
         self._lag = lag
         self._kept = self.value = ""
         self._writing: asyncio.Task[None] | None = None

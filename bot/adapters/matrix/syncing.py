@@ -96,7 +96,7 @@ class _Following:
             await token.end()
 
     async def _loaded(self) -> Token:
-        token = Token(self._memory, self._server.session.device_id, self._patience.writing)
+        token = Token(self._memory, self._server.session.user_id, self._patience.writing)
         await self._however_long(token.load)
         return token
 
