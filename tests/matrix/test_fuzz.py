@@ -1,9 +1,8 @@
 """Whatever comes in place of an event: nothing breaks, every text can be kept, and nothing is pressed that the bot did not offer."""
 
 import asyncio
-import copy
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import nio
@@ -21,7 +20,9 @@ from bot.adapters.matrix.session import Session
 from bot.adapters.matrix.ways import Heard
 from bot.deployment import Health
 from bot.message import Message, buttons
+from tests import mutation
 from tests.matrix.people import said
+from tests.mutation import any_text, keepable, numbers
 
 BOT = Bot("@coalition:example.org", "Coalition bot", "!dc")
 ANA, ROOM, NOW = "@ana:example.org", "!room", 1_800_000_000_000
@@ -56,8 +57,6 @@ REAL = (
     whole(said("!c"), event="$root", unsigned={"m.relations": {"m.thread": {"current_user_participated": True}}}),
 )
 
-any_text = st.text(st.characters(exclude_categories=()), max_size=40)
-"""Halves of characters and control characters too."""
 hostile = st.sampled_from([
     "\0", "\ud800", "x" * 60_000, f"{PILL} " * 999, "<a " * 20_000, '<a href="' * 7_000, '<a href="" ' + 'href="x" ' * 7_000, "<" * 60_000,
     "[a](https://matrix.to/#/@a:b)" * 2_000, "[" * 60_000, "> <@a:b> x\n" * 5_000, "@coalition: " * 5_000, "Coalition bot, " * 4_000,
@@ -65,39 +64,11 @@ hostile = st.sampled_from([
     BOT.user, ANA, "https://matrix.to/#/%00%ff", "matrix:u/%zz", "1", "\u0661", "9" * 400, "done", "`" * 30_000, '"' * 30_000,
     "m.megolm.v1.aes-sha2",
 ])  # fmt: skip
-numbers = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), True])
-scalars = st.none() | st.booleans() | numbers | any_text | hostile
-anything = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(any_text | hostile, inner, max_size=3), max_leaves=8
-)
+anything = mutation.anything(hostile)
+mutated = mutation.mutated(REAL, hostile)
 contents = st.dictionaries(st.sampled_from(["body", "msgtype", "formatted_body", "m.relates_to", "m.mentions", render.LINES]), anything)
 KINDS = ("m.room.message", "m.reaction", "m.room.redaction", "m.room.encrypted")
 often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place in an event, from the outside in."""
-    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in items:
-        yield (*path, key)
-        yield from places(inner, (*path, key))
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> Any:
-    """A real event in which some fields are missing, unknown or something else."""
-    body = copy.deepcopy(draw(st.sampled_from(REAL)))
-    for _ in range(draw(st.integers(0, 4))):
-        *outer, last = draw(st.sampled_from([*places(body)] or [("type",)]))
-        where = body
-        for key in outer:
-            where = where[key]
-        if draw(st.booleans()):
-            where[last] = draw(anything)
-        elif isinstance(where, dict):
-            del where[last]
-            where[draw(any_text)] = draw(scalars)
-    return body
 
 
 class Answering(Homeserver):
@@ -130,12 +101,6 @@ class Alone:
         return ANA if self._direct else ""
 
 
-def keepable(text: str) -> bool:
-    """Whether both databases keep a text."""
-    text.encode()
-    return "\0" not in text
-
-
 def parsed(body: Any) -> Event | None:
     """An event as the library hands it over; None where it hands nothing over."""
     try:
@@ -166,7 +131,7 @@ def check(heard: Heard | None) -> None:
 
 
 @often
-@given(body=mutated(), answer=mutated(), direct=st.booleans())
+@given(body=mutated, answer=mutated, direct=st.booleans())
 def test_an_event_with_anything_in_its_fields_breaks_nothing(
     server: Answering, options: Options, body: Any, answer: Any, *, direct: bool
 ) -> None:

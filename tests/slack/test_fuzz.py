@@ -1,8 +1,7 @@
 """Whatever comes in place of a payload: nothing breaks, every text can be kept, and no secret is shown."""
 
-import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +13,8 @@ from bot.adapters.slack import inbound, profiles
 from bot.adapters.slack.modals import Origin
 from bot.adapters.slack.ways import Heard
 from bot.coalition.texts import storable
+from tests import mutation
+from tests.mutation import any_text, keepable
 from tests.slack import payloads
 from tests.slack.payloads import BOT, RESPONSE_URL, TRIGGER
 
@@ -46,46 +47,13 @@ REAL = (
     payloads.user_changed(),
 )
 
-any_text = st.text(st.characters(exclude_categories=()), max_size=40)
-"""Halves of characters and control characters too."""
 hostile = st.sampled_from([
     "\0", "\ud800", "C1\ud800", "x" * 50_000, "<@U0BOT> " * 5_000, "<" * 50_000, "<a|" * 20_000, "&amp;" * 10_000, "<!channel>", "<@U0BOT|",
     "1700000000", "9" * 400 + ".1", "\u0661\u0667.\u0661", '{"line": "help", "channel": []}', '{"line": "\\ud800"}', "[" * 20_000,
     "line", "U1\n", "D1",
 ])  # fmt: skip
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | any_text | hostile
-anything = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(any_text, inner, max_size=3), max_leaves=8)
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place in a payload, from the outside in."""
-    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in items:
-        yield (*path, key)
-        yield from places(inner, (*path, key))
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> Any:
-    """A real payload in which some fields are missing, unknown or something else."""
-    body = copy.deepcopy(draw(st.sampled_from(REAL)))
-    for _ in range(draw(st.integers(0, 4))):
-        *outer, last = draw(st.sampled_from([*places(body)] or [("type",)]))
-        where = body
-        for key in outer:
-            where = where[key]
-        if draw(st.booleans()):
-            where[last] = draw(anything)
-        elif isinstance(where, dict):
-            del where[last]
-            where[draw(any_text)] = draw(scalars)
-    return body
-
-
-def keepable(text: str) -> bool:
-    """Whether both databases keep a text."""
-    text.encode()
-    return "\0" not in text
+anything = mutation.anything(hostile)
+mutated = mutation.mutated(REAL, hostile)
 
 
 def check(body: Any) -> list[Heard]:
@@ -106,7 +74,7 @@ def test_every_real_payload_is_heard_in_one_way(body: Any) -> None:
     assert len(check(body)) + (inbound.user_changed(body) is not None) == 1
 
 
-@given(mutated())
+@given(mutated)
 def test_a_payload_with_anything_in_its_fields_breaks_nothing(body: Any) -> None:
     check(body)
     if changed := inbound.user_changed(body):
