@@ -253,8 +253,8 @@ def verdict(all_wanted: Sequence[Wanted]) -> str:
     return "\n".join(rows)
 
 
-async def report(options: argparse.Namespace, folder: Path, sides: Sequence[Side] = SIDES) -> str:
-    """All that is measured, in Markdown."""
+async def report(options: argparse.Namespace, folder: Path, sides: Sequence[Side] = SIDES) -> None:
+    """Print all that is measured, in Markdown, as soon as it is."""
     pythons = {side.name: options.environments / side.environment / "bin" / "python" for side in sides}
     commands, rounds = options.commands, options.rounds
     async with bench(folder, pythons, SIZES[0]) as found, AsyncExitStack() as stack:
@@ -263,11 +263,13 @@ async def report(options: argparse.Namespace, folder: Path, sides: Sequence[Side
         bot = await found.coalition(*filter(None, (ana, eve)))
         bots = [bot, *[await found.installed(side, ana) for side in sides if side is not BOT]]
         figures = await found.measured(ana, bots, commands=commands, rounds=rounds)
+        print(table(figures), end="\n\n", flush=True)
         idle = await found.idle(ana, bots, options.idle)
+        print(processes(figures, idle), end="\n\n", flush=True)
         reached = [*wanted(figures), Wanted("processor in peace, %", idle[BOT.name] * 100, 0.1)]
+        print(verdict(reached), element.missing(), sep="\n", flush=True)
         if eve:
-            reached.append(sealing(await found.sealed(eve, bot, commands=commands, rounds=rounds)))
-    return "\n\n".join([table(figures), processes(figures, idle), verdict(reached), element.missing()])
+            print(verdict([sealing(await found.sealed(eve, bot, commands=commands, rounds=rounds))]))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -282,4 +284,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"Not all that is compared on Matrix is here:\n{reason}")
         return
     with tempfile.TemporaryDirectory() as name:
-        print(asyncio.run(report(options, Path(name))))
+        asyncio.run(report(options, Path(name)))
