@@ -38,6 +38,8 @@ SETTLING = 5.0
 """Seconds of peace after the first answer, before the memory is looked at."""
 IDLE = 60.0
 """Seconds for which the bots are left alone to see what they do then."""
+PATIENTLY = 2.0
+"""Seconds between two commands to a bot that has just been started, from a client that takes a while to share its keys."""
 PLAIN, ENCRYPTED = "plain", "encrypted"
 
 
@@ -119,7 +121,7 @@ class Bench:
         found: dict[str, list[Burst]] = {name: [] for name in rooms}
         async with bot.running() as running:
             for talk in talks.values():
-                await talk.first(running)
+                await talk.first(running, PATIENTLY)
             for _ in range(rounds):
                 for name, talk in talks.items():
                     found[name].append(await talk.burst(running, commands=commands, width=MANY))

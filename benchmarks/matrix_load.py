@@ -73,14 +73,14 @@ class Talk:
         answers = tuple(seconds for seconds in found.values() if seconds is not None)
         return Burst(answers, commands - len(answers), sum(self._answers(word) > 1 for word in found), cpu)
 
-    async def first(self, running: Running) -> float:
-        """Seconds from the start of the bot until it has answered anything. Raises TimeoutError."""
+    async def first(self, running: Running, every: float = KNOCKING) -> float:
+        """Seconds from the start of the bot until it has answered anything, asked `every` so many. Raises TimeoutError."""
         knocks: set[asyncio.Task[float | None]] = set()
         try:
             async with asyncio.timeout(STARTING):
                 while running.alive:
                     knocks.add(asyncio.create_task(self._asked(f"n{secrets.token_hex(5)}", STARTING)))
-                    if (await asyncio.wait(knocks, timeout=KNOCKING, return_when=asyncio.FIRST_COMPLETED))[0]:
+                    if (await asyncio.wait(knocks, timeout=every, return_when=asyncio.FIRST_COMPLETED))[0]:
                         return time.perf_counter() - running.began
         finally:
             for knock in knocks:
