@@ -72,6 +72,12 @@ class TalkWorld:
         with self._store.transaction() as records:
             return asked + records.outbox.count("waiting")
 
+    def lose_connections(self) -> None:
+        """PostgreSQL ends every other connection to the database."""
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with self._store.engine.connect() as connection:
+            connection.exec_driver_sql(query)
+
     def titles(self) -> list[str]:
         """The titles of all projects."""
         with self._store.transaction() as records:

@@ -202,3 +202,30 @@ async def _claimed(world: MatrixWorld, text: str, step: str) -> None:
     await world.ana.settled()
     assert len(world.said(text)) == before + 1
     world.processes[0].kill()
+
+
+async def test_of_two_processes_the_other_one_takes_over(synapse: Homeserver, tmp_path: Path, postgresql_url: str) -> None:
+    async with matrix_world(synapse, tmp_path, postgresql_url, processes=2) as world:
+        await world.started(0)
+        world.room = await world.meet(direct=True)
+        await world.started(1)
+        await _answered(world, "probe0")
+        world.lose_connections()  # Whoever followed the homeserver has lost its turn, and one of them has it again.
+        await _answered(world, "probe1")
+        await world.ana.say(world.room, "remind me point7 in 1 minute")
+        await world.until(lambda: bool(world.said("point7")) and not world.unsettled())
+        before = len(world.said("point7"))
+        world.processes[0].kill()
+        world.pass_seconds(91)
+        await _answered(world, "probe2")
+        await world.until(lambda: len(world.said("point7")) > before and not world.unsettled())
+        await world.ana.settled()
+        assert len(world.said("point7")) == before + 1
+
+
+async def _answered(world: MatrixWorld, words: str) -> None:
+    """Ana asks, and has the answer once."""
+    await world.ana.say(world.room, f"search {words}")
+    await world.until(lambda: bool(world.said(words)) and not world.unsettled())
+    await world.ana.settled()
+    assert len(world.said(words)) == 1
