@@ -147,4 +147,4 @@ def test_a_table_with_a_mistyped_name_is_named(config: Path, capsys: pytest.Capt
     for command in ("check", "run"):
         assert main([command, "--config", str(config)]) == 1
         said = capsys.readouterr()
-        assert "[slak]: there is no adapter “slak” whose table this could be. Installed: console, slack" in said.out + said.err
+        assert "[slak]: there is no adapter “slak” whose table this could be. Installed: console, matrix, slack" in said.out + said.err
