@@ -1,0 +1,1 @@
+"""Calendars as iCalendar (RFC 5545)."""

@@ -1,0 +1,52 @@
+"""A document as DOCX, by python-docx."""
+
+import io
+import re
+from collections.abc import Sequence
+
+import docx
+
+from bot.documents.document import Document, Heading, Items, Paragraph, Rows
+
+MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML can hold: https://www.w3.org/TR/xml/#charsets."""
+
+
+def word(document: Document) -> bytes:
+    """The file."""
+    paper = docx.Document()
+    paper.core_properties.title = _sound(document.title)[:255]
+    paper.core_properties.author = ""
+    paper.add_heading(_sound(document.title), 0)
+    for part in document.parts:
+        match part:
+            case Heading(text, level):
+                paper.add_heading(_sound(text), level)
+            case Paragraph(text):
+                for paragraph in text.split("\n\n"):
+                    paper.add_paragraph(_sound(paragraph))
+            case Items(texts, numbered):
+                for text in texts:
+                    paper.add_paragraph(_sound(text), "List Number" if numbered else "List Bullet")
+            case Rows(rows, head):
+                _table(paper, [*([head] if head else []), *rows], bool(head))
+    written = io.BytesIO()
+    paper.save(written)
+    return written.getvalue()
+
+
+def _table(paper: docx.document.Document, rows: Sequence[Sequence[str]], headed: bool) -> None:
+    table = paper.add_table(len(rows), max(map(len, rows)), "Table Grid")
+    for n, row in enumerate(rows):
+        for column, text in enumerate(row):
+            cell = table.cell(n, column)
+            cell.text = _sound(text)
+            if (n == 0) if headed else (column == 0):
+                for run in cell.paragraphs[0].runs:
+                    run.bold = True
+
+
+def _sound(text: str) -> str:
+    return _NOT_XML.sub("", text)
