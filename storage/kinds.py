@@ -5,22 +5,28 @@ from typing import Any
 from bot.coalition import ids
 from bot.coalition.coalitions import PURPOSES
 from bot.coalition.record import R
-from storage.agendas import ITEMS, PARTS
+from bot.coalition.rulesets import PREFIX
+from storage.agendas import ITEMS, PARTS, SUGGESTIONS
 from storage.coalitions import COALITIONS, ROOMS
 from storage.cycles import CYCLES
 from storage.deadlines import DEADLINES
 from storage.kept import Kept
 from storage.lessons import LESSONS
 from storage.members import ACCOUNTS, MEMBERS
+from storage.minutes import NOTES, RUN_SHEETS
 from storage.organisations import ORGANISATIONS, PUBLISHED_NAMES
 from storage.programmes import PROGRAMMES
-from storage.projects import MILESTONES, PROJECTS, UPDATES
+from storage.projects import MILESTONES, PROJECTS, UPDATES, VOICES
 from storage.reminders import OCCURRENCES, REMINDERS
-from storage.sessions import REPORTS, ROLE_SLOTS, SESSIONS
+from storage.rulesets import RULE_SETS
+from storage.sessions import ENTRIES, REPORTS, ROLE_SLOTS, SESSIONS
+from storage.signposts import SIGN_POSTS
+from storage.tasks import TASKS
 
 KINDS: tuple[Kept[Any], ...] = (
-    COALITIONS, ROOMS, CYCLES, ORGANISATIONS, MEMBERS, ACCOUNTS, PUBLISHED_NAMES, DEADLINES, PROJECTS, MILESTONES, UPDATES,
-    PROGRAMMES, SESSIONS, ROLE_SLOTS, REPORTS, PARTS, ITEMS,
+    COALITIONS, ROOMS, CYCLES, ORGANISATIONS, MEMBERS, ACCOUNTS, PUBLISHED_NAMES, DEADLINES, RULE_SETS, PROJECTS, MILESTONES, UPDATES,
+    VOICES, PROGRAMMES, SESSIONS, ROLE_SLOTS, ENTRIES, REPORTS, PARTS, ITEMS, SUGGESTIONS,
+    TASKS, RUN_SHEETS, NOTES, SIGN_POSTS,
     REMINDERS, OCCURRENCES, LESSONS,
 )  # fmt: skip
 
@@ -41,5 +47,7 @@ def kept_by(identity: str) -> Kept[Any] | None:
         return BY_WORD["coalition"]
     if ids.is_year(identity):
         return BY_WORD["cycle"]
+    if identity.startswith(PREFIX):
+        return BY_WORD["rule set"]
     purpose, colon, _ = identity.partition(":")
     return BY_WORD["room" if purpose in PURPOSES else "account"] if colon else None

@@ -234,3 +234,18 @@ notes = Table(
     Column("value", Text, nullable=False),
 )
 """What adapters keep over a restart, such as how far they have read."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("member", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("mine", Boolean, nullable=False),
+    Column("alarm", Integer),
+    Column("made", Instant, nullable=False),
+    Column("read", Instant),
+    Index("ix_feeds_hash", "hash"),
+)
+"""The private calendar addresses of members, by the hash of what is secret in them: one for a member. `mine`: only what concerns them;
+`alarm` in minutes before, None for none; `read` is when it was last fetched."""

@@ -1,6 +1,7 @@
 """Sessions, role slots and reports in their tables."""
 
 from bot.coalition import ids
+from bot.coalition.sessions import Entry as FormEntry
 from bot.coalition.sessions import Report, RoleSlot, Session
 from storage.kept import Entry, kept
 
@@ -33,3 +34,4 @@ REPORTS = kept(
     indexes=[("session",)],
     search=lambda r: Entry(r.template, "\n".join(answer.text for answer in r.answers)),
 )
+ENTRIES = kept(FormEntry, "entries", indexes=[("session",)])

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import ClassVar, Literal
 
 from bot.coalition import persons, sessions
-from bot.coalition.ids import PersonId, SessionId
+from bot.coalition.ids import ItemId, PersonId, SessionId
 from bot.coalition.members import Author
 from bot.coalition.record import PERSONAL, Record
 from bot.coalition.sessions import Session
@@ -58,7 +58,33 @@ class Item(Record):
     """Questions or points to take up, in order."""
     state: ItemState = "suggested"
     suggested_by: PersonId | None = None
+    buffer: bool = False
+    """Time kept free, for what runs over."""
+    carried_from: ItemId | None = None
+    """The item of an earlier session that it takes up again."""
+    began: datetime | None = None
+    ended: datetime | None = None
+    extra: int = 0
+    """Minutes by which it was extended while it ran."""
     source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion(Record):
+    """An item that a member would like to see, between that member and whoever sets up the agenda until all are published together."""
+
+    letter: ClassVar[str] = "S.g"
+    parent: ClassVar[str] = "session"
+    word: ClassVar[str] = "suggestion"
+
+    session: SessionId
+    by: PersonId | None = field(default=None, metadata=PERSONAL)
+    title: str = field(metadata=PERSONAL)
+    minutes: int | None = field(default=None, metadata=PERSONAL)
+    part: int = field(default=1, metadata=PERSONAL)
+    who: tuple[Who, ...] = field(default=(), metadata=PERSONAL)
+    moderator: Who | None = field(default=None, metadata=PERSONAL)
+    points: tuple[str, ...] = field(default=(), metadata=PERSONAL)
 
 
 STATES = Machine(

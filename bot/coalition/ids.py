@@ -22,13 +22,15 @@ PersonId = NewType("PersonId", str)
 """A member (`M4`) or a published name (`N7`)."""
 ReminderId = NewType("ReminderId", str)
 OccurrenceId = NewType("OccurrenceId", str)
+TaskId = NewType("TaskId", str)
 SubjectId = NewType("SubjectId", str)
-"""What a reminder can hang on or be about: a cycle, deadline, session, role slot, project or milestone."""
+"""What a reminder can hang on or be about: a cycle, deadline, session, role slot, project, milestone or task."""
 
 WORDS = {
     "M": "member", "N": "name", "O": "organisation", "P": "project", "S": "session", "A": "agenda item",
     "D": "deadline", "W": "programme", "P.m": "milestone", "P.u": "update", "S.r": "role slot", "S.t": "report", "S.a": "part",
-    "R": "reminder", "R.": "occurrence", "L": "lesson",
+    "R": "reminder", "R.": "occurrence", "L": "lesson", "T": "task", "G": "sign-post",
+    "P.v": "voice", "S.f": "entry", "S.g": "suggestion", "S.n": "note", "S.x": "run sheet",
 }  # fmt: skip
 """Which word an id's letter, or that of a child, belongs to."""
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from bot.coalition.ids import CycleId, MemberId, ProjectId
 from bot.coalition.members import Author, Member
-from bot.coalition.record import Record
+from bot.coalition.record import PERSONAL, Record
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
 from bot.errors import NotAllowed
@@ -16,6 +16,7 @@ from bot.errors import NotAllowed
 ProjectState = Literal["nominated", "chosen", "active", "paused", "done", "dropped"]
 UNDER_WAY: tuple[ProjectState, ...] = ("chosen", "active")
 Health = Literal["on track", "at risk", "blocked"]
+View = Literal["support", "object"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +32,14 @@ class Project(Record):
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     state: ProjectState = "nominated"
+    outcome: str = ""
+    """What came of it, once it is over."""
+    continues: ProjectId | None = None
+    """The project of an earlier cycle that it carries on."""
+    heir: MemberId | None = None
+    """Who was asked to lead it from now on."""
+    handover: str = ""
+    """What whoever leads it next should know."""
     source: str = ""
 
 
@@ -58,6 +67,21 @@ class Update(Record):
     by: MemberId | None
     health: Health
     line: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voice(Record):
+    """What one member thinks of a nomination; a record of its own, so that two who speak at once do not stand in each other's way."""
+
+    letter: ClassVar[str] = "P.v"
+    parent: ClassVar[str] = "project"
+    word: ClassVar[str] = "voice"
+
+    project: ProjectId
+    member: MemberId
+    view: View
+    reason: str = field(default="", metadata=PERSONAL)
+    at: datetime
 
 
 STATES = Machine(

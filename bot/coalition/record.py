@@ -29,6 +29,7 @@ class Record:
 _REFERENCES = {
     ids.CycleId, ids.DeadlineId, ids.OrganisationId, ids.NameId, ids.MemberId, ids.ProjectId, ids.ProgrammeId,
     ids.SessionId, ids.SlotId, ids.ItemId, ids.PersonId, ids.ReminderId, ids.OccurrenceId, ids.SubjectId,
+    ids.TaskId,
 }  # fmt: skip
 
 

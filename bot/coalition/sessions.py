@@ -13,10 +13,28 @@ from bot.coalition.states import Machine
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, Refused
 
-SessionState = Literal["draft", "submitted", "accepted", "rejected", "withdrawn", "scheduled", "held"]
+SessionState = Literal[
+    "idea",
+    "draft",
+    "submitted",
+    "screened",
+    "failed screening",
+    "under evaluation",
+    "pending",
+    "merge asked",
+    "accepted",
+    "rejected",
+    "merged",
+    "withdrawn",
+    "scheduled",
+    "cancelled",
+    "held",
+    "report filed",
+]
 SlotRole = Literal["organiser", "panellist", "speaker", "moderator", "online moderator", "rapporteur", "chair"]
 SLOT_ROLES: tuple[SlotRole, ...] = ("organiser", "panellist", "speaker", "moderator", "online moderator", "rapporteur", "chair")
 SlotState = Literal["suggested", "contacted", "provisionally confirmed", "confirmed", "attended", "no-show", "withdrew"]
+SlotAnswer = Literal["", "yes", "no", "maybe"]
 OPEN: tuple[SlotState, ...] = ("suggested", "contacted", "provisionally confirmed")
 
 
@@ -42,19 +60,40 @@ class Session(Record):
     organisers: tuple[OrganisationId, ...] = ()
     organiser_note: str = ""
     organised_before: bool | None = None
+    builds_on: str = ""
+    """How it builds on an earlier session."""
+    format_note: str = ""
+    """How the format is to be used ("format description")."""
+    diversity: str = ""
+    hybrid: str = ""
+    """How those who are online take part."""
+    sdgs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    additional: str = ""
+    """Additional speakers, in words."""
     earlier: tuple[str, ...] = ()
     """Links to earlier workshops or their reports."""
     background: str = ""
     link: str = ""
     editors: tuple[PersonId, ...] = ()
     """Members who may change it, beside the chairs."""
+    rule_set: str = ""
+    """The rules of which year its form follows; "" for those of its cycle."""
     state: SessionState = "draft"
+    asked: str = ""
+    """What was asked for while it is pending, or with whom to merge."""
+    reason: str = ""
+    """Why it was rejected, withdrawn or cancelled."""
+    merged_into: SessionId | None = None
+    copied_from: SessionId | None = None
     day: date | None = None
     """The day it was held where only that is known."""
     start: datetime | None = None
     zone: str = ""
     time_as_written: str = ""
     room: str = ""
+    join: str = ""
+    """The address at which those who are online join."""
     submitted: str = ""
     """When and by whom it was submitted, as published."""
     source: str = ""
@@ -78,8 +117,25 @@ class RoleSlot(Record):
     region: str = ""
     onsite: bool | None = None
     state: SlotState = "suggested"
+    invited: datetime | None = None
+    answer: SlotAnswer = ""
+    """What the person answered to the invitation."""
     note: str = field(default="", metadata=PERSONAL)
     source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry(Record):
+    """What a proposal's form holds in a field that only its rule set knows, such as the nationality of a contact."""
+
+    letter: ClassVar[str] = "S.f"
+    parent: ClassVar[str] = "session"
+    word: ClassVar[str] = "entry"
+
+    session: SessionId
+    name: str
+    """What the rule set calls the field."""
+    text: str = field(default="", metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)

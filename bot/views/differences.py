@@ -25,6 +25,8 @@ LABELS = {
 """What a field is called where its own name would not be understood."""
 SPEAKING = frozenset({"minutes", "state", "health"})
 """Fields of a new record whose values need no label."""
+USUAL: Mapping[str, Any] = {"buffer": False, "extra": 0}
+"""Fields of a new record that need not be told while they are as usual."""
 LONG = 80
 """Characters of a value from which on it is only said that it was written anew."""
 
@@ -73,7 +75,7 @@ def row(found: Difference, word: str, about: str, known: Known, zone: str) -> Sp
     if found.gone:
         return ("Removed: ", WORDS.get(word, word), " ", *named)
     if found.made:
-        rest = [name for name in found.fields if name not in titled]
+        rest = [name for name, (_, new) in found.fields.items() if name not in titled and (name not in USUAL or new != USUAL[name])]
         said = _joined((_given(name, found.fields[name][1], known, zone) for name in rest), ", ")
         return (f"New {WORDS.get(word, word)} ", *named, *((": ", *said) if said else ()))
     said = _joined((_changed(name, *values, known, zone) for name, values in found.fields.items()), "; ")
