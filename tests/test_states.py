@@ -138,7 +138,7 @@ def test_a_stranger_to_the_record_moves_nothing(shared: SqlStore, case: tuple[st
 def test_every_state_can_be_reached_and_every_verb_is_possible_somewhere() -> None:
     for word, case in CASES.items():
         moves = case.machine.moves
-        reached = {"nominated" if word == "project" else "draft" if word == "session" else "suggested"}
+        reached = {"nominated" if word == "project" else "idea" if word == "session" else "suggested"}
         for _ in moves:
             reached |= {after for edges in moves.values() for before, after in edges.items() if before in reached}
         assert {state for edges in moves.values() for state in (*edges, *edges.values())} == reached

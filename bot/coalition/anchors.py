@@ -12,7 +12,7 @@ from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import SubjectId
 from bot.coalition.projects import Milestone, Project
 from bot.coalition.record import Record
-from bot.coalition.sessions import Session
+from bot.coalition.sessions import OVER, Session
 from bot.coalition.store import Records
 from bot.coalition.timing import EVER, Anchor, Edge, Timing
 from bot.errors import NotFound, Unreadable, WrongValue
@@ -50,7 +50,7 @@ def _of_session(records: Records, session: Session, edge: Edge) -> Anchor:
     anchor = Anchor(
         zone=session.zone or "UTC",
         noted=_noted(records, session, {"start", "day", *(["minutes"] if edge == "end" else [])}),
-        over=session.state in {"withdrawn", "rejected"},
+        over=session.state in OVER,
     )
     return replace(anchor, at=session.start + length) if session.start else replace(anchor, day=session.day)
 

@@ -11,7 +11,7 @@ from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.projects import Project, Update
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import Session
+from bot.coalition.sessions import PLACED, Session
 from bot.coalition.store import After, Records
 from bot.coalition.watching import Nudge, Subject, To
 
@@ -63,7 +63,7 @@ def of(records: Records, since: datetime, until: datetime, now: datetime) -> Dig
         lessons=lessons,
         joined=_joined(records, since.date(), until.date()),
         deadlines=[deadline for deadline in coming if decided(deadline, since, until) or _near(deadline, now)],
-        sessions=[session for session in records.all(Session, state=("accepted", "scheduled"), order=["start"]) if _soon(session, now)],
+        sessions=[session for session in records.all(Session, state=PLACED, order=["start"]) if _soon(session, now)],
         projects=records.many(Project, {update.project for update in updates}),
         members=records.many(Member, {who for who in (*(u.by for u in updates), *(lesson.author for lesson in lessons)) if who}),
     )

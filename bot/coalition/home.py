@@ -9,7 +9,7 @@ from bot.coalition.members import AccountLink, Author, Member
 from bot.coalition.projects import Project
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.reminding import Listed
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import AHEAD, RoleSlot, Session
 from bot.coalition.store import Records
 
 EACH = 5
@@ -52,7 +52,7 @@ def _slots(records: Records, author: Author) -> tuple[tuple[RoleSlot, Session], 
     """The roles that wait for the author's word, in sessions that are still to come."""
     found = records.all(RoleSlot, person=persons.own(records, author), state=_TO_CONFIRM) if author.id else []
     sessions = records.many(Session, {slot.session for slot in found})
-    ahead = [slot for slot in found if sessions[slot.session].state in {"draft", "submitted", "accepted", "scheduled"}]
+    ahead = [slot for slot in found if sessions[slot.session].state in AHEAD]
     return tuple((slot, sessions[slot.session]) for slot in ahead[:EACH])
 
 

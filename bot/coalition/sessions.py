@@ -161,19 +161,54 @@ class Report(Record):
     source: str = ""
 
 
+PREPARED: tuple[SessionState, ...] = ("idea", "draft")
+"""What nobody but ourselves has seen."""
+WITH_IGF: tuple[SessionState, ...] = ("submitted", "screened", "under evaluation", "pending", "merge asked")
+"""What lies with the IGF, which has not decided."""
+PLACED: tuple[SessionState, ...] = ("accepted", "scheduled")
+DONE: tuple[SessionState, ...] = ("held", "report filed")
+AHEAD: tuple[SessionState, ...] = (*PREPARED, *WITH_IGF, *PLACED)
+"""What can still be held."""
+SETTLED: tuple[SessionState, ...] = (*PLACED, *DONE)
+"""What the IGF has accepted, whatever came after."""
+OVER: tuple[SessionState, ...] = ("failed screening", "rejected", "merged", "withdrawn", "cancelled")
+"""What will not be held."""
+
+
+def _from(states: tuple[SessionState, ...], to: SessionState) -> dict[str, str]:
+    return dict.fromkeys((state for state in states if state != to), to)
+
+
 STATES = Machine(
     "proposal",
     {
-        "submit": {"draft": "submitted"},
-        "accept": {"submitted": "accepted"},
-        "reject": {"submitted": "rejected"},
+        "develop": {"idea": "draft"},
+        "submit": _from(PREPARED, "submitted"),
+        "screen": {"submitted": "screened"},
+        "fail": {"submitted": "failed screening"},
+        "evaluate": {"submitted": "under evaluation", "screened": "under evaluation"},
+        "pending": _from(("submitted", "screened", "under evaluation"), "pending"),
+        "merge": _from(("submitted", "screened", "under evaluation", "pending"), "merge asked"),
+        "answer": _from(("pending", "merge asked"), "under evaluation"),
+        "merged": _from((*PREPARED, *WITH_IGF, "accepted"), "merged"),
+        "accept": _from(WITH_IGF, "accepted"),
+        "reject": _from(WITH_IGF, "rejected"),
+        "appeal": _from(("failed screening", "rejected"), "under evaluation"),
         "schedule": {"accepted": "scheduled"},
-        "hold": {"accepted": "held", "scheduled": "held"},
-        "withdraw": {"draft": "withdrawn", "submitted": "withdrawn", "accepted": "withdrawn", "scheduled": "withdrawn"},
-        "reopen": {"submitted": "draft", "rejected": "draft", "withdrawn": "draft", "held": "scheduled"},
+        "hold": _from(PLACED, "held"),
+        "file": {"held": "report filed"},
+        "cancel": _from(PLACED, "cancelled"),
+        "withdraw": _from(AHEAD, "withdrawn"),
+        "reopen": {
+            **_from(("submitted", *OVER), "draft"), "cancelled": "accepted", "held": "scheduled", "report filed": "held",
+        },
     },
-)
-FOR_CHAIRS = {"accept", "reject"}
+)  # fmt: skip
+"""The IGF's own steps since 2012, of which the coalition does not hear every one: from submitted the next can be its decision.
+
+Pending and merging are of 2012 and 2015, the appeal is of 2014, screening of 2016.
+"""
+FOR_CHAIRS = {"screen", "fail", "evaluate", "accept", "reject"}
 
 SLOT_STATES = Machine(
     "slot",
@@ -210,7 +245,7 @@ def verbs(session: Session, author: Author) -> list[str]:
 
 
 def move(records: Records, session: Session, verb: str, author: Author, now: datetime, **fields: object) -> Session:
-    """Carry out a state verb, together with `fields`. Raises NotAllowed or Refused."""
+    """Carry out a state verb, together with `fields`; what was said of the state before is over. Raises NotAllowed or Refused."""
     if verb in FOR_CHAIRS and not author.chairs:
         raise NotAllowed(f"Only a chair may {verb} a proposal.", lines=[f"session {session.id}"])
     check_may_change(session, author)
@@ -221,7 +256,7 @@ def move(records: Records, session: Session, verb: str, author: Author, now: dat
         _check_complete(records, session)
     if verb == "hold":
         _check_begun(session, now)
-    return records.change(session, state=state, **fields)
+    return records.change(session, **{"state": state, "asked": "", "reason": "", "merged_into": None, **fields})
 
 
 def missing(session: Session, cycle: Cycle) -> list[str]:

@@ -13,7 +13,7 @@ from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
 from bot.coalition.projects import UNDER_WAY, Project, Update
-from bot.coalition.sessions import RoleSlot, Session, SessionState
+from bot.coalition.sessions import AHEAD, DONE, PREPARED, RoleSlot, Session
 from bot.coalition.store import After, Records
 from bot.coalition.watching import Nudge
 
@@ -23,7 +23,6 @@ QUIET = timedelta(days=90)
 """Who neither shared something nor gave an update for so long is quiet: they are the ones to ask for what nobody else knows."""
 NEW = timedelta(days=60)
 """How long somebody who joined is new."""
-AHEAD: tuple[SessionState, ...] = ("draft", "submitted", "accepted", "scheduled")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +65,7 @@ def situation(records: Records, now: datetime) -> Situation:
     """How things stand, for every member."""
     cycle = cycles.now_current(records)
     under_way = records.all(Project, cycle=cycle.id, state=UNDER_WAY) if cycle else []
-    found = {session.id: session for session in records.all(Session, cycle=cycle.id, state=(*AHEAD, "held"))} if cycle else {}
+    found = {session.id: session for session in records.all(Session, cycle=cycle.id, state=(*AHEAD, *DONE))} if cycle else {}
     return Situation(
         now=now,
         coalition=coalitions.ours(records),
@@ -140,7 +139,7 @@ def _ahead(found: Situation) -> list[Session]:
 
 def _lacks(found: Situation, session: Session) -> tuple[str, ...]:
     roles = {slot.role for slot in found.slots if slot.session == session.id and slot.state != "withdrew"}
-    fields = sessions.missing(session, found.cycle) if found.cycle and session.state == "draft" else []
+    fields = sessions.missing(session, found.cycle) if found.cycle and session.state in PREPARED else []
     return (*fields, *(["rapporteur"] if "rapporteur" not in roles else []))
 
 
@@ -150,7 +149,7 @@ def _is(found: Situation, member: Member, person: str | None) -> bool:
 
 def _slots(found: Situation, member: Member) -> Iterator[Prompt]:
     """What the member is to do in a session that is under way to the IGF, and has not confirmed."""
-    coming = {session.id: session for session in _ahead(found) if session.state != "draft"}
+    coming = {session.id: session for session in _ahead(found) if session.state not in PREPARED}
     for slot in found.slots:
         if sessions.to_confirm(slot) and slot.session in coming and _is(found, member, slot.person):
             yield _prompt("slot", member, slot.id, coming[slot.session].title, (slot.role,))
@@ -194,7 +193,7 @@ def _held_lately(found: Situation, member: Member) -> list[Session]:
     return [
         session
         for session in found.sessions.values()
-        if session.state == "held" and session.id in with_role and session.start and session.start > found.now - MONTH
+        if session.state in DONE and session.id in with_role and session.start and session.start > found.now - MONTH
     ]
 
 

@@ -9,7 +9,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import SubjectId
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import Session
+from bot.coalition.sessions import PLACED, Session
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
 from bot.coalition.watching import URGENT, Nudge, Subject, To
@@ -107,6 +107,6 @@ class CountdownWatcher:
         if cycle is None or cycle.start is None or cycle.start < now.astimezone(zones.tz(cycle.zone or "UTC")).date():
             return None
         coming = [found for found in deadlines.of_cycle(records, cycle.id, now) if deadlines.ahead(found, now) and not found.done]
-        ours = records.all(Session, cycle=cycle.id, state=("accepted", "scheduled"), order=["start"])
+        ours = records.all(Session, cycle=cycle.id, state=PLACED, order=["start"])
         known = [session for session in ours if session.start or session.day]
         return CountdownNudge(cycle=cycle, deadlines=tuple(coming[:NEXT]), sessions=tuple(known[:NEXT]))

@@ -10,14 +10,14 @@ from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import MemberId, SubjectId
 from bot.coalition.persons import Person
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import OPEN, Report, RoleSlot, Session, SessionState
+from bot.coalition.sessions import OPEN, PLACED, PREPARED, WITH_IGF, Report, RoleSlot, Session, SessionState
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
 from bot.coalition.watching import Nudge, Subject, To
 
-LINED_UP: tuple[SessionState, ...] = ("submitted", "accepted", "scheduled")
+LINED_UP: tuple[SessionState, ...] = (*WITH_IGF, *PLACED)
 """The states of a session in which its speakers are to confirm."""
-TO_REPORT: tuple[SessionState, ...] = ("accepted", "scheduled", "held")
+TO_REPORT: tuple[SessionState, ...] = (*PLACED, "held")
 REPORT_DAYS = 14
 """A session report is due so many days after the IGF ends (the rule of 2015 and 2016), unless the cycle has a deadline for it."""
 
@@ -135,7 +135,7 @@ class DraftWatcher:
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         calls = _calls(records, reminder)
-        due = [(session, _call(session, calls, now)) for session in _sessions(records, reminder, ("draft",))]
+        due = [(session, _call(session, calls, now)) for session in _sessions(records, reminder, PREPARED)]
         return [_subject(records, reminder, session, anchors.of_deadline(call), now) for session, call in due if call]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
@@ -143,7 +143,7 @@ class DraftWatcher:
         return ladders.climbed(records, [_members(records, session), ladders.chairs(records)], reminder, turn, now)
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
-        session = _of(records, reminder, occurrence, ("draft",))
+        session = _of(records, reminder, occurrence, PREPARED)
         call = _call(session, _calls(records, reminder), now) if session else None
         if session is None or call is None or not ladders.still(records, occurrence, _members(records, session)):
             return None

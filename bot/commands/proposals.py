@@ -7,25 +7,23 @@ from typing import Any
 
 from bot import fields
 from bot.coalition import cycles, persons, sessions, when, zones
-from bot.coalition.agendas import Item
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
-from bot.coalition.organisations import Organisation
-from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Records
-from bot.commands import reports, slots
+from bot.commands import proposal_states, reports, slots
 from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, present
+from bot.commands.session_page import PROPOSAL, shown
 from bot.errors import Ambiguous
-from bot.fields import DAY, LINK, LONG, MINUTES, YES_OR_NO, ZONE, Field, Kind, Reading, identity, many, one_of
+from bot.fields import DAY, LINK, LONG, MINUTES, YES_OR_NO, ZONE, Field, Kind, Reading, many, one_of
 from bot.lines import compose
 from bot.message import Message
-from bot.router import Call, Context, Router, Who
+from bot.router import Call, Context, Router
 from bot.views import proposals as views
 from bot.views.lists import ROWS, offset
 
 router = Router(SESSION_TOPIC)
 
-PROPOSAL = Field("proposal", "Which proposal or session", identity("S"))
 TYPES = (
     "workshop", "DC session", "open forum", "town hall", "launch / award", "lightning talk", "networking", "day 0 event", "main session",
 )  # fmt: skip
@@ -97,22 +95,7 @@ def _mine(ctx: Context) -> list[Session]:
     "session", "Everything about a proposal or session", PROPOSAL, also=["proposal"], shows=["S"], examples=["session S1", "proposal S1"],
 )  # fmt: skip
 def show(ctx: Context, proposal: str) -> Message:
-    return _shown(ctx, ctx.records.get(Session, proposal))
-
-
-def _shown(ctx: Context, session: Session, said: str = "") -> Message:
-    seats = ctx.records.all(RoleSlot, session=session.id)
-    people = persons.known(ctx.records, [*session.editors, *(slot.person for slot in seats)])
-    return views.one(
-        session,
-        slots=seats,
-        items=ctx.records.all(Item, session=session.id),
-        reports=ctx.records.all(Report, session=session.id),
-        people=people,
-        organisations=ctx.records.many(Organisation, session.organisers),
-        reader=ctx.author,
-        said=said,
-    )
+    return shown(ctx, ctx.records.get(Session, proposal))
 
 
 @router.command(
@@ -162,7 +145,7 @@ def change(ctx: Context, proposal: str, start: str | None, zone: str | None, **v
     found = _checked(ctx, year, given({**values, "start": start, "zone": zone}, "proposal change", session.id, **_RECORD_NAMES))
     if found.get("start"):
         found |= _timed(ctx, session, found["start"], zone)
-    return _shown(ctx, ctx.records.change(session, **found), "Changed.")
+    return shown(ctx, ctx.records.change(session, **found), "Changed.")
 
 
 def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]:
@@ -178,24 +161,6 @@ def _timed(ctx: Context, session: Session, start: str, zone: str | None, *, futu
     venue = zone or session.zone or ctx.records.get(Cycle, session.cycle).zone
     written = when.read_instant(start, "start", ctx.now, ctx.zone, future=future, meant=venue)
     return {"start": written.at, "zone": venue or written.zone, "day": None}
-
-
-def _declare_move(verb: str) -> None:
-    who: Who = "chair" if verb in sessions.FOR_CHAIRS else "member"
-    goal = " or ".join(sorted(set(sessions.STATES.moves[verb].values())))
-
-    @router.command(
-        f"proposal {verb}", f"Move a proposal or session to {goal}", PROPOSAL, who=who, writes=True, also=[f"session {verb}"],
-        examples=[f"proposal {verb} S1"],
-    )  # fmt: skip
-    def moved(ctx: Context, proposal: str) -> Message:
-        found = sessions.move(ctx.records, ctx.records.get(Session, proposal), verb, ctx.author, ctx.now)
-        return _shown(ctx, found, f"Now {found.state}.")
-
-
-for _verb in sessions.STATES.moves:
-    if _verb != "schedule":
-        _declare_move(_verb)
 
 
 def _known_so_far(ctx: Context, call: Call) -> dict[str, str]:
@@ -219,8 +184,9 @@ def _known_so_far(ctx: Context, call: Call) -> dict[str, str]:
 def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values: Any) -> Message:
     session = ctx.records.get(Session, proposal)
     found = _timed(ctx, session, start, zone, future=True) | present(values)
-    return _shown(ctx, sessions.move(ctx.records, session, "schedule", ctx.author, ctx.now, **found), "Now scheduled.")
+    return shown(ctx, sessions.move(ctx.records, session, "schedule", ctx.author, ctx.now, **found), "Now scheduled.")
 
 
+router.include(proposal_states.router)
 router.include(slots.router)
 router.include(reports.router)

@@ -73,7 +73,7 @@ def _details(item: Item, people: People, reader: Author, state: str = "") -> str
 
 def _row(timed: Timed, session: Session, people: People, reader: Author) -> Spans:
     begins = moment(timed.offset, session, reader)
-    state = "" if timed.item.state == "scheduled" or session.state == "held" else f", {timed.item.state}"
+    state = "" if timed.item.state == "scheduled" or session.state in sessions.DONE else f", {timed.item.state}"
     early = "" if timed.exact else "not before "
     return (f"{early}{begins} ", Bold(timed.item.id), _details(timed.item, people, reader, state))
 

@@ -87,7 +87,7 @@ def test_a_speaker_who_is_away_is_asked_later_and_the_editors_know(session: Rig)
     assert told(session, 366) == {"2027-11-06": ["@cleo"], "2027-11-20": ["@member"], "2027-11-22": ["@member"]}
 
 
-@pytest.mark.parametrize("line", ["proposal reject S1", "proposal withdraw S1"])
+@pytest.mark.parametrize("line", ["proposal reject S1 not said", "proposal withdraw S1 Nobody has time"])
 def test_a_session_that_will_not_be_asks_nobody(session: Rig, line: str) -> None:
     switch_on(session, "speakers")
     session.say(line)
@@ -157,7 +157,7 @@ def test_a_rapporteur_who_withdrew_is_lacking_again(draft: Rig) -> None:
     assert "- no rapporteur yet" in texts(draft, 100)[0]
 
 
-@pytest.mark.parametrize("line", ["proposal withdraw S1", "deadline done D1", "deadline remove D1"])
+@pytest.mark.parametrize("line", ["proposal withdraw S1 Nobody has time", "deadline done D1", "deadline remove D1"])
 def test_a_draft_is_not_asked_about_when_there_is_nothing_to_submit(draft: Rig, line: str) -> None:
     draft.say(line)
     assert arrivals(draft, 120) == []

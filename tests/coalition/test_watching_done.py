@@ -34,7 +34,7 @@ ACTS = (
     "deadline change D2 --owner M1", "project update P1 going well", "milestone done P1.m1", "milestone reopen P1.m1",
     "milestone change P1.m1 --due 2027-04-05", "slot confirm S2.r1", "slot withdraw S2.r1", "slot reopen S2.r1", "slot confirm S2.r2",
     "proposal change S1 --organiser-note Us", "slot add S1 rapporteur M2", "slot add S1 moderator M1", "proposal submit S1",
-    "proposal reject S2", "plan off", "plan on", "plan set speakers 40 20 10 5 1", "done R2",
+    "proposal reject S2 not said", "plan off", "plan on", "plan set speakers 40 20 10 5 1", "done R2",
 )  # fmt: skip
 
 

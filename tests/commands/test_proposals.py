@@ -60,7 +60,7 @@ def test_another_member_may_not_change_it(rig: Rig) -> None:
     rig.say(DRAFT)
     refused = rig.say("proposal change S1 --title Mine", sender="member")
     assert "Only an editor of S1 or a chair may change it." in refused
-    assert "Only an editor of S1 or a chair may change it." in rig.say("proposal withdraw S1", sender="member")
+    assert "Only an editor of S1 or a chair may change it." in rig.say("proposal withdraw S1 Nobody has time", sender="member")
 
 
 def test_a_theme_is_one_of_the_cycles_and_needed_where_it_has_some(drafted: Rig) -> None:
@@ -89,7 +89,7 @@ def test_only_a_chair_says_what_the_igf_decided(drafted: Rig) -> None:
 
 
 def test_a_verb_that_does_not_fit_names_those_that_do(drafted: Rig) -> None:
-    assert "S1 is draft, so “accept” does not fit. Possible now: submit, withdraw." in drafted.say("proposal accept S1")
+    assert "S1 is draft, so “accept” does not fit. Possible now: submit, merged, withdraw." in drafted.say("proposal accept S1")
 
 
 def test_scheduling_asks_for_the_time(accepted: Rig) -> None:
@@ -154,7 +154,7 @@ def test_undo_takes_a_move_back(accepted: Rig) -> None:
 
 
 def test_a_withdrawn_proposal_can_be_reopened(accepted: Rig) -> None:
-    accepted.say("proposal withdraw S1")
+    accepted.say("proposal withdraw S1 Nobody has time")
     assert "State: draft" in accepted.say("proposal reopen S1")
 
 

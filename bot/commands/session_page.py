@@ -1,0 +1,28 @@
+"""The page of a proposal or session, which many lines answer with."""
+
+from bot.coalition import persons
+from bot.coalition.agendas import Item
+from bot.coalition.organisations import Organisation
+from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.fields import Field, identity
+from bot.message import Message
+from bot.router import Context
+from bot.views import proposals as views
+
+PROPOSAL = Field("proposal", "Which proposal or session", identity("S"))
+
+
+def shown(ctx: Context, session: Session, said: str = "") -> Message:
+    """Everything about a session; `said` tells what was just done."""
+    seats = ctx.records.all(RoleSlot, session=session.id)
+    people = persons.known(ctx.records, [*session.editors, *(slot.person for slot in seats)])
+    return views.one(
+        session,
+        slots=seats,
+        items=ctx.records.all(Item, session=session.id),
+        reports=ctx.records.all(Report, session=session.id),
+        people=people,
+        organisations=ctx.records.many(Organisation, session.organisers),
+        reader=ctx.author,
+        said=said,
+    )
