@@ -46,6 +46,7 @@ def listing(
     title = f"Roles in {session.id} {session.title}" if session else "Your roles"
     after = details("slot", rows)
     after += [Button("Add somebody", f"slot add {session.id}")] if session and editable else []
+    after += [Button("Line-up", f"line-up {session.id}")] if session and "member" in reader.roles else []
     after += [Button(f"Show {session.id}", f"session {session.id}") if session else Button("Sessions", "sessions")]
     empty = "Nobody has a role yet." if session else "You have no role in a session."
     line = compose("slots", *([session.id] if session else []))

@@ -1,0 +1,91 @@
+"""Who is in two places at one time, and who is in too many sessions of one cycle."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.coalition import seats
+from bot.coalition.members import Author
+from bot.coalition.seats import BEHIND, GONE
+from bot.coalition.sessions import RoleSlot, Session, SessionState
+from bot.coalition.signposts import SignPost
+from bot.coalition.store import Records
+
+OVER: tuple[SessionState, ...] = ("failed screening", "rejected", "merged", "withdrawn", "cancelled")
+"""The states of sessions that nobody will sit in."""
+USUAL = timedelta(minutes=60)
+"""How long a session or sign-post is taken to last whose length nobody knows (the IGF's forms: 60 or 90 minutes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """Something that takes a person's time: a session of ours, or a sign-post at which they represent the coalition."""
+
+    id: str
+    title: str
+    start: datetime | None
+    minutes: int | None
+    zone: str
+
+    def meets(self, other: "Engagement") -> bool:
+        """Whether both are at one time; one that begins as the other ends is not."""
+        if self.start is None or other.start is None:
+            return False
+        return self.start < other.start + _length(other) and other.start < self.start + _length(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A person who is at `other` at the time of the session."""
+
+    person: str
+    other: Engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """A person who has a role in more sessions of the cycle than its rules allow."""
+
+    person: str
+    sessions: tuple[str, ...]
+
+
+Engaged = Mapping[str, Sequence[Engagement]]
+"""What takes each person's time, each thing once."""
+
+
+def _length(engagement: Engagement) -> timedelta:
+    return timedelta(minutes=engagement.minutes) if engagement.minutes else USUAL
+
+
+def engagement(found: Session | SignPost) -> Engagement:
+    return Engagement(found.id, found.title, found.start, found.minutes, found.zone or "UTC")
+
+
+def engaged(records: Records, people: Iterable[str], cycle: str, reader: Author | None = None) -> dict[str, list[Engagement]]:
+    """What these people do in a cycle, under every spelling of their names that the reader may know to be theirs."""
+    ours = seats.spellings(records, people, reader)
+    slots = records.all(RoleSlot, person=tuple(ours)) if ours else []
+    taken = [slot for slot in slots if slot.state not in GONE and slot.role not in BEHIND]
+    sessions = records.many(Session, {slot.session for slot in taken})
+    found: dict[str, dict[str, Engagement]] = defaultdict(dict)
+    for slot in taken:
+        session = sessions[slot.session]
+        if session.cycle == cycle and session.state not in OVER:
+            found[ours[slot.person or ""]][session.id] = engagement(session)
+    for post in records.all(SignPost, cycle=cycle, representative=tuple(ours)) if ours else []:
+        found[ours[post.representative or ""]][post.id] = engagement(post)
+    return {person: list(theirs.values()) for person, theirs in found.items()}
+
+
+def clashes(session: Session, engaged: Engaged) -> list[Clash]:
+    """Who is elsewhere at the time of a session."""
+    here = engagement(session)
+    return [Clash(person, other) for person, theirs in engaged.items() for other in theirs if other.id != here.id and here.meets(other)]
+
+
+def crowded(engaged: Engaged, cap: int, people: Collection[str]) -> list[Crowded]:
+    """Who of these people has a role in more than `cap` sessions; sign-posts do not count."""
+    whole = {person: tuple(each.id for each in engaged.get(person, ()) if each.id.startswith(Session.letter)) for person in people}
+    return [Crowded(person, theirs) for person, theirs in whole.items() if len(theirs) > cap]

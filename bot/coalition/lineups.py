@@ -1,0 +1,97 @@
+"""A line-up: its balance, and what an organiser has to look at in it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.coalition import balance, clashes, seats, spelling
+from bot.coalition.balance import Balance
+from bot.coalition.clashes import Clash, Crowded
+from bot.coalition.ids import OrganisationId
+from bot.coalition.members import Author
+from bot.coalition.organisations import Organisation, PublishedName
+from bot.coalition.seats import Lineup, Seat
+from bot.coalition.sessions import RoleSlot, Session, SlotRole
+from bot.coalition.store import Records
+
+WANTED: tuple[SlotRole, ...] = ("moderator", "online moderator", "rapporteur")
+"""Roles that the forms of the latest years name beside the speakers (a rapporteur since 2015, a moderator since 2018)."""
+ON_STAGE: tuple[SlotRole, ...] = ("panellist", "speaker")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Several people under one affiliation, as the first of them has it written."""
+
+    affiliation: str
+    slots: tuple[RoleSlot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the records say of a line-up. `cap` is in how many sessions a person may be, None where no rule is known."""
+
+    lineup: Lineup
+    balance: Balance
+    missing: tuple[SlotRole, ...]
+    unnamed: tuple[Seat, ...]
+    shared: tuple[Shared, ...]
+    clashes: tuple[Clash, ...]
+    crowded: tuple[Crowded, ...]
+    cap: int | None = None
+
+
+def review(records: Records, session: Session, reader: Author) -> Review:
+    """Look at the line-up of a session."""
+    found = seats.of(records, session, reader)
+    people = [seat.person for seat in found.seats if seat.named]
+    engaged = clashes.engaged(records, people, session.cycle, reader)
+    cap = None
+    return Review(
+        found,
+        balance.of(found.seats),
+        missing(found.slots, WANTED),
+        tuple(seat for seat in found.seats if not seat.named),
+        tuple(shared(records, found, reader)),
+        tuple(clashes.clashes(session, engaged)),
+        tuple(clashes.crowded(engaged, cap, people)) if cap else (),
+        cap,
+    )
+
+
+def missing(slots: Iterable[RoleSlot], wanted: Collection[SlotRole]) -> tuple[SlotRole, ...]:
+    """Which of these roles neither a person has nor somebody who is described in words."""
+    filled = {slot.role for slot in slots if slot.person or slot.label}
+    return tuple(role for role in wanted if role not in filled)
+
+
+def shared(records: Records, lineup: Lineup, reader: Author) -> list[Shared]:
+    """Speakers under one affiliation: as it is written of them, else as their names are published with it.
+
+    Nothing is said of what would tell the reader who a member is.
+    """
+    known = [seat for seat in lineup.seats if seat.member is None or seats.named_to(seat.member, reader)]
+    speaking = [(seat, slot) for seat in known for slot in seat.slots if slot.role in ON_STAGE]
+    published = [person for person in lineup.people.values() if isinstance(person, PublishedName)]
+    bodies = records.many(Organisation, {body for person in published for body in person.organisations})
+    under: dict[str, dict[str, tuple[str, RoleSlot]]] = defaultdict(dict)
+    for seat, slot in speaking:
+        for name in _affiliations(slot, lineup, bodies):
+            under[_key(name)].setdefault(seat.person or slot.id, (name, slot))
+    return [_shared([*theirs.values()]) for key, theirs in under.items() if key and len(theirs) > 1]
+
+
+def _shared(theirs: Sequence[tuple[str, RoleSlot]]) -> Shared:
+    return Shared(theirs[0][0], tuple(slot for _, slot in theirs))
+
+
+def _affiliations(slot: RoleSlot, lineup: Lineup, bodies: dict[str, Organisation]) -> list[str]:
+    person = lineup.people.get(slot.person or "")
+    if slot.affiliation or not isinstance(person, PublishedName):
+        return [slot.affiliation]
+    return [bodies[OrganisationId(body)].name for body in person.organisations if body in bodies]
+
+
+def _key(affiliation: str) -> str:
+    """An affiliation without case, accents and hyphens."""
+    return " ".join(word.spelled for word in spelling.words(affiliation))

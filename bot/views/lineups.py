@@ -1,0 +1,113 @@
+"""How a line-up reads: its balance in bars that fit a phone, and what to look at."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.coalition import balance, sessions
+from bot.coalition.balance import Count
+from bot.coalition.clashes import Clash, Crowded
+from bot.coalition.groups import brief
+from bot.coalition.lineups import Review, Shared
+from bot.coalition.members import Author
+from bot.coalition.seats import Lineup
+from bot.coalition.sessions import RoleSlot
+from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, text
+from bot.views import slots as slot_views
+from bot.views.common import some
+
+WIDEST = 10
+"""Signs of a bar, so that a row fits a phone."""
+
+
+def review(found: Review, reader: Author) -> Message:
+    """The whole of a line-up."""
+    session = found.lineup.session
+    blocks: list[Block] = [text(*_seats(found)), *_counted(found)]
+    said = looks(found, reader)
+    blocks += [text(Bold("To look at")), bullets(said)] if said else [text("Every role has somebody, and nobody is in two places at once.")]
+    return Message(f"Line-up of {session.id} {session.title}", (*blocks, Buttons(tuple(_next(found, reader)))))
+
+
+def _seats(found: Review) -> Spans:
+    whole, unnamed = found.balance.seats, len(found.unnamed)
+    return (f"{whole} seat{'' if whole == 1 else 's'}, {whole - unnamed} with a person{f', {unnamed} without' if unnamed else ''}.",)
+
+
+def _counted(found: Review) -> list[Block]:
+    """The balance; nothing for a line-up without a seat."""
+    if not found.balance.seats:
+        return []
+    whole = found.balance
+    lists = (("Stakeholder groups", whole.groups), ("Regional groups", whole.regions), ("Onsite and online", whole.presence))
+    blocks = [block for title, counts in lists for block in _bars(title, counts, whole.seats)]
+    if whole.genders:
+        return [*blocks, *_bars("Gender, as declared", whole.genders, whole.seats)]
+    return [*blocks, text(Bold("Gender"), f": not counted, as fewer than {balance.FEWEST} have declared one and the same.")]
+
+
+def _bars(title: str, counts: Sequence[Count], seats: int) -> list[Block]:
+    if not any(count.declared and count.seats for count in counts):
+        return [text(Bold(title), ": not known of anybody yet.")]
+    rows = [f"{bar(count.seats, seats)} {count.seats} of {seats}: {brief(count.label)}" for count in counts if count.seats]
+    nobody = [brief(count.label) for count in counts if not count.seats]
+    return [text(Bold(title)), bullets([*rows, *([f"nobody: {', '.join(nobody)}"] if nobody else [])])]
+
+
+def bar(count: int, of: int) -> str:
+    """`■■□□□`: a sign for each seat, or at most WIDEST for all; whoever is there has at least one."""
+    width = min(of, WIDEST)
+    filled = max(1, round(count * width / of)) if count else 0
+    return "■" * filled + "□" * (width - filled)
+
+
+def looks(found: Review, reader: Author) -> list[Spans]:
+    """What an organiser has to look at, the gravest first."""
+    lineup = found.lineup
+    return [
+        *(_clash(clash, lineup, reader) for clash in found.clashes),
+        *((f"nobody is {role} yet",) for role in found.missing),
+        *(_unnamed(seat.slots[0]) for seat in found.unnamed),
+        *((f"all who declared one are of one {axis}: {brief(label)}",) for axis, label in one_sided(found)),
+        *(_shared(each, lineup, reader) for each in found.shared),
+        *(_crowded(each, found, reader) for each in found.crowded),
+        *((Bold(slot.id), f" {slot.role}: {slot_views.who(slot, lineup.people, reader)} {slot.state}") for slot in lineup.gone),
+    ]
+
+
+def one_sided(found: Review) -> list[tuple[str, str]]:
+    """The axes on which all seats are alike, and how."""
+    axes = (("stakeholder group", balance.alone(found.balance.groups)), ("regional group", balance.alone(found.balance.regions)))
+    return [(axis, label) for axis, label in axes if label]
+
+
+def _unnamed(slot: RoleSlot) -> Spans:
+    return (Bold(slot.id), f" {slot.role} has no name yet{f': {slot.label}' if slot.label else ''}")
+
+
+def _shared(shared: Shared, lineup: Lineup, reader: Author) -> Spans:
+    named = [f"{slot.id} {slot_views.who(slot, lineup.people, reader)}" for slot in shared.slots]
+    return (f"{len(named)} under one affiliation, {shared.affiliation}: {some(named)}",)
+
+
+def _who(person: str, lineup: Lineup, reader: Author) -> str:
+    slot = next(seat.slots[0] for seat in lineup.seats if seat.person == person)
+    return f"{slot.id} {slot_views.who(slot, lineup.people, reader)}"
+
+
+def _clash(clash: Clash, lineup: Lineup, reader: Author) -> Spans:
+    other = clash.other
+    at: tuple[Span, ...] = (", ", Moment(other.start, other.zone, reader.zone)) if other.start else ()
+    return (f"{_who(clash.person, lineup, reader)} is at the same time in ", Bold(other.id), f" {other.title}", *at)
+
+
+def _crowded(crowded: Crowded, found: Review, reader: Author) -> Spans:
+    return (
+        f"{_who(crowded.person, found.lineup, reader)} is in {len(crowded.sessions)} sessions, at most {found.cap} may be:"
+        f" {some(crowded.sessions)}",
+    )
+
+
+def _next(found: Review, reader: Author) -> Iterable[Button]:
+    session = found.lineup.session
+    yield Button(f"All of {session.id}", f"slots {session.id}")
+    if sessions.may_change(session, reader):
+        yield Button("Add somebody", f"slot add {session.id}")
