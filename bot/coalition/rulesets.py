@@ -1,12 +1,38 @@
-"""Rule sets: what a year's form asks for, as data."""
+"""Rule sets: what a year's form asks for and which rules a proposal is measured by, as data (`rules/2015.toml`)."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import ClassVar
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, ClassVar, Literal, get_args
 
+from msgspec import Meta, Struct
+
+from bot.coalition import datafiles, members, persons
+from bot.coalition.cycles import Cycle
+from bot.coalition.members import Member
+from bot.coalition.organisations import Organisation
 from bot.coalition.record import Record
+from bot.coalition.sessions import Entry, RoleSlot, Session, SlotRole, SlotState
+from bot.coalition.store import Records
+from bot.errors import NotFound
 
 PREFIX = "rules:"
+
+Unknown = Literal["unknown"]
+"""What a file says of a rule that exists, or may exist, and whose figure nobody has found: it is off, and said to be."""
+Offers = Literal["themes", "stakeholder groups", "regional groups"]
+CheckName = Literal[
+    "compulsory fields", "organiser groups", "speakers", "most speakers", "sessions of a speaker", "proposals of an organiser",
+    "gender mix", "moderators onsite", "speakers onsite", "earlier report", "background paper", "duration",
+]  # fmt: skip
+"""The rules that look at more than one field; each is a function of `checking`."""
+CHECK_NAMES: tuple[CheckName, ...] = get_args(CheckName)
+_Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+_Filled = Annotated[str, Meta(min_length=1)]
+_Address = Annotated[str, Meta(pattern="^https?://\\S+$")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,3 +45,196 @@ class RuleSet(Record):
     text: str
     added: datetime
     source: str = ""
+
+
+class Limit(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many words or characters a text may have; words are separated by blanks."""
+
+    least: int = 0
+    most: int | None = None
+
+    def __str__(self) -> str:
+        bounds = [f"at least {self.least}" if self.least else "", f"at most {self.most}" if self.most is not None else ""]
+        return " and ".join(filter(None, bounds))
+
+    def holds(self, figure: int) -> bool:
+        """Whether a figure lies within it."""
+        return self.least <= figure and (self.most is None or figure <= self.most)
+
+
+class RuleField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One field of a form, under the form's own label.
+
+    `keeps` is the attribute of Session that holds it, "" where an `Entry` of this name does; a field of `roles` is held by the session's
+    role slots. `part` is the form's heading. `offers` names options that are not the form's own; `source` is a key of the file's sources.
+    """
+
+    name: _Name
+    label: _Filled
+    keeps: str = ""
+    roles: tuple[SlotRole, ...] = ()
+    part: str = ""
+    required: bool = False
+    long: bool = False
+    words: Limit | Unknown | None = None
+    characters: Limit | Unknown | None = None
+    options: tuple[str, ...] = ()
+    offers: Offers | None = None
+    hint: str = ""
+    source: str = ""
+
+
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One rule about more than a field. `asked`: `must` fails, `liked` warns, `noted` only says the figure.
+
+    `state` is the least that a role slot must be to count; `formats` are words of the formats it is about, all where there are none;
+    `minutes` are the durations it allows, `years` how many years it looks back. `known` is false where nobody has found the figure.
+    """
+
+    check: CheckName
+    source: _Filled
+    known: bool = True
+    asked: Literal["must", "liked", "noted"] = "must"
+    least: int | None = None
+    most: int | None = None
+    state: SlotState = "suggested"
+    formats: tuple[str, ...] = ()
+    minutes: tuple[int, ...] = ()
+    years: int | None = None
+    note: str = ""
+
+
+class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules of a year's call for proposals. `source` is the address of its form, `sources` those that its rules name by a key."""
+
+    year: Annotated[str, Meta(pattern="^20\\d\\d$")]
+    title: _Filled
+    source: _Address
+    sources: dict[str, _Address] = {}
+    notes: tuple[str, ...] = ()
+    fields: Annotated[tuple[RuleField, ...], Meta(min_length=1)]
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The headings of the form, in order."""
+        return tuple(dict.fromkeys(field.part for field in self.fields))
+
+    def field(self, name: str) -> RuleField | None:
+        """The field of this name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def address(self, key: str) -> str:
+        """The address of a source; the form's own for ""."""
+        return self.sources.get(key, self.source)
+
+
+KEPT = frozenset(field.name for field in fields(Session)) - {"id", "cycle", "state", "editors"}
+"""The attributes of a session that a form's field may be kept in."""
+
+
+_KEPT = ", ".join(sorted(KEPT))
+
+
+def read(text: str, where: str) -> Rules:
+    """The rules of a file. Raises WrongFile naming the key, the line and what is wrong."""
+    return datafiles.read(text, where, Rules, _contradictions)
+
+
+def _contradictions(rules: Rules) -> Iterator[tuple[str, str]]:
+    names: set[str] = set()
+    for place, field in enumerate(rules.fields):
+        path = f".fields[{place}]"
+        if field.keeps and field.keeps not in KEPT:
+            yield (
+                f"{path}.keeps",
+                f"“{field.keeps}” is nothing that a session keeps. Leave it out, or name one of {', '.join(sorted(KEPT))}",
+            )
+        if field.keeps and field.roles:
+            yield f"{path}.roles", "a field that the session keeps has no roles. Leave out one of both"
+        if field.name in names:
+            yield f"{path}.name", f"“{field.name}” is there twice. Give each field a name of its own"
+        names.add(field.name)
+        if field.source and field.source not in rules.sources:
+            yield f"{path}.source", f"“{field.source}” is not in the table [sources]. Add its address there"
+    for place, rule in enumerate(rules.rules):
+        if rule.source not in rules.sources:
+            yield f".rules[{place}].source", f"“{rule.source}” is not in the table [sources]. Add its address there"
+
+
+@cache
+def shipped() -> dict[str, Rules]:
+    """The rules that come with the bot, by year."""
+    folder = files("bot.coalition") / "rules"
+    found = [read(file.read_text("utf-8"), file.name) for file in folder.iterdir() if file.name.endswith(".toml")]
+    return _by_year(found)
+
+
+def _by_year(found: Iterable[Rules]) -> dict[str, Rules]:
+    return {rules.year: rules for rules in sorted(found, key=lambda rules: rules.year)}
+
+
+def known(records: Records) -> dict[str, Rules]:
+    """Every rule set, by year in order; one that a chair added stands in the place of ours."""
+    return _by_year((shipped() | {kept.id.removeprefix(PREFIX): read(kept.text, kept.id) for kept in records.all(RuleSet)}).values())
+
+
+def year_of(name: str) -> str:
+    """The year that a rule set's name says (`2016`, `igf-2016`); "" for none."""
+    found = re.search(r"20\d\d", name)
+    return found[0] if found else ""
+
+
+def named(records: Records, name: str) -> Rules:
+    """The rules of a year. Raises NotFound naming those that there are."""
+    found = known(records)
+    if rules := found.get(year_of(name)):
+        return rules
+    raise NotFound(f"I have no rules of {name[:20]}. I have those of {', '.join(found)}.", lines=["rules"])
+
+
+def of(records: Records, session: Session) -> Rules | None:
+    """The rules that a session follows: its own, else its cycle's, else those of its year; None where they are not known."""
+    cycle = records.find(Cycle, session.cycle)
+    name = session.rule_set or (cycle.rule_set if cycle else "") or session.cycle
+    return known(records).get(year_of(name))
+
+
+def following(records: Records, rules: Rules) -> Rules | None:
+    """The next rules that are known after these."""
+    return next((later for year, later in known(records).items() if year > rules.year), None)
+
+
+def filled(records: Records, session: Session, rules: Rules) -> list[tuple[RuleField, str]]:
+    """The whole form in its order, as texts that everybody in the coalition may read; "" where a field is empty."""
+    entries = {entry.name: entry.text for entry in records.all(Entry, session=session.id)}
+    slots = [slot for slot in records.all(RoleSlot, session=session.id) if slot.state != "withdrew"]
+    people = persons.known(records, [slot.person for slot in slots])
+    bodies = records.many(Organisation, session.organisers)
+
+    def text(field: RuleField) -> str:
+        if field.roles:
+            return "\n".join(_seat(slot, people) for slot in slots if slot.role in field.roles)
+        if field.keeps == "organisers":
+            return "\n".join(bodies[body].name for body in session.organisers if body in bodies)
+        return _plainly(getattr(session, field.keeps)) if field.keeps else entries.get(field.name, "")
+
+    return [(field, text(field)) for field in rules.fields]
+
+
+def _seat(slot: RoleSlot, people: persons.People) -> str:
+    """`Jane Example (GSMA), confirmed`; a member who keeps their name to themselves by their groups alone."""
+    person = people.get(slot.person or "")
+    if isinstance(person, Member) and person.visibility != "full":
+        return f"{members.shown(person)}, {slot.state}"
+    name = (members.shown(person) if isinstance(person, Member) else person.name) if person else slot.label or "unnamed seat"
+    return f"{name} ({slot.affiliation}), {slot.state}" if slot.affiliation else f"{name}, {slot.state}"
+
+
+def _plainly(value: object) -> str:
+    """A value of a session as it stands in a form; durations are in minutes."""
+    if isinstance(value, tuple):
+        return "\n".join(map(str, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value} minutes" if isinstance(value, int) else str(value or "")
