@@ -151,15 +151,19 @@ DEADLINE = Kind(
 MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m", write=lambda minutes: f"{minutes}m")
 
 
+_EXAMPLES = {
+    "M": "M4", "N": "N7", "O": "O3", "P": "P3", "S": "S1", "A": "A12", "D": "D7", "W": "W2", "R": "R1", "L": "L10", "T": "T6",
+    "P.m": "P3.m1", "P.u": "P3.u1", "S.r": "S1.r2", "S.t": "S3.t1", "S.a": "S1.a2", "S.n": "S1.n3",
+}  # fmt: skip
+"""An id of each letter."""
+
+
 def identity(*letters: str) -> Kind:
     """An id of one of the given letters (`P`, `P.m`), in any case; whether the record exists is asked when it is read.
 
     A member is also named by an account (`slack:U1`), as which a mention is read.
     """
-    example = {"M": "M4", "N": "N7", "O": "O3", "P": "P3", "S": "S1", "A": "A12", "D": "D7", "W": "W2", "R": "R1", "L": "L10"}.get(
-        letters[0], ""
-    )
-    example = example or {"P.m": "P3.m1", "P.u": "P3.u1", "S.r": "S1.r2", "S.t": "S3.t1", "S.a": "S1.a2"}[letters[0]]
+    example = _EXAMPLES[letters[0]]
 
     def parse(text: str, name: str, reading: Reading) -> str:
         word = text.strip().rstrip(".,;:!?")

@@ -17,6 +17,7 @@ from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
 from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, ReminderKind
 from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.tasks import Task
 from bot.coalition.timetable import OVERDUE
 from storage.database import insert_into
 from storage.kept import Instant
@@ -32,6 +33,7 @@ WATCHED: Mapping[type[Record], Collection[str]] = {
     Project: ("update", "milestone"),
     Milestone: ("milestone",),
     Update: ("update",),
+    Task: ("task",),
 }
 """Which of a plan's reminders are looked at again when a record of a kind changes: those that are about such records."""
 

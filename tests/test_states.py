@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coalition import agendas, projects, sessions
+from bot.coalition import agendas, projects, sessions, tasks
 from bot.coalition.agendas import Item
 from bot.coalition.ids import CycleId, MemberId, PersonId, SessionId
 from bot.coalition.members import Author, Member, Role
@@ -18,6 +18,7 @@ from bot.coalition.record import Record
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.states import Machine
 from bot.coalition.store import Change, Records, Stamp
+from bot.coalition.tasks import Task
 from bot.errors import NotAllowed, Refused
 from bot.request import Account
 from bot.testing import FakeClock, populated
@@ -60,6 +61,10 @@ def _move_item(records: Records, identity: str, verb: str, author: Author) -> Re
     return agendas.move(records, records.get(Item, identity), verb, author)
 
 
+def _move_task(records: Records, identity: str, verb: str, author: Author) -> Record:
+    return tasks.move(records, records.get(Task, identity), verb, author, NOW.date())
+
+
 CASES = {
     "project": Case(
         projects.STATES,
@@ -72,6 +77,7 @@ CASES = {
         lambda records: records.add(RoleSlot(session=SessionId(_session(records).id), role="speaker")),
         _move_slot,
     ),
+    "task": Case(tasks.STATES, lambda records: records.add(Task(text="Ask the venue", made=NOW)), _move_task),
     "item": Case(agendas.STATES, lambda records: records.add(Item(session=SessionId(_session(records).id), title="Talk")), _move_item),
 }
 cases = st.sampled_from(sorted(CASES)).flatmap(
@@ -135,10 +141,14 @@ def test_a_stranger_to_the_record_moves_nothing(shared: SqlStore, case: tuple[st
         assert records.any(record.id) == record
 
 
+STARTS = {"project": "nominated", "session": "idea", "task": "open"}
+"""The state in which a record of each word begins, where it is not suggested."""
+
+
 def test_every_state_can_be_reached_and_every_verb_is_possible_somewhere() -> None:
     for word, case in CASES.items():
         moves = case.machine.moves
-        reached = {"nominated" if word == "project" else "idea" if word == "session" else "suggested"}
+        reached = {STARTS.get(word, "suggested")}
         for _ in moves:
             reached |= {after for edges in moves.values() for before, after in edges.items() if before in reached}
         assert {state for edges in moves.values() for state in (*edges, *edges.values())} == reached

@@ -1,4 +1,4 @@
-"""What relative reminders count from: the dates of cycles, deadlines, sessions and milestones, and the words that name them."""
+"""What relative reminders count from: the dates of cycles, deadlines, sessions, milestones and tasks, and the words that name them."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -14,6 +14,7 @@ from bot.coalition.projects import Milestone, Project
 from bot.coalition.record import Record
 from bot.coalition.sessions import OVER, Session
 from bot.coalition.store import Records
+from bot.coalition.tasks import Task
 from bot.coalition.timing import EVER, Anchor, Edge, Timing
 from bot.errors import NotFound, Unreadable, WrongValue
 
@@ -63,11 +64,19 @@ def _of_milestone(records: Records, milestone: Milestone, _: Edge) -> Anchor:
     return Anchor(day=milestone.due, zone=zone or "UTC", noted=_noted(records, milestone, {"due"}), over=over)
 
 
+def _of_task(records: Records, task: Task, _: Edge) -> Anchor:
+    """Its day is one of the meeting's zone, that of the current cycle."""
+    cycle = cycles.now_current(records)
+    zone = (cycle.zone if cycle else "") or "UTC"
+    return Anchor(day=task.due, zone=zone, noted=_noted(records, task, {"due"}), over=task.state != "open")
+
+
 DATED: Mapping[type[Record], Callable[[Records, Any, Edge], Anchor]] = {
     Cycle: _of_cycle,
     Deadline: lambda _records, deadline, _edge: of_deadline(deadline),
     Milestone: _of_milestone,
     Session: _of_session,
+    Task: _of_task,
 }
 """The records that a reminder can count from, and how."""
 
@@ -159,6 +168,6 @@ def _dated(records: Records, identity: str, field: str) -> SubjectId:
             lines=[f"project {record.id}"],
         )  # fmt: skip
     if type(record) not in DATED:
-        reason = f"counts from {identity}, a {record.word}; it can count from a deadline, a session, a milestone or the IGF"
+        reason = f"counts from {identity}, a {record.word}; it can count from a deadline, a session, a milestone, a task or the IGF"
         raise WrongValue(field, reason, EXAMPLE, lines=["deadlines", "cycles"])
     return SubjectId(identity)

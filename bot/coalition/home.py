@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coalition import cycles, deadlines, persons, reminding
+from bot.coalition import cycles, deadlines, persons, reminding, tasks
 from bot.coalition.deadlines import Deadline
 from bot.coalition.members import AccountLink, Author, Member
 from bot.coalition.projects import Project
@@ -11,6 +11,7 @@ from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.reminding import Listed
 from bot.coalition.sessions import AHEAD, RoleSlot, Session
 from bot.coalition.store import Records
+from bot.coalition.tasks import Task
 
 EACH = 5
 """Rows of each part of the page; a phone shows few."""
@@ -26,6 +27,7 @@ class Page:
     slots: tuple[tuple[RoleSlot, Session], ...]
     came: tuple[tuple[Occurrence, Reminder], ...]
     asking: tuple[Member, ...]
+    tasks: tuple[Task, ...]
     projects: tuple[Project, ...]
     reminders: tuple[Listed, ...]
     deadlines: tuple[Deadline, ...]
@@ -41,6 +43,7 @@ def page(records: Records, author: Author, now: datetime) -> Page:
         slots=_slots(records, author),
         came=_came(records, author),
         asking=tuple(records.all(Member, state="asked", limit=EACH)) if author.chairs else (),
+        tasks=_tasks(records, author),
         projects=tuple({each.id: each for each in led if each.state in _OPEN}.values())[:EACH],
         reminders=tuple(reminding.mine(records, author, now)[:EACH]),
         deadlines=tuple(each for each in every if deadlines.ahead(each, now) and each.done is None)[:EACH],
@@ -54,6 +57,11 @@ def _slots(records: Records, author: Author) -> tuple[tuple[RoleSlot, Session], 
     sessions = records.many(Session, {slot.session for slot in found})
     ahead = [slot for slot in found if sessions[slot.session].state in AHEAD]
     return tuple((slot, sessions[slot.session]) for slot in ahead[:EACH])
+
+
+def _tasks(records: Records, author: Author) -> tuple[Task, ...]:
+    own = persons.own(records, author)
+    return tuple(tasks.arranged(records.all(Task, owner=own, state="open") if own else [], own)[:EACH])
 
 
 def _came(records: Records, author: Author) -> tuple[tuple[Occurrence, Reminder], ...]:

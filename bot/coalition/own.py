@@ -15,6 +15,7 @@ from bot.coalition.record import R, Record
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Change, Records
+from bot.coalition.tasks import Task
 from bot.errors import WrongValue
 
 TRAIL = 10_000
@@ -29,6 +30,7 @@ class Belongings:
     slots: tuple[RoleSlot, ...]
     sessions: dict[str, Session]
     deadlines: tuple[Deadline, ...]
+    tasks: tuple[Task, ...]
     names: tuple[PublishedName, ...]
     accounts: tuple[AccountLink, ...]
     shared: int
@@ -45,6 +47,7 @@ def belongings(records: Records, member: Member) -> Belongings:
         slots,
         records.many(Session, {slot.session for slot in slots}),
         tuple(sorted((deadline for deadline in deadlines if deadline.done is None), key=_when)),
+        tuple(records.all(Task, owner=tuple(people), state="open", order=["due"])),
         names,
         tuple(records.all(AccountLink, member=member.id)),
         records.count(Lesson, author=member.id),
@@ -79,7 +82,8 @@ def forget(records: Records, member: Member, configured: Collection[str], *, sha
     """Blank a member to a stub that references can still hold, and take the person out of the trail.
 
     What they shared stays without their name; with `shared` it goes too. Names stay as they were published, unclaimed; what was
-    written about the person in a role slot goes. Reminders of theirs end, and those to them. Raises Refused for the only chair.
+    written about the person in a role slot goes. Their open tasks are nobody's. Reminders of theirs end, and those to them. Raises
+    Refused for the only chair.
     """
     check_leaves_a_chair(records, member, configured)
     for name in records.referring(PublishedName, "member", member.id):
@@ -91,6 +95,8 @@ def forget(records: Records, member: Member, configured: Collection[str], *, sha
         records.change(coalition, representatives=others)
     for slot in records.referring(RoleSlot, "person", member.id):
         records.change(slot, label="", affiliation="", note="")
+    for task in records.all(Task, owner=member.id, state="open"):
+        records.change(task, owner=None)
     _end_reminders(records, member)
     for lesson in records.all(Lesson, author=member.id) if shared else ():
         records.remove(lesson)

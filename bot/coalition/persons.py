@@ -21,8 +21,8 @@ def known(records: Records, identities: Collection[str | None]) -> dict[str, Per
     return found
 
 
-def shown(person: Person, to: Author) -> str:
-    """The name as `to` may see it; a published name is public."""
+def shown(person: Person, to: Author | None = None) -> str:
+    """The name as `to` may see it, None standing for the members as a whole; a published name is public."""
     return members.shown(person, to) if isinstance(person, Member) else person.name
 
 

@@ -58,9 +58,11 @@ ENTRIES = (
     Entry("milestones", "Milestones of projects", "milestone", (7, 1)),
     Entry("rhythm", "One light prompt a month", "rhythm", rrule="FREQ=MONTHLY;BYDAY=1TU", clock="10:00"),
     Entry("digest", "What members shared", "digest", rrule="FREQ=MONTHLY;BYDAY=-1TH", clock="10:00"),
+    # A week to do it, a day to finish it; three days after its day whoever has it has had a chance to say why, and the chairs are told.
+    Entry("tasks", "Tasks that fall due", "task", (7, 1, -3)),
     Entry("days", "Days that matter to child safety", "day", (14,), proposed=False),
 )  # fmt: skip
-WHOLE: tuple[ReminderKind, ...] = ("rhythm", "digest", "day")
+WHOLE: tuple[ReminderKind, ...] = ("rhythm", "digest", "day", "task")
 """Kinds that concern the coalition whatever the cycle, so that only one plan at a time has them."""
 
 

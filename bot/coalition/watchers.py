@@ -10,6 +10,7 @@ from bot.coalition.watch_deadlines import CallWatcher, CountdownWatcher, Deadlin
 from bot.coalition.watch_notes import NoteWatcher
 from bot.coalition.watch_projects import MilestoneWatcher, UpdateWatcher
 from bot.coalition.watch_sessions import DraftWatcher, ReportWatcher, SpeakersWatcher
+from bot.coalition.watch_tasks import TaskWatcher
 from bot.coalition.watching import Watcher
 
 WATCHERS: Mapping[ReminderKind, Watcher] = {
@@ -24,5 +25,6 @@ WATCHERS: Mapping[ReminderKind, Watcher] = {
     "report": ReportWatcher(),
     "rhythm": RhythmWatcher(),
     "speakers": SpeakersWatcher(),
+    "task": TaskWatcher(),
     "update": UpdateWatcher(),
 }

@@ -11,6 +11,7 @@ from bot.coalition.reminding import Listed
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
 from bot.views.deadlines import row as deadline_row
 from bot.views.reminders import short, titled
+from bot.views.tasks import row as task_row
 
 BUTTONS = 3
 """Rows of a part that get a button of their own."""
@@ -18,11 +19,17 @@ BUTTONS = 3
 
 def page(member: Member, mine: Page, reader: Author, now: datetime) -> Message:
     """A member's page."""
+    today = now.astimezone(zones.tz(reader.zone)).date()
     return Message(
         f"{member.name}, {member.id}",
         (
             *_waiting(mine, reader),
             *_part("Next deadlines", [deadline_row(each, reader, now) for each in mine.deadlines], [("All deadlines", "deadlines")]),
+            *_part(
+                "My tasks",
+                [task_row(each, {}, reader, today) for each in mine.tasks],
+                [*((f"{each.id} is done", f"task done {each.id}") for each in mine.tasks[:BUTTONS]), ("All tasks", "tasks")],
+            ),
             *_part(
                 "My projects",
                 [(Bold(each.id), f" {each.title} ({each.state})") for each in mine.projects],

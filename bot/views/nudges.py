@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.coalition import zones
+from bot.coalition import persons, zones
 from bot.coalition.deadlines import Deadline
 from bot.coalition.digests import Digest
 from bot.coalition.members import Member, shown
@@ -17,6 +17,7 @@ from bot.coalition.watch_deadlines import CallNudge, CountdownNudge, DeadlineNud
 from bot.coalition.watch_notes import Note
 from bot.coalition.watch_projects import MilestoneNudge, UpdateNudge
 from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
+from bot.coalition.watch_tasks import TaskNudge
 from bot.coalition.watching import Nudge
 from bot.message import Block, Bold, Button, Moment, Span, Spans, bullets, text
 from bot.views import digests, rhythm
@@ -51,10 +52,8 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
             return _draft(nudge, zone, now)
         case ReportNudge():
             return _report(nudge)
-        case UpdateNudge():
-            return _update(nudge, now)
-        case MilestoneNudge():
-            return _milestone(nudge, reminder, now)
+        case UpdateNudge() | MilestoneNudge() | TaskNudge():
+            return _work(nudge, reminder, now)
         case DayNudge():
             names = " and ".join(f"{name} {_ahead(day, reminder, now)}" for name, day in nudge.days)
             return Words(f"Coming: {names}", (bullets(f"{name}, {zones.day(day)}" for name, day in nudge.days),))
@@ -187,6 +186,17 @@ def _report(nudge: ReportNudge) -> Words:
     )
 
 
+def _work(nudge: UpdateNudge | MilestoneNudge | TaskNudge, reminder: Reminder, now: datetime) -> Words:
+    """What somebody leads or has to do."""
+    match nudge:
+        case UpdateNudge():
+            return _update(nudge, now)
+        case MilestoneNudge():
+            return _milestone(nudge, reminder, now)
+        case TaskNudge():
+            return _task(nudge, reminder, now)
+
+
 def _update(nudge: UpdateNudge, now: datetime) -> Words:
     project, last = nudge.project, nudge.last
     return Words(
@@ -207,4 +217,18 @@ def _milestone(nudge: MilestoneNudge, reminder: Reminder, now: datetime) -> Word
             Button("Change its day", f"milestone change {milestone.id}"),
             Button(f"Show {project.id}", f"project {project.id}"),
         ),
+    )
+
+
+def _task(nudge: TaskNudge, reminder: Reminder, now: datetime) -> Words:
+    task, mine = nudge.task, nudge.own
+    days = ((task.due or now.date()) - now.astimezone(zones.tz(reminder.timing.zone)).date()).days
+    due = f"due {_ahead(task.due, reminder, now)}" if task.due and days >= 0 else "its day has passed"
+    person = nudge.owner
+    who = "" if mine else f" {persons.shown(person)} has it." if person else " Nobody has it yet."
+    mine_next = (Button("It is done", f"task done {task.id}"), Button("Another day", f"task due {task.id}"))
+    return Words(
+        f"{task.id} {task.text}: {due}",
+        (text(f"By {zones.day(task.due)}.{who}" if task.due else who.strip()),),
+        (*mine_next, *(() if mine else (Button("Give it to", f"task assign {task.id}"),)), Button(f"Show {task.id}", f"task {task.id}")),
     )

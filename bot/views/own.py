@@ -26,6 +26,7 @@ def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, 
         ("Others see", _seen(member)),
         ("Projects", some(f"{project.id} {project.title} ({project.state})" for project in mine.projects)),
         ("Sessions", some(_slots(mine))),
+        ("Tasks", some(f"{task.id} {task.text}" for task in mine.tasks)),
         ("Shared", counted(mine.shared)),
     ]
     due = (bullets(deadline_row(deadline, reader, now) for deadline in mine.deadlines[:ROWS]),) if mine.deadlines else ()

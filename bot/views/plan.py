@@ -30,6 +30,7 @@ WHOM: Mapping[ReminderKind, str] = {
     "rhythm": "each member who takes prompts",
     "digest": "the room",
     "day": "the room",
+    "task": "its owner, then chairs",
 }
 BEFORE: Mapping[ReminderKind, str] = {
     "countdown": "its first day",
@@ -37,6 +38,7 @@ BEFORE: Mapping[ReminderKind, str] = {
     "report": "each is due",
     "milestone": "the day of each",
     "day": "each",
+    "task": "the day of each",
 }
 """What the days of an entry count down to; each deadline where that is not said."""
 UNCOUNTED: tuple[ReminderKind, ...] = ("countdown", "rhythm", "digest", "day")

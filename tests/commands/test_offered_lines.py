@@ -51,6 +51,14 @@ chair: outbox
 new: away until 2027-01-10
 new: quiet 22:00-07:00
 chair: member link M3 console:new
+chair: task add "Ask the venue" --due 2027-02-01
+new: tasks
+new: task take T1
+chair: task assign T1 M2
+chair: T1
+chair: task T1 done they agreed
+chair: tasks --all
+new: home
 chair: member unchair M1
 """
 
