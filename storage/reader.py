@@ -9,9 +9,9 @@ from bot import errors
 from bot.coalition import ids
 from bot.coalition.outbox import Card
 from bot.coalition.record import R, Record
-from bot.coalition.store import Found
+from bot.coalition.store import Found, Held
 from bot.request import Place
-from storage import schema, search, selecting
+from storage import rarity, schema, search, selecting
 from storage.kept import Kept
 from storage.kinds import kept_by, kept_of
 
@@ -112,6 +112,12 @@ class Reader:
         return search.search(
             self.connection, self.coalition, query, words=words, every=every, need=need, members=members, limit=limit, offset=offset
         )
+
+    def spread(self, stems: Collection[str], words: Collection[str], most: int) -> dict[str, int]:
+        return rarity.spread(self.connection, self.coalition, stems, words, most)
+
+    def held(self, identities: Collection[str]) -> dict[str, Held]:
+        return rarity.held(self.connection, self.coalition, identities)
 
     def _values(self, kept: Kept[R], query: Select[Any], given: Mapping[str, Any]) -> Iterator[R]:
         rows = self.connection.execute(query, {"coalition": self.coalition, **given})

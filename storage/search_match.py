@@ -4,7 +4,22 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, bindparam, cast, column, func, literal_column, select, table
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.types import UserDefinedType
 
 from storage.search_schema import documents
@@ -101,3 +116,19 @@ def counting(dialect: str) -> Select[int]:
     if dialect == "sqlite":
         return select(func.count()).select_from(_INDEX).where(_FOUND)
     return select(func.count()).select_from(documents).where(_HAS)
+
+
+@cache
+def spread(dialect: str) -> Select[Any]:
+    """For each of the expressions `asked` (a JSON list): itself, and how many documents match it, counted up to `limit`."""
+    if dialect == "sqlite":
+        asked = func.json_each(_ASKED).table_valued("value", name="asked")
+        matches = literal_column("search_index", Text).op("MATCH", is_comparison=True)(asked.c.value)
+        found = select(literal(1).label("one")).select_from(_INDEX).where(matches)
+    else:
+        asked = func.json_array_elements_text(cast(_ASKED, JSON)).table_valued("value", name="asked")
+        found = (
+            select(literal(1).label("one")).where(_VECTOR.op("@@", is_comparison=True)(cast(asked.c.value, _Query))).select_from(documents)
+        )
+    counted = select(func.count()).select_from(found.limit(_LIMIT).correlate(asked).subquery()).scalar_subquery()
+    return select(asked.c.value, counted)

@@ -62,6 +62,12 @@ def words(text: str) -> list[Word]:
     return [_word(match[0]) for match in _JOINED.finditer(fold(text))]
 
 
+def as_written(text: str) -> list[tuple[str, Word]]:
+    """The words of a text in order, each as it stands there and as it is compared."""
+    found = (match[0] for match in _JOINED.finditer(unicodedata.normalize("NFC", text)))
+    return [(written, _word(folded)) for written in found if (folded := fold(written))]
+
+
 @lru_cache(maxsize=65_536)
 def _word(text: str) -> Word:
     pieces = [piece[:MAX_WORD] for part in _JOINT.split(text) for piece in _pieces(part)]

@@ -93,6 +93,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The stems of a record's title and of its other texts, those of its parts (agenda items, reports, …) too, each in order."""
+
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """What `status` says of the bot's own work: when the timekeeper of each process was last at it, and when something is due next."""
 
@@ -234,6 +242,12 @@ class Records(Protocol):
         A record is found when it holds `every` word of the query, or else any, and all words of `need`. Without
         `members` nothing of a member's data is found or suggested.
         """
+
+    def spread(self, stems: Collection[str], words: Collection[str], most: int) -> Mapping[str, int]:
+        """In how many records of the kinds with the named words each stem stands, parts included; counted up to `most`."""
+
+    def held(self, identities: Collection[str]) -> Mapping[str, Held]:
+        """The stems of those of the named records that a search can find."""
 
     def forget(self, member: str) -> None:
         """Erase what the audit trail keeps of a member: the values of personal fields, and every account that was theirs."""

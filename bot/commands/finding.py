@@ -3,6 +3,7 @@
 from bot import fields
 from bot.coalition import finding, ids
 from bot.coalition.finding import Wanted
+from bot.commands import overlaps
 from bot.commands.common import GROUP, PAGE, REGION
 from bot.fields import Field, one_of
 from bot.lines import compose
@@ -65,3 +66,6 @@ def experts(ctx: Context, topic: str, region: str, group: str, language: str, pa
     shown = found.people[offset(page) : offset(page) + ROWS]
     lines = [_line(ctx, person.id, "") for person in shown]
     return views.experts(wanted, found, shown, lines, stranger=not member, page=page)
+
+
+router.include(overlaps.router)

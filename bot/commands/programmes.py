@@ -5,6 +5,7 @@ from bot.coalition import organisations, programmes
 from bot.coalition.ids import OrganisationId
 from bot.coalition.organisations import Organisation
 from bot.coalition.programmes import Programme
+from bot.commands import overlaps
 from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, clearable, edits, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.lines import compose
@@ -57,7 +58,8 @@ def _shown(ctx: Context, found: Programme, said: str = "") -> Message:
 )  # fmt: skip
 def add(ctx: Context, organisation: OrganisationId, **values: object) -> Message:
     organisations.check_may_speak_for(organisation, ctx.author)
-    return _shown(ctx, ctx.records.add(Programme(organisation=organisation, **present(values))), "Added.")
+    added = ctx.records.add(Programme(organisation=organisation, **present(values)))
+    return overlaps.beside(ctx, added, _shown(ctx, added, "Added."))
 
 
 @router.command(

@@ -11,7 +11,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Records
-from bot.commands import proposal_states, reports, slots
+from bot.commands import overlaps, proposal_states, reports, slots
 from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, present
 from bot.commands.session_page import PROPOSAL, shown
 from bot.errors import Ambiguous
@@ -108,7 +108,7 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
     author = persons.of(ctx.author)
     written = _checked(ctx, year, given(values, "proposal new", title, **_RECORD_NAMES))
     session = ctx.records.add(Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), **written))
-    return views.drafted(session, sessions.missing(session, year))
+    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year)))
 
 
 def _started(_: Context, session: Session) -> dict[str, str]:

@@ -1,0 +1,32 @@
+"""How rare words are among the records, and which words records hold, as the index has them."""
+
+import json
+from collections.abc import Collection
+
+from sqlalchemy import Connection, Integer, Text, bindparam, select
+
+from bot.coalition.store import Held
+from storage import search_match
+from storage.search_match import expression
+from storage.search_schema import documents
+
+MARKS = 2
+"""Words at the beginning of a document's body that say of which kind and coalition it is."""
+_HELD = select(documents.c.root, documents.c.title_words, documents.c.body_words).where(
+    documents.c.coalition == bindparam("coalition", type_=Integer), documents.c.root.in_(bindparam("records", type_=Text, expanding=True))
+)
+
+
+def spread(connection: Connection, coalition: int, stems: Collection[str], within: Collection[str], most: int) -> dict[str, int]:
+    """See `bot.coalition.store.Records.spread`."""
+    asked = {stem: expression(connection, coalition, [[(stem,)]], within=within) for stem in stems}
+    values = {"asked": json.dumps([*asked.values()]), "limit": most}
+    rows = connection.execute(search_match.spread(connection.dialect.name), values)
+    counts: dict[str, int] = {found: count for found, count in rows}  # noqa: C416 - rows are no pairs to mypy.
+    return {stem: counts[found] for stem, found in asked.items()}
+
+
+def held(connection: Connection, coalition: int, records: Collection[str]) -> dict[str, Held]:
+    """See `bot.coalition.store.Records.held`."""
+    rows = connection.execute(_HELD, {"coalition": coalition, "records": sorted(records)}) if records else ()
+    return {record: Held(tuple(title.split()), tuple(body.split()[MARKS:])) for record, title, body in rows}
