@@ -153,7 +153,7 @@ MINUTES = Kind(lambda text, name, _: when.read_minutes(text, name), "10m", write
 
 _EXAMPLES = {
     "M": "M4", "N": "N7", "O": "O3", "P": "P3", "S": "S1", "A": "A12", "D": "D7", "W": "W2", "R": "R1", "L": "L10", "T": "T6",
-    "P.m": "P3.m1", "P.u": "P3.u1", "S.r": "S1.r2", "S.t": "S3.t1", "S.a": "S1.a2", "S.n": "S1.n3",
+    "P.m": "P3.m1", "P.u": "P3.u1", "S.r": "S1.r2", "S.t": "S3.t1", "S.a": "S1.a2", "S.g": "S1.g1", "S.n": "S1.n3",
 }  # fmt: skip
 """An id of each letter."""
 

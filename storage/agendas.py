@@ -1,7 +1,8 @@
 """Agenda parts and items in their tables."""
 
 from bot.coalition import ids
-from bot.coalition.agendas import Item, Part, Suggestion, speakers
+from bot.coalition.agendas import Item, Part, speakers
+from bot.coalition.suggestions import Suggestion
 from storage.kept import Entry, kept
 
 

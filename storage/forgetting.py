@@ -20,7 +20,9 @@ def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbo
     accounts = _accounts(connection, coalition, name)
     naming_them = select(schema.links.c.record).where(schema.links.c.coalition == coalition, schema.links.c.target == member)
     named_them = select(audit.c.record).where(audit.c.coalition == coalition, or_(audit.c.old == name, audit.c.new == name))
-    records = or_(audit.c.record.in_(accounts), audit.c.record.in_(naming_them), audit.c.record.in_(named_them))
+    kept_apart = select(audit.c.record).join(own, own.c.audit == audit.c.id)
+    kept_apart = kept_apart.where(audit.c.coalition == coalition, or_(own.c.old == name, own.c.new == name))
+    records = or_(*(audit.c.record.in_(some) for some in (accounts, naming_them, named_them, kept_apart)))
     about = select(audit.c.id).where(audit.c.coalition == coalition, or_(audit.c.root == member, records))
     pointing = select(audit.c.id).where(
         audit.c.coalition == coalition, own.c.audit == audit.c.id, or_(own.c.old == name, own.c.new == name)

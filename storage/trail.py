@@ -199,8 +199,10 @@ def _trail_of(identity: str) -> list[ColumnElement[bool]]:
 
 
 def _root(identity: str) -> str:
-    """The record whose history shows this one's: `P3` for `P3.m1`."""
-    found = ids.parse(identity)
+    """The record whose history shows this one's: `P3` for `P3.m1`; a private one's is its own."""
+    found, kept = ids.parse(identity), kept_by(identity)
+    if kept and kept.kind.private:
+        return identity
     return f"{found.letter}{found.number}" if found and found.child_number else identity
 
 

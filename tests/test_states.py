@@ -185,7 +185,7 @@ def _take(records: Records, step: str, item: Item | None, new: Item, number: int
     if step == "add":
         agendas.add(records, new, author, number)
     elif step == "suggest" or item is None:
-        agendas.suggest(records, new, author)
+        records.add(new)
     elif step == "remove":
         agendas.remove(records, item, author)
     elif step == "shift":

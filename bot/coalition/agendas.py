@@ -1,10 +1,10 @@
 """A session's agenda: parts and timed items, and the arithmetic of its time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 from bot.coalition import persons, sessions
 from bot.coalition.ids import ItemId, PersonId, SessionId
@@ -13,7 +13,7 @@ from bot.coalition.record import PERSONAL, Record
 from bot.coalition.sessions import Session
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Refused
 
 ItemState = Literal["suggested", "pre-agreed", "scheduled", "done", "carried over"]
 
@@ -69,24 +69,6 @@ class Item(Record):
     source: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Suggestion(Record):
-    """An item that a member would like to see, between that member and whoever sets up the agenda until all are published together."""
-
-    letter: ClassVar[str] = "S.g"
-    parent: ClassVar[str] = "session"
-    word: ClassVar[str] = "suggestion"
-
-    session: SessionId
-    by: PersonId | None = field(default=None, metadata=PERSONAL)
-    title: str = field(metadata=PERSONAL)
-    minutes: int | None = field(default=None, metadata=PERSONAL)
-    part: int = field(default=1, metadata=PERSONAL)
-    who: tuple[Who, ...] = field(default=(), metadata=PERSONAL)
-    moderator: Who | None = field(default=None, metadata=PERSONAL)
-    points: tuple[str, ...] = field(default=(), metadata=PERSONAL)
-
-
 STATES = Machine(
     "agenda",
     {
@@ -116,6 +98,8 @@ class Total:
 
     minutes: int
     open: int
+    buffer: int = 0
+    """How many of the minutes are kept free for what runs over."""
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:
@@ -137,7 +121,19 @@ def timeline(items: Iterable[Item]) -> list[Timed]:
 def total(items: Iterable[Item]) -> Total:
     """How long the items take together."""
     counted = ordered(items)
-    return Total(sum(item.minutes or 0 for item in counted), sum(item.minutes is None for item in counted))
+    return Total(
+        sum(item.minutes or 0 for item in counted),
+        sum(item.minutes is None for item in counted),
+        sum(item.minutes or 0 for item in counted if item.buffer),
+    )
+
+
+def giving(items: Iterable[Item]) -> list[Item]:
+    """What could give where time is short: the buffers, last first, then the longest item."""
+    counted = [item for item in ordered(items) if item.minutes]
+    buffers = [item for item in reversed(counted) if item.buffer]
+    longest = max((item for item in counted if not item.buffer), key=lambda item: item.minutes or 0, default=None)
+    return [*buffers, *([longest] if longest else [])]
 
 
 def left(minutes: int, slot: int | None) -> int | None:
@@ -150,12 +146,22 @@ def clock(start: datetime, offset: int) -> datetime:
     return start.astimezone(UTC) + timedelta(minutes=offset)
 
 
-def speakers(item: Item) -> list[Who]:
+class Spoken(Protocol):
+    """What people speak in."""
+
+    @property
+    def who(self) -> tuple[Who, ...]: ...
+
+    @property
+    def moderator(self) -> Who | None: ...
+
+
+def speakers(item: Spoken) -> list[Who]:
     """Who speaks in an item, and who moderates it."""
     return [*item.who, *([item.moderator] if item.moderator else [])]
 
 
-def people(item: Item) -> list[PersonId]:
+def people(item: Spoken) -> list[PersonId]:
     """The ids among an item's speakers."""
     return [who.person for who in speakers(item) if who.person]
 
@@ -186,14 +192,10 @@ def numbered(items: Iterable[Item]) -> list[Item]:
 
 
 def add(records: Records, item: Item, author: Author, position: int | None = None) -> Item:
-    """Put a new item on its session's agenda, pre-agreed. Raises NotAllowed."""
+    """Put a new item on its session's agenda, pre-agreed; a buffer, to which nobody has to agree, scheduled. Raises NotAllowed."""
     sessions.check_may_change(records.get(Session, item.session), author)
-    return _place(records, records.add(replace(item, state="pre-agreed", suggested_by=persons.of(author))), position)
-
-
-def suggest(records: Records, item: Item, author: Author) -> Item:
-    """Note an item that somebody would like to see; it takes no time before it is agreed."""
-    return records.add(replace(item, state="suggested", suggested_by=persons.of(author)))
+    state: ItemState = "scheduled" if item.buffer else "pre-agreed"
+    return _place(records, records.add(replace(item, state=state, suggested_by=persons.of(author))), position)
 
 
 def check_may_change(records: Records, item: Item, author: Author) -> None:
@@ -216,6 +218,20 @@ def shift(records: Records, item: Item, author: Author, part: int, position: int
     """Move an item to a part and a position in it. Raises NotAllowed."""
     sessions.check_may_change(records.get(Session, item.session), author)
     return _place(records, records.change(item, part=part), position)
+
+
+def order(records: Records, session: Session, wanted: Sequence[Item], author: Author) -> None:
+    """Have these items come first in their parts, in this order. Raises NotAllowed, and Refused for one that takes no time here."""
+    sessions.check_may_change(session, author)
+    for item in wanted:
+        if item.session != session.id:
+            raise Refused(f"{item.id} is on the agenda of {item.session}, not of {session.id}.", lines=[f"agenda {item.session}"])
+        if item.state not in TIMED:
+            raise Refused(f"{item.id} is {item.state}, so it has no place yet. Agree to it first.", lines=[f"agenda agree {item.id}"])
+    first = {item.id: number for number, item in enumerate(wanted)}
+    rest = len(first)
+    items = ordered(records.all(Item, session=session.id))
+    _settle(records, session.id, numbered(sorted(items, key=lambda item: (item.part, first.get(item.id, rest)))))
 
 
 def remove(records: Records, item: Item, author: Author) -> None:

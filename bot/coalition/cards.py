@@ -118,4 +118,5 @@ def told(records: Records, letter: Letter) -> list[Change]:
     changes = [change for change in records.trail.changes(int(letter.key.split(":")[2])) if not change.personal]
     items = {change.record for change in changes if change.field == "session" and letter.about in {change.old, change.new}}
     items |= {item.id for item in records.many(Item, {change.record for change in changes}).values() if item.session == letter.about}
-    return [change for change in changes if change.record.partition(".")[0] == letter.about or change.record in items]
+    theirs = [change for change in changes if change.record.partition(".")[0] == letter.about or change.record in items]
+    return [change for change in theirs if not records.kind(change.record).private]

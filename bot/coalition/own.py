@@ -15,6 +15,7 @@ from bot.coalition.record import R, Record
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Change, Records
+from bot.coalition.suggestions import Suggestion
 from bot.coalition.tasks import Task
 from bot.errors import WrongValue
 
@@ -72,18 +73,22 @@ def _unique(found: Iterable[R]) -> tuple[R, ...]:
 
 
 def copy(records: Records, member: Member) -> tuple[list[Record], list[Change]]:
-    """Every record that names the member, theirs first, and the trail of their own record with its personal values."""
+    """Every record that names the member, theirs first, and the trail of their own record with its personal values.
+
+    What somebody else suggests privately is left out, whom it names or not.
+    """
     mine = [member.id, *(name.id for name in records.referring(PublishedName, "member", member.id))]
     found = dict.fromkeys(identity for person in mine for identity, _ in records.referrers(person))
-    return [member, *map(records.any, found)], records.trail.history(member.id, limit=TRAIL, reveal=member.id)
+    named = [record for record in map(records.any, found) if not (isinstance(record, Suggestion) and record.by not in mine)]
+    return [member, *named], records.trail.history(member.id, limit=TRAIL, reveal=member.id)
 
 
 def forget(records: Records, member: Member, configured: Collection[str], *, shared: bool = False) -> None:
     """Blank a member to a stub that references can still hold, and take the person out of the trail.
 
-    What they shared stays without their name; with `shared` it goes too. Names stay as they were published, unclaimed; what was
-    written about the person in a role slot goes. Their open tasks are nobody's. Reminders of theirs end, and those to them. Raises
-    Refused for the only chair.
+    What they suggested privately goes. What they shared stays without their name; with `shared` it goes too. Names stay as they were
+    published, unclaimed; what was written about the person in a role slot goes. Their open tasks are nobody's. Reminders of theirs
+    end, and those to them. Raises Refused for the only chair.
     """
     check_leaves_a_chair(records, member, configured)
     for name in records.referring(PublishedName, "member", member.id):
@@ -98,6 +103,8 @@ def forget(records: Records, member: Member, configured: Collection[str], *, sha
     for task in records.all(Task, owner=member.id, state="open"):
         records.change(task, owner=None)
     _end_reminders(records, member)
+    for suggestion in records.referring(Suggestion, "by", member.id):
+        records.remove(suggestion)
     for lesson in records.all(Lesson, author=member.id) if shared else ():
         records.remove(lesson)
     stub = Member(id=member.id, name="", visibility="group", state="forgotten")

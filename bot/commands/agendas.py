@@ -1,87 +1,25 @@
 """Asking for agendas: what a session will take up, for how long and with whom."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot import fields
-from bot.coalition import agendas, ids, members, persons, sessions
-from bot.coalition.agendas import Item, Part, Who
-from bot.coalition.ids import PersonId, SessionId
+from bot.coalition import agendas, ids, persons, sessions
+from bot.coalition.agendas import Item
+from bot.coalition.ids import SessionId
 from bot.coalition.sessions import Session
+from bot.commands import suggesting
+from bot.commands.agenda_fields import AGENDA_TOPIC, DETAILS, ITEM, ITEMS, MINUTES_OF, PART, PLACE, SESSION, spaced
+from bot.commands.agenda_page import shown
 from bot.commands.common import PAGE, YEAR, clearable, edits, given
-from bot.errors import Incomplete, WrongValue
-from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, account_holder, identity, many
+from bot.errors import Incomplete, Refused
+from bot.fields import MINUTES, Field, identity
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import agendas as views
+from bot.views import items as item_views
 from bot.views.lists import ROWS, offset
 
-router = Router("agendas that add up")
-
-MAX_PART = 99
-
-
-def _part(text: str, name: str, reading: Reading) -> int:
-    number: int = NUMBER.parse(text, name, reading)
-    if not 1 <= number <= MAX_PART:
-        raise WrongValue(name, f"is not a part from 1 to {MAX_PART}", "2")
-    return number
-
-
-_BETWEEN_PEOPLE = re.compile(r"[,;\n](?![^()]*\))")
-_BRACKETS = re.compile(r"\(([^()]*)\)")
-
-
-def _people(text: str, name: str, reading: Reading) -> tuple[Who, ...]:
-    """`Ana Example (ICMEC), Ben (TBC), M4`: names or ids, an organisation in brackets, TBC for those who have not confirmed."""
-    parts = (part for part in _BETWEEN_PEOPLE.split(text) if part.strip())
-    plainly = replace(reading, names={})  # A mention is the person here.
-    return tuple(_one(fields.TEXT.parse(part, name, plainly), name, plainly) for part in parts)
-
-
-def _one(text: str, field: str, reading: Reading) -> Who:
-    notes = [note.strip() for note in _BRACKETS.findall(text)]
-    name = " ".join(_BRACKETS.sub(" ", text).split())
-    affiliation = ", ".join(note for note in notes if note.casefold() != "tbc")
-    tbc = name.casefold() == "tbc" or any(note.casefold() == "tbc" for note in notes)
-    identity = account_holder(name, field, reading) if members.names_account(name) else ids.canonical(name) or ""
-    if ids.letter(identity) in {"M", "N"}:
-        return Who("", affiliation, PersonId(identity), tbc)
-    return Who("" if name.casefold() == "tbc" else name, affiliation, None, tbc)
-
-
-def _moderator(text: str, name: str, reading: Reading) -> Who | None:
-    people = _people(text, name, reading)
-    if len(people) > 1:
-        raise WrongValue(name, "is one person", "Ana Example (ICMEC)")
-    return people[0] if people else None
-
-
-def _said(who: Who) -> str:
-    notes = [who.affiliation, "TBC" if who.tbc and (who.name or who.person) else ""]
-    return " ".join([who.person or who.name or "TBC", *(f"({note})" for note in notes if note)])
-
-
-def _all_said(people: Sequence[Who]) -> str:
-    return ", ".join(map(_said, people))
-
-
-PEOPLE = Kind(_people, "Ana Example (ICMEC), Ben (TBC)", write=_all_said, empty="")
-SESSION = Field("session", "Which session", identity("S"))
-ITEM = Field("item", "Which item", identity("A"))
-PART = Kind(_part, "2")
-MINUTES_OF = Field("minutes", "How long; open when left out", MINUTES, required=False)
-DETAILS = (
-    Field("who", "Who speaks: names or ids, an organisation or TBC in brackets", PEOPLE, required=False, option=True),
-    Field("moderator", "Who moderates", clearable(Kind(_moderator, "Ana Example (ICMEC)", write=_said)), required=False, option=True),
-    Field("points", "Questions or points, with a ; between them", many(fields.TEXT, commas=False), required=False, option=True),
-)
-PLACE = (
-    Field("part", "In which part", PART, required=False, option=True),
-    Field("position", "At which place in the part; last when left out", NUMBER, required=False, option=True, example="1"),
-)
+router = Router(AGENDA_TOPIC)
 
 
 @router.command(
@@ -93,10 +31,10 @@ def listing(ctx: Context, cycle: str, page: int) -> Message:
     if cycle:
         having &= {session.id for session in ctx.records.all(Session, cycle=cycle)}
     newest = sorted(having, key=lambda identity: int(identity[1:]), reverse=True)
-    shown = newest[offset(page) : offset(page) + ROWS]
-    found = ctx.records.many(Session, shown)
-    items = ctx.records.all(Item, session=tuple(shown))
-    rows = [(found[identity], agendas.total(item for item in items if item.session == identity)) for identity in shown]
+    wanted = newest[offset(page) : offset(page) + ROWS]
+    found = ctx.records.many(Session, wanted)
+    items = ctx.records.all(Item, session=tuple(wanted))
+    rows = [(found[identity], agendas.total(item for item in items if item.session == identity)) for identity in wanted]
     return views.listing(cycle, rows, total=len(newest), page=page)
 
 
@@ -109,14 +47,7 @@ def listing(ctx: Context, cycle: str, page: int) -> Message:
 def show(ctx: Context, session: str, slot: int | None) -> Message:
     if ids.letter(session) == "A":
         session = ctx.records.get(Item, session).session
-    return _shown(ctx, ctx.records.get(Session, session), slot=slot)
-
-
-def _shown(ctx: Context, session: Session, said: str = "", *, slot: int | None = None) -> Message:
-    items = ctx.records.all(Item, session=session.id)
-    parts = {part.number: part.title for part in ctx.records.all(Part, session=session.id)}
-    people = persons.known(ctx.records, [identity for item in items for identity in agendas.people(item)])
-    return views.one(session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said)
+    return shown(ctx, ctx.records.get(Session, session), slot=slot)
 
 
 @router.command("agenda item", "One item of an agenda", ITEM, shows=["A"], examples=["agenda item A1"])
@@ -127,7 +58,7 @@ def item_show(ctx: Context, item: str) -> Message:
 def _item_shown(ctx: Context, item: Item, said: str = "") -> Message:
     session = ctx.records.get(Session, item.session)
     people = persons.known(ctx.records, [*agendas.people(item), item.suggested_by])
-    return views.item(item, session, people, ctx.author, said)
+    return item_views.item(item, session, people, ctx.author, said)
 
 
 @router.command(
@@ -138,7 +69,7 @@ def _item_shown(ctx: Context, item: Item, said: str = "") -> Message:
 def add(ctx: Context, session: str, title: str, part: int | None, position: int | None, **values: Any) -> Message:
     found = ctx.records.get(Session, session)
     added = agendas.add(ctx.records, _new(found, title, part, values), ctx.author, position)
-    return _shown(ctx, found, f"{added.id} is on the agenda, pre-agreed.")
+    return shown(ctx, found, f"{added.id} is on the agenda, pre-agreed.")
 
 
 def _new(session: Session, title: str, part: int | None, values: dict[str, Any]) -> Item:
@@ -146,13 +77,15 @@ def _new(session: Session, title: str, part: int | None, values: dict[str, Any])
 
 
 @router.command(
-    "agenda suggest", "Suggest an item for a session's agenda; a chair agrees to it", SESSION, Field("title", "Title"), MINUTES_OF,
-    *DETAILS, PLACE[0], who="member", writes=True, examples=['agenda suggest S1 "How hotlines share what they learn" 10m'],
+    "agenda buffer", "Keep time free on an agenda, for what runs over", SESSION, Field("minutes", "How long", MINUTES), *PLACE,
+    who="member", writes=True, may=sessions.check_may_change, examples=["agenda buffer S1 5m", "agenda buffer S1 5m --part 2"],
 )  # fmt: skip
-def suggest(ctx: Context, session: str, title: str, part: int | None, **values: Any) -> Message:
+def buffer(ctx: Context, session: str, minutes: int, part: int | None, position: int | None) -> Message:
     found = ctx.records.get(Session, session)
-    added = agendas.suggest(ctx.records, _new(found, title, part, values), ctx.author)
-    return _item_shown(ctx, added, f"{added.id} is suggested for {found.id}. A chair or an editor decides.")
+    last = max((item.part for item in ctx.records.all(Item, session=session)), default=1)
+    kept = Item(session=SessionId(session), part=part or last, title="Buffer", minutes=minutes, buffer=True)
+    added = agendas.add(ctx.records, kept, ctx.author, position)
+    return shown(ctx, found, f"{added.id} keeps {minutes} minutes free.")
 
 
 @router.command(
@@ -178,7 +111,17 @@ def move(ctx: Context, item: str, part: int | None, position: int | None) -> Mes
     if part is None and position is None:
         raise Incomplete(f"Say where to move {item}: to a part, a position or both.", lines=["help agenda move"])
     moved = agendas.shift(ctx.records, found, ctx.author, part or found.part, position)
-    return _shown(ctx, ctx.records.get(Session, moved.session), f"Moved {item}.")
+    return shown(ctx, ctx.records.get(Session, moved.session), f"Moved {item}.")
+
+
+@router.command(
+    "agenda order", "Put items first in their parts, in the order you name them", SESSION, ITEMS, who="member", writes=True,
+    may=sessions.check_may_change, examples=["agenda order S1 A3 A1 A2"],
+)  # fmt: skip
+def order(ctx: Context, session: str, items: tuple[str, ...]) -> Message:
+    found = ctx.records.get(Session, session)
+    agendas.order(ctx.records, found, [ctx.records.get(Item, item) for item in items], ctx.author)
+    return shown(ctx, found, f"{', '.join(items)} come in this order.")
 
 
 @router.command(
@@ -187,7 +130,7 @@ def move(ctx: Context, item: str, part: int | None, position: int | None) -> Mes
 def remove(ctx: Context, item: str) -> Message:
     found = ctx.records.get(Item, item)
     agendas.remove(ctx.records, found, ctx.author)
-    return _shown(ctx, ctx.records.get(Session, found.session), f"Removed {item}.")
+    return shown(ctx, ctx.records.get(Session, found.session), f"Removed {item}.")
 
 
 @router.command(
@@ -197,7 +140,7 @@ def remove(ctx: Context, item: str) -> Message:
 def part(ctx: Context, session: str, number: int, title: str) -> Message:
     found = ctx.records.get(Session, session)
     agendas.name_part(ctx.records, found, number, title, ctx.author)
-    return _shown(ctx, found, f"Part {number} is called {title}.")
+    return shown(ctx, found, f"Part {number} is called {title}.")
 
 
 def _declare_move(verb: str) -> None:
@@ -209,5 +152,41 @@ def _declare_move(verb: str) -> None:
         return _item_shown(ctx, found, f"Now {found.state}.")
 
 
+def _declare_moves(verb: str) -> None:
+    """A verb that is often meant for several items at once."""
+    goal = " or ".join(sorted(set(agendas.STATES.moves[verb].values())))
+
+    @router.command(
+        f"agenda {verb}", f"Note agenda items as {goal}: those you name, or all of a session that can be",
+        Field("items", "Which items, or which session", spaced(identity("A", "S")), rest=True, example="A12 A9"),
+        Field("all", "All of the session", fields.FLAG, required=False, option=True, default=False),
+        who="member", writes=True, examples=[f"agenda {verb} A1", f"agenda {verb} A1 A2", f"agenda {verb} S1 --all"],
+    )  # fmt: skip
+    def moved(ctx: Context, items: tuple[str, ...], all: bool) -> Message:
+        meant = _meant(ctx, verb, items, all)
+        found = [agendas.move(ctx.records, each, verb, ctx.author) for each in meant]
+        if len(found) == 1:
+            return _item_shown(ctx, found[0], f"Now {found[0].state}.")
+        session = ctx.records.get(Session, found[0].session)
+        return shown(ctx, session, f"Now {found[0].state}: {', '.join(each.id for each in found)}.")
+
+
+def _meant(ctx: Context, verb: str, named: tuple[str, ...], all: bool) -> list[Item]:
+    """The items that are named, or all of a named session that the verb fits. Raises Refused where that is none."""
+    session = next((identity for identity in named if ids.letter(identity) == "S"), "")
+    if not session:
+        return [ctx.records.get(Item, identity) for identity in named]
+    agenda = ctx.records.get(Session, session)
+    fitting = ctx.records.all(Item, session=agenda.id, state=tuple(agendas.STATES.moves[verb]), order=["part", "position", "id"])
+    fitting = [item for item in fitting if item.state != "carried over"]
+    if not fitting:
+        raise Refused(f"Nothing on the agenda of {session} waits for “{verb}”.", lines=[f"agenda {session}"])
+    if not all:
+        raise Refused(f"Say which items of {session}, or all of them.", lines=[f"agenda {verb} {session} --all"])
+    return fitting
+
+
 for _verb in agendas.STATES.moves:
-    _declare_move(_verb)
+    (_declare_moves if _verb in ("agree", "schedule") else _declare_move)(_verb)
+
+router.include(suggesting.router)

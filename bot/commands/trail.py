@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.coalition import ids, undo
+from bot.coalition import ids, suggestions, undo
 from bot.coalition.arrivals import KEPT
 from bot.coalition.interrupted import asked_by, change_of, origin
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
 from bot.coalition.store import Records, Transaction
+from bot.coalition.suggestions import Suggestion
 from bot.commands.common import PAGE, TRAIL_TOPIC
 from bot.errors import NotAllowed, NotFound, Refused, UnknownLine
 from bot.fields import TEXT, Field
@@ -26,6 +27,8 @@ router = Router(TRAIL_TOPIC)
 )  # fmt: skip
 def history(ctx: Context, record: str, page: int) -> Message:
     identity = ids.canonical(record) or record.casefold()
+    if ids.letter(identity) == Suggestion.letter:
+        suggestions.get(ctx.records, identity, ctx.author)
     changes = ctx.records.trail.history(identity, limit=ROWS, offset=offset(page), reveal=ctx.author.id)
     if not changes and page == 1:
         ctx.records.any(identity)
@@ -47,7 +50,8 @@ def take_back(ctx: Context, of: str) -> Message | None:
         raise NotAllowed(f"Only a {route.who} may use “{transaction.origin}”, so you cannot take it back any more.", lines=["help"])
     ctx.records.trail.undoing(transaction.id)
     touched = undo.take_back(ctx.records, transaction)
-    return views.taken_back(transaction, touched, [identity for identity in touched if _exists(ctx, identity)])
+    private = any(ctx.records.kind(identity).private for identity in touched)
+    return views.taken_back(transaction, touched, [identity for identity in touched if _exists(ctx, identity)], private=private)
 
 
 def _exists(ctx: Context, identity: str) -> bool:

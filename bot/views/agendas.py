@@ -1,17 +1,17 @@
 """How agendas read."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.coalition import agendas, sessions, zones
-from bot.coalition.agendas import Item, Timed, Total, Who
+from bot.coalition.agendas import Item, Timed, Total
 from bot.coalition.members import Author
 from bot.coalition.persons import People
 from bot.coalition.sessions import Session
 from bot.lines import compose
-from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, facts, text
+from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Spans, bullets, text
 from bot.views import people as views
-from bot.views.lists import details
+from bot.views.items import begins, details, row
+from bot.views.lists import details as detailed
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 
@@ -23,59 +23,8 @@ def against(total: Total, slot: int | None) -> str:
         said = f"{total.minutes} minutes"
     else:
         said = f"{total.minutes} of {slot} minutes: {f'{-left} over' if left < 0 else f'{left} left' if left else 'exactly full'}"
+    said += f"; {total.buffer} of them buffer" if total.buffer else ""
     return said + (f"; {total.open} item{'s' * (total.open > 1)} of open length not counted" if total.open else "")
-
-
-def offset(minutes: int) -> str:
-    """`0:05`, `1:30`: hours and minutes from the start."""
-    return f"{minutes // 60}:{minutes % 60:02}"
-
-
-def _local(at: datetime, zone: str, start: datetime) -> str:
-    """`10:05`, with the weekday when that is another day than the one it began on."""
-    local = at.astimezone(zones.tz(zone))
-    return f"{local:%H:%M}" if local.date() == start.astimezone(zones.tz(zone)).date() else f"{local:%a %H:%M}"
-
-
-def moment(minutes: int, session: Session, reader: Author) -> str:
-    """When something is that many minutes in: on the session's clock and the reader's, or from 0:00 while the start is unknown."""
-    if session.start is None:
-        return offset(minutes)
-    at, zone = agendas.clock(session.start, minutes), session.zone or "UTC"
-    there, here = (_local(at, name, session.start) for name in (zone, reader.zone))
-    return there if there == here else f"{there} ({here})"
-
-
-def _person(who: Who, people: People, reader: Author) -> str:
-    name = views.name(who.person, who.name, people, reader, "")
-    affiliation = "" if views.hidden(who.person, people, reader) else who.affiliation
-    return " ".join(filter(None, [name, f"({affiliation})" if affiliation else "", "(TBC)" if who.tbc else ""]))
-
-
-def _persons(item: Item, people: People, reader: Author) -> str:
-    return ", ".join(_person(who, people, reader) for who in item.who)
-
-
-def _length(item: Item) -> str:
-    return "open length" if item.minutes is None else f"{item.minutes} min"
-
-
-def _details(item: Item, people: People, reader: Author, state: str = "") -> str:
-    moderator = f"\nModerator: {_person(item.moderator, people, reader)}" if item.moderator else ""
-    who = _persons(item, people, reader)
-    return (
-        f" {item.title} ({_length(item)}{state})"
-        + (f" - {who}" if who else "")
-        + moderator
-        + "".join(f"\n· {point}" for point in item.points)
-    )
-
-
-def _row(timed: Timed, session: Session, people: People, reader: Author) -> Spans:
-    begins = moment(timed.offset, session, reader)
-    state = "" if timed.item.state == "scheduled" or session.state in sessions.DONE else f", {timed.item.state}"
-    early = "" if timed.exact else "not before "
-    return (f"{early}{begins} ", Bold(timed.item.id), _details(timed.item, people, reader, state))
 
 
 def _begins(session: Session, reader: Author) -> Spans:
@@ -96,19 +45,45 @@ def one(
     *,
     slot: int | None,
     said: str = "",
+    waiting: int = 0,
+    own: Collection[str] = (),
 ) -> Message:
-    """A session's agenda. `parts` are titles by number, `slot` the minutes to count against; `said` tells what was just done."""
+    """A session's agenda. `parts` are titles by number, `slot` the minutes to count against; `said` tells what was just done.
+
+    `waiting` suggestions are not published yet, of those that the reader may know of; `own` are the ids that stand for the reader.
+    """
     timed = agendas.timeline(items)
     blocks: list[Block] = [*done(said), text(*_begins(session, reader)) if timed else text("Nothing is on this agenda yet.")]
+    blocks += _yours(timed, session, reader, own)
     for number in sorted({*parts, *(entry.item.part for entry in timed)}):
         mine = [entry for entry in timed if entry.item.part == number]
         blocks.append(_part(number, parts.get(number, ""), mine))
         if mine:
-            blocks.append(bullets(_row(entry, session, people, reader) for entry in mine))
+            blocks.append(bullets(row(entry, session, people, reader, own) for entry in mine))
     if timed:
         blocks.append(text(Bold(against(agendas.total(items), slot)), *(() if slot else _unknown_slot(session))))
+        blocks += _gives(items, slot)
     blocks += [*_to_confirm(items, people, reader), *_apart(items, people, reader)]
-    return Message(f"Agenda of {session.id} {session.title}", (*blocks, Buttons(tuple(_next(session, items, reader)))))
+    after = _next(session, items, reader, slot, waiting)
+    return Message(f"Agenda of {session.id} {session.title}", (*blocks, Buttons(tuple(after))))
+
+
+def _yours(timed: Sequence[Timed], session: Session, reader: Author, own: Collection[str]) -> list[Block]:
+    """When the reader is on."""
+    mine = [entry for entry in timed if own and not {*agendas.people(entry.item)}.isdisjoint(own)]
+    said = ", ".join(f"{entry.item.id} at {begins(entry, session, reader)}" for entry in mine)
+    return [text("Yours: ", Bold(said))] if mine else []
+
+
+def _gives(items: Sequence[Item], slot: int | None) -> list[Block]:
+    """What could give where the slot is overrun."""
+    over = -(agendas.left(agendas.total(items).minutes, slot) or 0)
+    if over <= 0:
+        return []
+    found = [f"{item.id} {item.title} ({item.minutes} min)" for item in agendas.giving(items)]
+    open_ = [item.id for item in agendas.ordered(items) if item.minutes is None]
+    also = f"; and the length of {', '.join(open_)} is open" if open_ else ""
+    return [text(f"What could give: {', '.join(found)}{also}.")] if found else []
 
 
 def _unknown_slot(session: Session) -> Spans:
@@ -132,46 +107,50 @@ def _apart(items: Sequence[Item], people: People, reader: Author) -> list[Block]
     for state, title in (("suggested", "Suggested, not counted"), ("carried over", "Carried over, not counted")):
         found = [item for item in items if item.state == state]
         if found:
-            blocks += [text(Bold(title)), bullets((Bold(item.id), _details(item, people, reader)) for item in found)]
+            blocks += [text(Bold(title)), bullets((Bold(item.id), details(item, people, reader)) for item in found)]
     return blocks
 
 
-def _next(session: Session, items: Sequence[Item], reader: Author) -> list[Button]:
+def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | None, waiting: int) -> list[Button]:
     found = [Button(f"Show {session.id}", f"session {session.id}")]
     if "member" in reader.roles:
         found.append(Button("Suggest an item", f"agenda suggest {session.id}"))
+    if waiting:
+        found.append(Button(f"Suggestions ({waiting})", f"agenda suggestions {session.id}"))
     if sessions.may_change(session, reader):
         found.append(Button("Add an item", f"agenda add {session.id}"))
-        found += [Button(f"Agree to {item.id}", f"agenda agree {item.id}") for item in items if item.state == "suggested"][:3]
-        found += [Button(f"Schedule {item.id}", f"agenda schedule {item.id}") for item in items if item.state == "pre-agreed"][:3]
+        found += [
+            *_several("Agree to", "agree", "suggested", session, items),
+            *_several("Schedule", "schedule", "pre-agreed", session, items),
+        ]
+        found += _shorter(items, slot)
     return found
 
 
-def item(item: Item, session: Session, people: People, reader: Author, said: str = "") -> Message:
-    """One item of an agenda. `said` tells what was just done."""
-    verbs = agendas.STATES.verbs(item.state) if sessions.may_change(session, reader) else []
-    suggested = views.name(item.suggested_by, "", people, reader, "")
-    moderator = _person(item.moderator, people, reader) if item.moderator else ""
-    rows: list[tuple[str, Span | Spans]] = [
-        ("State", item.state),
-        ("Session", (Bold(session.id), f" {session.title}")),
-        ("Part", str(item.part)),
-        ("Length", _length(item)),
-        ("Who", _persons(item, people, reader)),
-        ("Moderator", moderator),
-        ("Points", "\n".join(item.points)),
-        ("Suggested by", suggested),
-        ("Source", item.source),
-    ]
-    lines = [(verb.capitalize(), f"agenda {verb} {item.id}") for verb in verbs]
-    after = [Button(label, line) for label, line in [*lines, ("Whole agenda", f"agenda {session.id}")]]
-    return Message(f"{item.id} {item.title}", (*done(said), facts(rows), Buttons(tuple(after))))
+def _several(label: str, verb: str, state: str, session: Session, items: Sequence[Item]) -> list[Button]:
+    """One button for the item that a verb fits, or one for all of them."""
+    fitting = [item for item in items if item.state == state]
+    if len(fitting) > 1:
+        return [Button(f"{label} all {len(fitting)}", f"agenda {verb} {session.id} --all")]
+    return [Button(f"{label} {item.id}", f"agenda {verb} {item.id}") for item in fitting]
+
+
+def _shorter(items: Sequence[Item], slot: int | None) -> list[Button]:
+    """What makes an agenda fit that overruns its slot: the first of what could give, by just as much."""
+    over = -(agendas.left(agendas.total(items).minutes, slot) or 0)
+    first = next(iter(agendas.giving(items)), None)
+    if over <= 0 or first is None or not first.minutes:
+        return []
+    if first.buffer and first.minutes <= over:
+        return [Button(f"Drop the buffer {first.id}", f"agenda remove {first.id}")]
+    rest = first.minutes - over
+    return [Button(f"Shorten {first.id} to {rest} min", f"agenda change {first.id} --minutes {rest}m")] if rest > 0 else []
 
 
 def listing(cycle: str, rows: Sequence[tuple[Session, Total]], *, total: int, page: int) -> Message:
     """A page of the sessions that have an agenda."""
     shown = [(Bold(session.id), f" {session.title} ({session.cycle}): {against(agenda, session.minutes)}") for session, agenda in rows]
-    after = details("agenda", [session for session, _ in rows]) or [Button("Sessions", "sessions")]
+    after = detailed("agenda", [session for session, _ in rows]) or [Button("Sessions", "sessions")]
     title = f"Agendas of {cycle}" if cycle else "Agendas"
     line = compose("agendas", *([cycle] if cycle else []))
     return page_of(title, shown, total=total, page=page, line=line, empty="No session has an agenda yet.", after=after)

@@ -71,11 +71,12 @@ def _part(name: str, value: Any) -> Any:
     return (name if value else "") if isinstance(value, bool) else value
 
 
-def taken_back(transaction: Transaction, touched: Sequence[str], left: Sequence[str]) -> Message:
-    """What an undo did, and that it can itself be undone. `left` are the touched ids that still exist."""
+def taken_back(transaction: Transaction, touched: Sequence[str], left: Sequence[str], *, private: bool) -> Message:
+    """What an undo did, and that it can itself be undone. `left` are the touched ids that still exist; `private`: others must not know."""
     shows = [Button(f"Show {identity}", compose(identity)) for identity in left[:3]]
     what = f"undo of {transaction.origin}" if transaction.what == "undo" else transaction.what
     return Message(
         f"Taken back: {what} ({', '.join(touched[:8])}).",
         (text("To do it again: " if what == transaction.what else "To take that back in turn: ", Code("undo")), Buttons(tuple(shows))),
+        private=private,
     )

@@ -105,7 +105,8 @@ def test_a_length_becomes_open_and_a_moderator_is_taken_off(toolkit: Rig) -> Non
 
 
 def test_a_suggestion_takes_no_time_before_it_is_agreed(session: Rig) -> None:
-    assert "A chair or an editor decides" in session.say('agenda suggest S1 "Hotlines" 10m', sender="member")
+    session.say('agenda suggest S1 "Hotlines" 10m', sender="member")
+    session.say("agenda publish S1")
     assert "Suggested, not counted\n- A1 Hotlines (10 min)" in session.say("agenda S1")
     assert not session.ask("agenda agree A1", sender="member").ok
     session.say("agenda agree A1")
@@ -114,6 +115,7 @@ def test_a_suggestion_takes_no_time_before_it_is_agreed(session: Rig) -> None:
 
 def test_a_member_changes_and_removes_their_own_suggestion_only_until_it_is_agreed(session: Rig) -> None:
     session.say('agenda suggest S1 "Hotlines" 10m', sender="member")
+    session.say("agenda publish S1")
     assert session.ask("agenda change A1 --minutes 15m", sender="member").ok
     session.say("agenda agree A1")
     assert not session.ask("agenda change A1 --minutes 20m", sender="member").ok

@@ -133,6 +133,7 @@ async def test_guests_and_people_of_other_organisations_see_no_personal_data(cha
 async def test_guests_and_people_of_other_organisations_see_nobody_whom_a_member_wrote_down(chat: Chat, user: str) -> None:
     await chat.command('proposal new "Safer apps" --description Words')
     await chat.command('agenda suggest S1 Toolkits 10m --who "Carol Secret (Helpline)"')
+    await chat.command("agenda publish S1")
     await chat.command('slot add S1 speaker --label "Dora Secret"')
     for line in ("agenda S1", "S1", "A1", "search Secret", "search Toolkits", "slots S1"):
         answer = said(await chat.command(line, user=user))
@@ -145,6 +146,7 @@ async def test_guests_and_people_of_other_organisations_see_nobody_whom_a_member
 async def test_somebody_of_whom_slack_says_nothing_sees_no_personal_data(chat: Chat) -> None:
     await chat.command('proposal new "Safer apps" --description Words')
     await chat.command('agenda suggest S1 Toolkits 10m --who "Carol Secret (Helpline)"')
+    await chat.command("agenda publish S1")
     chat.slack.api.scopes -= {"users:read"}
     answer = said(await chat.command("agenda S1", user=STRANGER))
     assert "Toolkits" in answer

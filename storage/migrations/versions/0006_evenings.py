@@ -120,6 +120,7 @@ def _suggestions() -> None:
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("moderator", sa.Text()),
         sa.Column("points", sa.Text(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("uid", sa.Text(), nullable=False),
         sa.UniqueConstraint("coalition", "uid"),
