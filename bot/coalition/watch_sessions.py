@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.coalition import anchors, deadlines, ladders, persons, sessions, zones
+from bot.coalition import anchors, ladders, persons, proposals, sessions, zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import MemberId, SubjectId
@@ -135,7 +135,7 @@ class DraftWatcher:
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         calls = _calls(records, reminder)
-        due = [(session, _call(session, calls, now)) for session in _sessions(records, reminder, PREPARED)]
+        due = [(session, proposals.call_for(session, calls, now)) for session in _sessions(records, reminder, PREPARED)]
         return [_subject(records, reminder, session, anchors.of_deadline(call), now) for session, call in due if call]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
@@ -144,7 +144,7 @@ class DraftWatcher:
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
         session = _of(records, reminder, occurrence, PREPARED)
-        call = _call(session, _calls(records, reminder), now) if session else None
+        call = proposals.call_for(session, _calls(records, reminder), now) if session else None
         if session is None or call is None or not ladders.still(records, occurrence, _members(records, session)):
             return None
         fields = tuple(sessions.missing(session, _cycle(records, reminder)))
@@ -154,13 +154,6 @@ class DraftWatcher:
 
 def _calls(records: Records, reminder: Reminder) -> list[Deadline]:
     return records.all(Deadline, cycle=reminder.cycle, kind=reminder.groups, done=None, order=["at"])
-
-
-def _call(session: Session, calls: Sequence[Deadline], now: datetime) -> Deadline | None:
-    """The next deadline by which a draft is to be submitted: that of its type where there is one."""
-    ahead = [call for call in calls if deadlines.ahead(call, now)]
-    kind = "workshop proposals" if session.kind == "workshop" else "session request"
-    return next((call for call in ahead if call.kind == kind), next(iter(ahead), None))
 
 
 class ReportWatcher:

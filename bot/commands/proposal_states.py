@@ -1,52 +1,114 @@
-"""Moving a proposal or session from state to state."""
+"""Moving a proposal or session from state to state, and how it went so far."""
 
-from bot.coalition import sessions
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.coalition import ids, proposals, sessions
 from bot.coalition.ids import SessionId
+from bot.coalition.members import Member
+from bot.coalition.outbox import Letter
 from bot.coalition.sessions import Session
-from bot.commands.common import SESSION_TOPIC
+from bot.commands.common import SESSION_TOPIC, option
 from bot.commands.session_page import PROPOSAL, shown
-from bot.fields import LONG, Field, identity
+from bot.errors import Incomplete
+from bot.fields import DEADLINE, LONG, YES_OR_NO, Field, identity
 from bot.message import Message
-from bot.router import Context, Router, Who
+from bot.router import Context, Router, Who, Writing
+from bot.views import proposal_states as views
 
 router = Router(SESSION_TOPIC)
 
-_ASKED = {
-    "pending": Field("asked", "What the IGF asks for", LONG, rest=True, example="more detail on speakers"),
-    "merge": Field("asked", "With whom it is to merge", LONG, rest=True, example="S7, or workshop 88 of Example"),
-}
+_BY = option("by", "Until when the IGF wants the answer", DEADLINE)
 _REASON = Field("reason", "Why; “not said” where nobody knows", LONG, rest=True, example="nobody can travel")
-_SAID = {**_ASKED, **dict.fromkeys(("fail", "reject", "withdraw", "cancel"), _REASON)}
-_OWN_DECLARATION = {"schedule", "merged"}
+_SAID: Mapping[str, tuple[Field, ...]] = {
+    "pending": (Field("asked", "What the IGF asks for", LONG, rest=True, example="more detail on speakers"), _BY),
+    "merge": (Field("asked", "With which one: S7, or in words", LONG, rest=True, example="workshop 88 of Example"), _BY),
+    **dict.fromkeys(("fail", "reject", "withdraw", "cancel"), (_REASON,)),
+}
+_DECLARED_APART = {"schedule", "merged"}
+_UNTOLD = {"develop", "schedule", "hold", "file"}
+"""Steps of which the other organisers need no letter."""
 
 
 def _declare_move(verb: str) -> None:
     who: Who = "chair" if verb in sessions.FOR_CHAIRS else "member"
     goal = " or ".join(sorted(set(sessions.STATES.moves[verb].values())))
-    said = _SAID.get(verb)
+    said = _SAID.get(verb, ())
 
     @router.command(
-        f"proposal {verb}", f"Move a proposal or session to {goal}", PROPOSAL, *((said,) if said else ()), who=who, writes=True,
-        also=[f"session {verb}"], examples=[f'proposal {verb} S1 "{said.example}"' if said else f"proposal {verb} S1"],
+        f"proposal {verb}", f"Move a proposal or session to {goal}", PROPOSAL, *said, who=who, writes=True, also=[f"session {verb}"],
+        examples=[f'proposal {verb} S1 "{said[0].example}"' if said else f"proposal {verb} S1"],
     )  # fmt: skip
-    def moved(ctx: Context, proposal: str, **told: str) -> Message:
-        found = sessions.move(ctx.records, ctx.records.get(Session, proposal), verb, ctx.author, ctx.now, **told)
+    def moved(ctx: Context, proposal: str, **told: Any) -> Message:
+        if verb == "merge":
+            told["asked"] = _partner(ctx, told["asked"])
+        found = proposals.move(ctx.records, ctx.records.get(Session, proposal), verb, ctx.author, ctx.now, **told)
+        if verb not in _UNTOLD:
+            proposals.tell(ctx.records, proposals.NEWS, [found], ctx.author, ctx.deployment.adapters)
         return shown(ctx, found, f"Now {found.state}.")
 
 
 for _verb in sessions.STATES.moves:
-    if _verb not in _OWN_DECLARATION:
+    if _verb not in _DECLARED_APART:
         _declare_move(_verb)
 
 
+def _partner(ctx: Context, asked: str) -> str:
+    """With whom to merge; a proposal of ours by its id and title."""
+    identity = ids.canonical(asked.strip())
+    ours = ctx.records.get(Session, identity) if identity and ids.letter(identity) == "S" else None
+    return f"{ours.id} {ours.title}" if ours else asked
+
+
 @router.command(
-    "proposal merged", "Note with which proposal it was merged", PROPOSAL,
-    Field("reason", "What became of it, in words", LONG, rest=True, example="workshop 88 of Example"),
-    Field("into", "The proposal of ours that goes on", identity("S"), required=False, option=True),
-    who="member", writes=True, also=["session merged"], examples=['proposal merged S1 "as the IGF asked" --into S2'],
+    "proposal merged", "Note what a proposal was merged into", PROPOSAL,
+    Field("reason", "What became of it, in words", LONG, required=False, rest=True, default="", example="workshop 88 of Example"),
+    option("into", "The proposal of ours that goes on", identity("S")),
+    option("line_up", "Does that take over its line-up", YES_OR_NO), option("editors", "Does that take over its editors", YES_OR_NO),
+    who="member", writes=True, also=["session merged"],
+    examples=["proposal merged S1 --into S2 --line-up yes", "proposal merged S1 workshop 88 of Example"],
 )  # fmt: skip
-def merged(ctx: Context, proposal: str, reason: str, into: SessionId | None) -> Message:
+def merged(ctx: Context, proposal: str, reason: str, into: SessionId | None, line_up: bool | None, editors: bool | None) -> Message:
     session = ctx.records.get(Session, proposal)
-    target = ctx.records.get(Session, into).id if into else None
-    found = sessions.move(ctx.records, session, "merged", ctx.author, ctx.now, reason=reason, merged_into=target)
+    if into is None:
+        if not reason:
+            raise Incomplete(f"Say what {session.id} was merged into: a proposal of ours, or words.", lines=["help proposal merged"])
+        found, told = proposals.move(ctx.records, session, "merged", ctx.author, ctx.now, reason=reason), []
+    else:
+        target = ctx.records.get(Session, into)
+        found = proposals.merge_into(
+            ctx.records, session, target, ctx.author, ctx.now, reason=reason, line_up=bool(line_up), editors=bool(editors)
+        )
+        told = [ctx.records.get(Session, into)]
+    proposals.tell(ctx.records, proposals.NEWS, [found, *told], ctx.author, ctx.deployment.adapters)
     return shown(ctx, found, "Now merged.")
+
+
+@router.command(
+    "proposal states", "How a proposal went from state to state, and what can follow", PROPOSAL, also=["session states"],
+    examples=["proposal states S1"],
+)  # fmt: skip
+def states(ctx: Context, proposal: str) -> Message:
+    session = ctx.records.get(Session, proposal)
+    steps = proposals.steps(ctx.records, session)
+    members = ctx.records.many(Member, {step.change.member for step in steps if step.change.member})
+    return views.history(session, steps, members, ctx.author)
+
+
+@router.letter(proposals.NEWS)
+def news(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
+    """To the organisers, what became of their proposal; of several letters to one place the last one says it."""
+    records = writing.records
+    last = {(letter.about, letter.place): letter for letter in posted}
+    found = records.many(Session, {letter.about for letter in posted})
+    readers = records.many(Member, {letter.member for letter in posted if letter.member})
+    return {
+        letter.key: views.news(
+            found[letter.about],
+            records.all(Session, merged_into=letter.about),
+            proposals.concerning(records, found[letter.about], writing.now),
+            readers.get(letter.member or ""),
+        )
+        for letter in last.values()
+        if letter.about in found
+    }

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from bot import fields
 from bot.coalition import cycles, persons, sessions, when, zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import RoleSlot, Session, SessionState
 from bot.coalition.store import Records
-from bot.commands import overlaps, proposal_states, reports, slots
-from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, present
+from bot.commands import overlaps, proposal_copying, proposal_editors, proposal_states, reports, slots
+from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, option, present
 from bot.commands.session_page import PROPOSAL, shown
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, YES_OR_NO, ZONE, Field, Kind, Reading, many, one_of
@@ -24,6 +24,7 @@ from bot.views.lists import ROWS, offset
 
 router = Router(SESSION_TOPIC)
 
+STATES: tuple[SessionState, ...] = get_args(SessionState)
 TYPES = (
     "workshop", "DC session", "open forum", "town hall", "launch / award", "lightning talk", "networking", "day 0 event", "main session",
 )  # fmt: skip
@@ -64,18 +65,24 @@ _RECORD_NAMES = {
 @router.command(
     "sessions", "The proposals and sessions of a cycle, with type, state and when", CYCLE,
     Field("all", "Of all years", fields.FLAG, required=False, option=True, default=False),
-    Field("mine", "Only those I edit or have a role in", fields.FLAG, required=False, option=True, default=False), PAGE,
-    also=["proposals"], examples=["sessions", "sessions 2016", "proposals --all", "sessions --mine"],
+    Field("mine", "Only those I edit or have a role in", fields.FLAG, required=False, option=True, default=False),
+    option("state", "Only those in this state", one_of(*STATES), choices=STATES), PAGE,
+    also=["proposals"], examples=["sessions", "sessions 2016", "proposals --all", "sessions --mine", "sessions --state accepted"],
 )  # fmt: skip
-def listing(ctx: Context, cycle: str, all: bool, mine: bool, page: int) -> Message:
+def listing(ctx: Context, cycle: str, all: bool, mine: bool, state: str | None, page: int) -> Message:
+    only = {"state": state} if state else {}
+    named, what = [("state", state)] if state else [], f"{state} proposals and sessions" if state else "proposals and sessions"
     if mine:
-        found = _mine(ctx)
+        found = [session for session in _mine(ctx) if state in (None, session.state)]
         rows = found[offset(page) : offset(page) + ROWS]
-        return views.listing("Your proposals and sessions", rows, ctx.author, total=len(found), page=page, line="sessions --mine")
+        line = compose("sessions", options=[("mine", ""), *named])
+        return views.listing(f"Your {what}", rows, ctx.author, total=len(found), page=page, line=line)
     if all:
-        return _page(ctx, "Proposals and sessions of all years", "sessions --all", page, order=["-cycle"])
+        line = compose("sessions", options=[("all", ""), *named])
+        return _page(ctx, f"{what.capitalize()} of all years", line, page, order=["-cycle"], **only)
     year = cycles.named(ctx.records, cycle)
-    return _page(ctx, f"Proposals and sessions of {year.id}", compose("sessions", *([cycle] if cycle else [])), page, cycle=year.id)
+    line = compose("sessions", *([cycle] if cycle else []), options=named)
+    return _page(ctx, f"{what.capitalize()} of {year.id}", line, page, cycle=year.id, **only)
 
 
 def _page(ctx: Context, title: str, line: str, page: int, *, order: Sequence[str] = (), **equal: str) -> Message:
@@ -145,7 +152,7 @@ def change(ctx: Context, proposal: str, start: str | None, zone: str | None, **v
     found = _checked(ctx, year, given({**values, "start": start, "zone": zone}, "proposal change", session.id, **_RECORD_NAMES))
     if found.get("start"):
         found |= _timed(ctx, session, found["start"], zone)
-    return shown(ctx, ctx.records.change(session, **found), "Changed.")
+    return shown(ctx, ctx.records.change(session, **found), views.changed(session, found))
 
 
 def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]:
@@ -188,5 +195,7 @@ def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values
 
 
 router.include(proposal_states.router)
+router.include(proposal_editors.router)
+router.include(proposal_copying.router)
 router.include(slots.router)
 router.include(reports.router)

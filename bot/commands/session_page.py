@@ -1,6 +1,6 @@
 """The page of a proposal or session, which many lines answer with."""
 
-from bot.coalition import persons
+from bot.coalition import persons, proposals
 from bot.coalition.agendas import Item
 from bot.coalition.organisations import Organisation
 from bot.coalition.sessions import Report, RoleSlot, Session
@@ -23,6 +23,7 @@ def shown(ctx: Context, session: Session, said: str = "") -> Message:
         reports=ctx.records.all(Report, session=session.id),
         people=people,
         organisations=ctx.records.many(Organisation, session.organisers),
+        deadline=proposals.concerning(ctx.records, session, ctx.now),
         reader=ctx.author,
         said=said,
     )

@@ -51,8 +51,9 @@ def session(found: Session, total: Total, slots: Sequence[RoleSlot]) -> Message:
         (
             facts(
                 (
-                    ("What", shortened(f"{proposals.kind(found)} {found.number}".strip(), BRIEF)),
+                    ("What", shortened(proposals.kind(found), BRIEF)),
                     ("State", found.state),
+                    ("Asked for", shortened(found.asked, BRIEF)),
                     ("Begins", begins),
                     ("Agenda", agenda_views.against(total, found.minutes)),
                     ("Line-up", f"{confirmed} of {len(slots)} confirmed" if slots else "nobody yet"),

@@ -1,22 +1,22 @@
 """How proposals and sessions read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.coalition import agendas, sessions, zones
+from bot.coalition import agendas, proposals, sessions, zones
 from bot.coalition.agendas import Item
+from bot.coalition.deadlines import Deadline
 from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation
 from bot.coalition.persons import People
 from bot.coalition.persons import shown as person_shown
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.views import proposal_states
 from bot.views.agendas import against
 from bot.views.lists import ROWS, details, member_only
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 from bot.views.slots import row as slot_row
-
-_LABELS = {"hold": "Mark as held"}
 
 
 def kind(session: Session) -> str:
@@ -60,6 +60,7 @@ def one(
     reports: Sequence[Report],
     people: People,
     organisations: Mapping[str, Organisation],
+    deadline: Deadline | None,
     reader: Author,
     said: str = "",
 ) -> Message:
@@ -69,6 +70,7 @@ def one(
     before = {None: "", True: "yes", False: "no"}[session.organised_before]
     rows: list[tuple[str, Span | Spans]] = [
         ("State", session.state),
+        *proposal_states.said(session, deadline, reader.zone),
         ("Cycle", session.cycle),
         ("Type", kind(session)),
         ("When", begins(session, reader)),
@@ -87,6 +89,7 @@ def one(
         ("Background", session.background),
         ("Page", session.link),
         ("Editors", editors),
+        ("Begun as a copy of", session.copied_from or ""),
         ("Submitted", session.submitted),
         ("Agenda", _agenda(session, items)),
         ("Source", session.source),
@@ -109,14 +112,24 @@ def _agenda(session: Session, items: Sequence[Item]) -> str:
 
 
 def _next(session: Session, slots: Sequence[RoleSlot], reports: Sequence[Report], reader: Author) -> list[Button]:
-    pairs = [(_LABELS.get(verb, verb.capitalize()), f"proposal {verb} {session.id}") for verb in sessions.verbs(session, reader)]
-    pairs += [("Agenda", f"agenda {session.id}")]
+    pairs = [("Agenda", f"agenda {session.id}")]
     if sessions.may_change(session, reader):
         pairs += [("Change it", f"proposal change {session.id}"), ("Add somebody", f"slot add {session.id}")]
     pairs += [(f"All {len(slots)} roles", f"slots {session.id}")] if len(slots) > ROWS else []
     pairs += [(f"Report {report.id}", f"report {report.id}") for report in reports[:2]]
     pairs += [("History", f"history {session.id}")] if "member" in reader.roles else []
-    return [Button(label, line) for label, line in pairs]
+    return [*proposal_states.steps(session, reader), *(Button(label, line) for label, line in pairs)]
+
+
+def changed(session: Session, fields: Collection[str]) -> str:
+    """What is said after a change: while the IGF has the proposal its own form is to be changed too."""
+    return "Changed here. Change it in the IGF's own form too." if proposals.formed(session, fields) else "Changed."
+
+
+def numbered(session: Session, twins: Sequence[Session]) -> str:
+    """What is said of a proposal's number, with the others that have it."""
+    also = ", ".join(f"{other.id} {other.title}" for other in twins)
+    return f"It is number {session.number} at the IGF." + (f" {also} has that number in {session.cycle} too: is one wrong?" if also else "")
 
 
 def drafted(session: Session, missing: Sequence[str]) -> Message:

@@ -62,6 +62,7 @@ def test_who_cannot_come_is_not_asked_again(session: Rig) -> None:
 def test_the_days_are_counted_from_the_sessions_own_time(session: Rig) -> None:
     session.say("proposal accept S1")
     session.say('proposal schedule S1 "2027-12-09 10:00 Europe/Berlin"')
+    session.deliver()
     switch_on(session, "speakers")
     assert list(told(session, 390)) == ["2027-11-09", "2027-11-25", "2027-12-02", "2027-12-06"]
 
@@ -91,6 +92,7 @@ def test_a_speaker_who_is_away_is_asked_later_and_the_editors_know(session: Rig)
 def test_a_session_that_will_not_be_asks_nobody(session: Rig, line: str) -> None:
     switch_on(session, "speakers")
     session.say(line)
+    session.deliver()
     assert arrivals(session, 390) == []
 
 
@@ -160,6 +162,7 @@ def test_a_rapporteur_who_withdrew_is_lacking_again(draft: Rig) -> None:
 @pytest.mark.parametrize("line", ["proposal withdraw S1 Nobody has time", "deadline done D1", "deadline remove D1"])
 def test_a_draft_is_not_asked_about_when_there_is_nothing_to_submit(draft: Rig, line: str) -> None:
     draft.say(line)
+    draft.deliver()
     assert arrivals(draft, 120) == []
 
 
@@ -174,6 +177,7 @@ def held(session: Rig) -> Rig:
     """The session was accepted, has a rapporteur (member), and its report is due."""
     session.say("slot add S1 rapporteur M2", sender="cleo")
     session.say("proposal accept S1")
+    session.deliver()
     switch_on(session, "rapporteurs")
     return session
 
