@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.coalition import groups, rulesets
 from bot.coalition.cycles import Cycle
+from bot.coalition.limits import words
 from bot.coalition.measures import MEASURES, Case, Verdict, case_of, counted
 from bot.coalition.rulesets import CheckName, Limit, Rule, RuleField, Rules, Unknown
 from bot.coalition.sessions import Session
@@ -28,11 +29,6 @@ def check(records: Records, session: Session, rules: Rules) -> list[Finding]:
     written = [_written(case, field, text) for field, text in rulesets.filled(records, session, rules)]
     found = [finding for finding in (*written, *(_ruled(case, rule) for rule in rules.rules)) if finding]
     return sorted(found, key=lambda finding: ORDER.index(finding.verdict))
-
-
-def words(text: str) -> int:
-    """How many words a text has; what stands between blanks is one."""
-    return len(text.split())
 
 
 def measured(field: RuleField, text: str) -> tuple[Verdict, str] | None:
@@ -103,7 +99,7 @@ def _ruled(case: Case, rule: Rule) -> Finding | None:
 
 
 _LINES: dict[CheckName, str] = {
-    "speakers": "slot add {0}", "most speakers": "slots {0}", "sessions of a speaker": "slots {0}", "gender mix": "slot add {0}",
+    "number of speakers": "slot add {0}", "most speakers": "slots {0}", "sessions of a speaker": "slots {0}", "gender mix": "slot add {0}",
     "moderators onsite": "slots {0}", "speakers onsite": "slots {0}",
 }  # fmt: skip
 """What mends a rule that a change of the proposal itself does not."""

@@ -1,7 +1,7 @@
 """Reading data files (TOML) strictly: a mistake is told with its key, its line and what is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -20,13 +20,15 @@ class WrongFile(Refused):
     """A data file that cannot be read: where and why."""
 
 
-def read(text: str, where: str, kind: type[T], contradictions: Contradictions[T]) -> T:
-    """What a TOML text holds. Raises WrongFile for the first mistake."""
+def read(text: str, where: str, kind: type[T], contradictions: Contradictions[T], hints: Mapping[str, str]) -> T:
+    """What a TOML text holds. Raises WrongFile for the first mistake, with the hint for its key."""
     try:
         found = msgspec.toml.decode(text, type=kind)
     except msgspec.ValidationError as error:
         place = _PLACE.fullmatch(str(error))
-        raise _wrong(text, where, (place and place["path"]) or "", place["reason"] if place else str(error)) from None
+        path = (place and place["path"]) or ""
+        hint = hints.get(_steps(path)[2], "")
+        raise _wrong(text, where, path, ". ".join(filter(None, [place["reason"] if place else str(error), hint]))) from None
     except msgspec.DecodeError as error:
         raise WrongFile(f"{where} is not valid TOML: {error}. Mend that line.") from None
     for path, reason in contradictions(found):

@@ -5,58 +5,50 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.coalition import persons
+from bot.coalition import seats
+from bot.coalition.balance import FEWEST
 from bot.coalition.members import Member
-from bot.coalition.organisations import PublishedName
 from bot.coalition.rulesets import CheckName, Limit, Rule, Rules
-from bot.coalition.sessions import Report, RoleSlot, Session, SlotRole, SlotState
+from bot.coalition.seats import BEHIND, GONE, Lineup, Seat, named_to, spellings
+from bot.coalition.sessions import OVER, Report, RoleSlot, Session, SlotRole, SlotState
 from bot.coalition.store import Records
 
 Verdict = Literal["passed", "failed", "warned", "unknown"]
 Measured = tuple[Verdict, str] | None
 """The verdict of a rule that must hold, and the figure; None where the rule is not about this proposal."""
 
-SPEAKERS: tuple[SlotRole, ...] = ("speaker", "panellist", "chair")
-"""The roles that speak: the forms of 2012 list the chair of a panel among its panellists."""
-MODERATORS: tuple[SlotRole, ...] = ("moderator", "chair")
-STANDING: tuple[SlotState, ...] = tuple(state for state in get_args(SlotState) if state not in ("no-show", "withdrew"))
-"""What a role slot passes through, from the least certain; who withdrew or did not come counts in none."""
-LEAST_TOLD = 3
-"""Of fewer people than these nothing is said of their gender."""
-GIVEN_UP = ("idea", "withdrawn", "rejected", "merged", "cancelled", "failed screening")
+SPEAKERS: tuple[SlotRole, ...] = ("speaker", "panellist")
+MODERATORS: tuple[SlotRole, ...] = ("moderator",)
+CERTAINTY: tuple[SlotState, ...] = tuple(state for state in get_args(SlotState) if state not in GONE)
+"""What a role slot passes through, from the least certain."""
+GIVEN_UP = {"idea", *OVER}
 """The states of proposals that no call counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A proposal with everything that rules look at. `seats` are its role slots without those that were given up."""
+    """A proposal with everything that rules look at; `hosts` are the slots of those who organise it."""
 
     records: Records
     session: Session
     rules: Rules
-    seats: Sequence[RoleSlot]
-    people: persons.People
+    lineup: Lineup
+    hosts: Sequence[RoleSlot]
 
-    def having(self, roles: Sequence[SlotRole], least: SlotState = "suggested") -> list[RoleSlot]:
-        """The slots of these roles that are at least this certain."""
-        states = STANDING[STANDING.index(least) :] if least in STANDING else STANDING
-        return [seat for seat in self.seats if seat.role in roles and seat.state in states]
+    def having(self, roles: Sequence[SlotRole], least: SlotState = "suggested") -> list[Seat]:
+        """The seats with one of these roles that is at least this certain."""
+        states = CERTAINTY[CERTAINTY.index(least) :]
+        return [seat for seat in self.lineup.seats if any(slot.role in roles and slot.state in states for slot in seat.slots)]
 
-    def distinct(self, seats: Sequence[RoleSlot]) -> dict[str, RoleSlot]:
-        """The first slot of each person, whatever name they are published under; an unnamed seat is nobody."""
-        return {self.identity(seat.person): seat for seat in reversed(seats) if seat.person}
-
-    def identity(self, person: str) -> str:
-        """The member whom a published name was confirmed as, else the id itself."""
-        found = self.people.get(person)
-        member = found.member if isinstance(found, PublishedName) and found.claim == "confirmed" else None
-        return member or person
+    def people(self, roles: Sequence[SlotRole], least: SlotState = "suggested") -> list[Seat]:
+        """Of these seats those of people: an unnamed seat is nobody."""
+        return [seat for seat in self.having(roles, least) if seat.named]
 
 
 def case_of(records: Records, session: Session, rules: Rules) -> Case:
     """A proposal as the rules look at it."""
-    seats = [slot for slot in records.all(RoleSlot, session=session.id) if slot.state in STANDING]
-    return Case(records, session, rules, seats, persons.known(records, [*session.editors, *(seat.person for seat in seats)]))
+    hosts = [slot for slot in records.all(RoleSlot, session=session.id, role=BEHIND) if slot.state not in GONE]
+    return Case(records, session, rules, seats.of(records, session), hosts)
 
 
 def counted(figure: int, unit: str) -> str:
@@ -71,10 +63,9 @@ def _bounded(rule: Rule, figure: int, said: str) -> tuple[Verdict, str]:
 
 def _organiser_groups(case: Case, rule: Rule) -> Measured:
     """The stakeholder groups that those who organise it declared; there are never more than organisers."""
-    hosts = case.distinct(case.having(["organiser"]))
-    editors = {editor: case.people.get(editor) for editor in case.session.editors}
-    groups = {seat.group for seat in hosts.values()} | {person.group for person in editors.values() if isinstance(person, Member)}
-    declared, several = groups - {""}, max(len(case.session.organisers), len({*hosts, *editors}))
+    editors = case.records.many(Member, case.session.editors)
+    declared = ({slot.group for slot in case.hosts} | {member.group for member in editors.values()}) - {""}
+    several = max(len(case.session.organisers), len({*case.session.editors, *(slot.person or slot.id for slot in case.hosts)}))
     limit = Limit(rule.least or 0)
     if limit.holds(len(declared)):
         return "passed", counted(len(declared), "stakeholder group")
@@ -85,33 +76,29 @@ def _organiser_groups(case: Case, rule: Rule) -> Measured:
 
 def _speakers(case: Case, rule: Rule) -> Measured:
     """People, each once, who are certain enough."""
-    listed, certain = (case.distinct(case.having(SPEAKERS, state)) for state in ("suggested", rule.state))
+    listed, certain = case.people(SPEAKERS), case.people(SPEAKERS, rule.state)
     said = f"{len(certain)} listed" if rule.state == "suggested" else f"{len(certain)} {rule.state}, of {len(listed)} listed"
     verdict, told = _bounded(rule, len(certain), said)
-    unnamed = sum(seat.person is None for seat in case.having(SPEAKERS))
-    seats = f"; {counted(unnamed, 'unnamed seat')} not counted" if unnamed else ""
-    return verdict, f"{told}{seats}{_shared(case, listed)}"
+    unnamed = len(case.having(SPEAKERS)) - len(listed)
+    uncounted = f"; {counted(unnamed, 'unnamed seat')} not counted" if unnamed else ""
+    return verdict, f"{told}{uncounted}{_shared(listed)}"
 
 
-def _shared(case: Case, people: dict[str, RoleSlot]) -> str:
+def _shared(listed: Sequence[Seat]) -> str:
     """Which affiliation several have, of those who are listed by name."""
-    named = [seat for identity, seat in people.items() if not _hidden(case.people.get(identity) or case.people.get(seat.person or ""))]
-    shared = [(name, count) for name, count in Counter(seat.affiliation for seat in named).items() if name and count > 1]
+    named = [seat.slots[0].affiliation for seat in listed if seat.member is None or named_to(seat.member, None)]
+    shared = [(name, count) for name, count in Counter(named).items() if name and count > 1]
     return "".join(f"; {count} under one affiliation, {name}" for name, count in shared)
-
-
-def _hidden(person: persons.Person | None) -> bool:
-    return isinstance(person, Member) and person.visibility != "full"
 
 
 def _sessions_of_a_speaker(case: Case, rule: Rule) -> Measured:
     """In how many sessions of the cycle the busiest of its speakers has a part."""
-    people = {seat.person for seat in case.having(SPEAKERS) if seat.person}
-    if not people:
-        return "passed", "nobody is listed yet"
-    theirs = case.records.all(RoleSlot, person=tuple(people), role=SPEAKERS, state=STANDING)
+    whose = spellings(case.records, [seat.person for seat in case.people(SPEAKERS)])
+    theirs = case.records.all(RoleSlot, person=tuple(whose), role=SPEAKERS, state=CERTAINTY) if whose else []
     counting = _counting(case, {slot.session for slot in theirs})
-    parts = Counter(person for person, session in {(slot.person, slot.session) for slot in theirs} if person and session in counting)
+    parts = Counter(who for who, session in {(whose[slot.person or ""], slot.session) for slot in theirs} if session in counting)
+    if not parts:
+        return "passed", "nobody is listed yet"
     busiest, sessions = max(parts.items(), key=lambda part: part[1])
     return _bounded(rule, sessions, f"{counted(sessions, 'session')} of {busiest}, the most of any speaker")
 
@@ -127,9 +114,9 @@ def _proposals_of_an_organiser(case: Case, rule: Rule) -> Measured:
     found: dict[str, set[str]] = {
         body: {other.id for other in case.records.referring(Session, "organisers", body)} for body in case.session.organisers
     }
-    for seat in case.having(["organiser"]):
-        if seat.person:
-            found[seat.person] = {slot.session for slot in case.records.all(RoleSlot, person=seat.person, role="organiser")}
+    for host in case.hosts:
+        if host.person:
+            found[host.person] = {slot.session for slot in case.records.all(RoleSlot, person=host.person, role=BEHIND)}
     if not found:
         return "unknown", "no organiser is named"
     counts = {who: len(_counting(case, theirs)) for who, theirs in found.items()}
@@ -138,11 +125,11 @@ def _proposals_of_an_organiser(case: Case, rule: Rule) -> Measured:
 
 
 def _gender_mix(case: Case, rule: Rule) -> Measured:
-    """Whether the speakers who are members declared more than one gender; never which, and nothing of fewer than LEAST_TOLD."""
-    speakers = case.distinct(case.having(SPEAKERS))
-    declared = [member.gender.casefold() for member in case.records.many(Member, [*speakers]).values() if member.gender]
-    if len(declared) < LEAST_TOLD:
-        return "unknown", f"fewer than {LEAST_TOLD} speakers have told the bot"
+    """Whether the speakers who are members declared more than one gender; never which, and nothing of fewer than FEWEST."""
+    speakers = case.people(SPEAKERS)
+    declared = [seat.member.gender.casefold() for seat in speakers if seat.member and seat.member.gender]
+    if len(declared) < FEWEST:
+        return "unknown", f"fewer than {FEWEST} speakers have told the bot"
     if len(set(declared)) > 1:
         return "passed", "met, by what the speakers declared themselves"
     return (
@@ -160,9 +147,9 @@ def _speakers_onsite(case: Case, rule: Rule) -> Measured:
 
 def _onsite(case: Case, rule: Rule, roles: Sequence[SlotRole]) -> Measured:
     """The people of these roles whose slots say that they come."""
-    seats = case.distinct(case.having(roles, rule.state)).values()
-    onsite, silent = (sum(seat.onsite is said for seat in seats) for said in (True, None))
-    verdict, told = _bounded(rule, onsite, f"{onsite} of {len(seats)} onsite")
+    coming = case.people(roles, rule.state)
+    onsite, silent = (sum(seat.onsite is said for seat in coming) for said in (True, None))
+    verdict, told = _bounded(rule, onsite, f"{onsite} of {len(coming)} onsite")
     return verdict, f"{told}; of {silent} it is not said" if silent else told
 
 
@@ -223,7 +210,7 @@ def _not_measured(case: Case, rule: Rule) -> Measured:
 MEASURES: dict[CheckName, Callable[[Case, Rule], Measured]] = {
     "compulsory fields": _not_measured,
     "organiser groups": _organiser_groups,
-    "speakers": _speakers,
+    "number of speakers": _speakers,
     "most speakers": _speakers,
     "sessions of a speaker": _sessions_of_a_speaker,
     "proposals of an organiser": _proposals_of_an_organiser,

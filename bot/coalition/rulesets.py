@@ -1,10 +1,11 @@
 """Rule sets: what a year's form asks for and which rules a proposal is measured by, as data (`rules/2015.toml`)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, ClassVar, Literal, get_args
 
@@ -12,27 +13,28 @@ from msgspec import Meta, Struct
 
 from bot.coalition import datafiles, members, persons
 from bot.coalition.cycles import Cycle
+from bot.coalition.datafiles import WrongFile
 from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation
 from bot.coalition.record import Record
-from bot.coalition.sessions import Entry, RoleSlot, Session, SlotRole, SlotState
+from bot.coalition.sessions import Entry, RoleSlot, Session, SlotRole
 from bot.coalition.store import Records
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused
 
 PREFIX = "rules:"
 
 Unknown = Literal["unknown"]
 """What a file says of a rule that exists, or may exist, and whose figure nobody has found: it is off, and said to be."""
+Certainty = Literal["suggested", "contacted", "provisionally confirmed", "confirmed"]
+"""What a speaker must at least be to count."""
 Offers = Literal["themes", "stakeholder groups", "regional groups"]
 CheckName = Literal[
-    "compulsory fields", "organiser groups", "speakers", "most speakers", "sessions of a speaker", "proposals of an organiser",
+    "compulsory fields", "organiser groups", "number of speakers", "most speakers", "sessions of a speaker", "proposals of an organiser",
     "gender mix", "moderators onsite", "speakers onsite", "earlier report", "background paper", "duration",
 ]  # fmt: skip
 """The rules that look at more than one field; each is a function of `checking`."""
 CHECK_NAMES: tuple[CheckName, ...] = get_args(CheckName)
-_Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
 _Filled = Annotated[str, Meta(min_length=1)]
-_Address = Annotated[str, Meta(pattern="^https?://\\S+$")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +71,7 @@ class RuleField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     role slots. `part` is the form's heading. `offers` names options that are not the form's own; `source` is a key of the file's sources.
     """
 
-    name: _Name
+    name: str
     label: _Filled
     keeps: str = ""
     roles: tuple[SlotRole, ...] = ()
@@ -97,7 +99,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     asked: Literal["must", "liked", "noted"] = "must"
     least: int | None = None
     most: int | None = None
-    state: SlotState = "suggested"
+    state: Certainty = "suggested"
     formats: tuple[str, ...] = ()
     minutes: tuple[int, ...] = ()
     years: int | None = None
@@ -107,10 +109,10 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rules of a year's call for proposals. `source` is the address of its form, `sources` those that its rules name by a key."""
 
-    year: Annotated[str, Meta(pattern="^20\\d\\d$")]
+    year: str
     title: _Filled
-    source: _Address
-    sources: dict[str, _Address] = {}
+    source: str
+    sources: dict[str, str] = {}
     notes: tuple[str, ...] = ()
     fields: Annotated[tuple[RuleField, ...], Meta(min_length=1)]
     rules: tuple[Rule, ...] = ()
@@ -120,9 +122,12 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The headings of the form, in order."""
         return tuple(dict.fromkeys(field.part for field in self.fields))
 
-    def field(self, name: str) -> RuleField | None:
-        """The field of this name."""
-        return next((field for field in self.fields if field.name == name), None)
+    @property
+    def checks(self) -> tuple[int, int]:
+        """How many of its limits and rules are known, and how many are not."""
+        limits = [limit for field in self.fields for limit in (field.words, field.characters) if limit is not None]
+        known = [limit != "unknown" for limit in limits] + [rule.known for rule in self.rules]
+        return sum(known), len(known) - sum(known)
 
     def address(self, key: str) -> str:
         """The address of a source; the form's own for ""."""
@@ -133,50 +138,110 @@ KEPT = frozenset(field.name for field in fields(Session)) - {"id", "cycle", "sta
 """The attributes of a session that a form's field may be kept in."""
 
 
-_KEPT = ", ".join(sorted(KEPT))
+_LENGTH = 'Write { most = 250 }, { least = 150 }, both in one, or "unknown"'
+_HINTS = {
+    "check": f"One of: {', '.join(get_args(CheckName))}",
+    "state": f"One of: {', '.join(get_args(Certainty))}",
+    "offers": f"One of: {', '.join(get_args(Offers))}",
+    "roles": f"A list of: {', '.join(get_args(SlotRole))}",
+    "asked": "One of: must, liked, noted",
+    "words": _LENGTH,
+    "characters": _LENGTH,
+    "minutes": "A list of numbers: [60, 90]",
+    "year": 'In quotes: "2024"',
+}
+"""What to write in the place of what cannot be read, by key."""
 
 
 def read(text: str, where: str) -> Rules:
     """The rules of a file. Raises WrongFile naming the key, the line and what is wrong."""
-    return datafiles.read(text, where, Rules, _contradictions)
+    return datafiles.read(text, where, Rules, _contradictions, _HINTS)
 
 
 def _contradictions(rules: Rules) -> Iterator[tuple[str, str]]:
-    names: set[str] = set()
+    if not re.fullmatch(r"20\d\d", rules.year):
+        yield ".year", f"“{rules.year}” is no year. Write it as in 2024"
+    for path, address in ((".source", rules.source), *((f".sources.{key}", address) for key, address in rules.sources.items())):
+        if not re.fullmatch(r"https?://\S+", address):
+            yield path, f"“{address}” is not a web address. It begins with https://"
     for place, field in enumerate(rules.fields):
-        path = f".fields[{place}]"
-        if field.keeps and field.keeps not in KEPT:
-            yield (
-                f"{path}.keeps",
-                f"“{field.keeps}” is nothing that a session keeps. Leave it out, or name one of {', '.join(sorted(KEPT))}",
-            )
-        if field.keeps and field.roles:
-            yield f"{path}.roles", "a field that the session keeps has no roles. Leave out one of both"
-        if field.name in names:
-            yield f"{path}.name", f"“{field.name}” is there twice. Give each field a name of its own"
-        names.add(field.name)
-        if field.source and field.source not in rules.sources:
-            yield f"{path}.source", f"“{field.source}” is not in the table [sources]. Add its address there"
+        yield from ((f".fields[{place}].{key}", reason) for key, reason in _contradicting(rules, place, field))
     for place, rule in enumerate(rules.rules):
         if rule.source not in rules.sources:
             yield f".rules[{place}].source", f"“{rule.source}” is not in the table [sources]. Add its address there"
 
 
+def _contradicting(rules: Rules, place: int, field: RuleField) -> Iterator[tuple[str, str]]:
+    """(key, what is wrong) of one field."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", field.name):
+        yield "name", f"“{field.name}” is no name. Write small letters, digits and _"
+    if field.name in {other.name for other in rules.fields[:place]}:
+        yield "name", f"“{field.name}” is there twice. Give each field a name of its own"
+    if field.keeps and field.keeps not in KEPT:
+        yield "keeps", f"“{field.keeps}” is nothing that a session keeps. Leave it out, or name one of {', '.join(sorted(KEPT))}"
+    if field.keeps and field.roles:
+        yield "roles", "a field that the session keeps has no roles. Leave out one of both"
+    if field.source and field.source not in rules.sources:
+        yield "source", f"“{field.source}” is not in the table [sources]. Add its address there"
+
+
 @cache
-def shipped() -> dict[str, Rules]:
-    """The rules that come with the bot, by year."""
+def shipped() -> dict[str, str]:
+    """The files that come with the bot, by year."""
     folder = files("bot.coalition") / "rules"
-    found = [read(file.read_text("utf-8"), file.name) for file in folder.iterdir() if file.name.endswith(".toml")]
-    return _by_year(found)
+    return {file.name.removesuffix(".toml"): file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".toml")}
 
 
-def _by_year(found: Iterable[Rules]) -> dict[str, Rules]:
-    return {rules.year: rules for rules in sorted(found, key=lambda rules: rules.year)}
+_parsed = lru_cache(64)(read)
+"""Rules are looked at with every proposal, and their files are read once."""
+
+
+def texts(records: Records) -> dict[str, str]:
+    """The file of every rule set, by year in order; one that a chair added stands in the place of ours."""
+    added = {kept.id.removeprefix(PREFIX): kept.text for kept in records.all(RuleSet)}
+    return dict(sorted((shipped() | added).items()))
 
 
 def known(records: Records) -> dict[str, Rules]:
-    """Every rule set, by year in order; one that a chair added stands in the place of ours."""
-    return _by_year((shipped() | {kept.id.removeprefix(PREFIX): read(kept.text, kept.id) for kept in records.all(RuleSet)}).values())
+    """Every rule set that can be read, by year in order."""
+    found: dict[str, Rules] = {}
+    for year, text in texts(records).items():
+        with suppress(WrongFile):
+            found[year] = _parsed(text, f"{PREFIX}{year}")
+    return found
+
+
+def unreadable(records: Records) -> list[str]:
+    """What is wrong with rule sets that came with an import of records, or are of another version of the bot."""
+    found = []
+    for kept in records.all(RuleSet):
+        try:
+            _parsed(kept.text, kept.id)
+        except WrongFile as mistake:
+            found.append(str(mistake))
+    return found
+
+
+def template() -> str:
+    """A commented file to begin with."""
+    return (files("bot.coalition") / "rules_template.toml").read_text("utf-8")
+
+
+def add(records: Records, text: str, where: str, now: datetime) -> tuple[RuleSet, Rules]:
+    """Keep the rules that a file holds, in the place of those of the same year. Raises WrongFile, and Refused for what is kept already."""
+    rules = read(straightened(text), where)
+    record = RuleSet(id=f"{PREFIX}{rules.year}", title=rules.title, text=straightened(text), added=now, source=rules.source)
+    former = records.find(RuleSet, record.id)
+    if former is None:
+        return records.add(record), rules
+    if former.text == record.text:
+        raise Refused(f"The rules of {rules.year} are these already.", lines=[f"rules {rules.year}"])
+    return records.change(former, title=record.title, text=record.text, added=now, source=record.source), rules
+
+
+def straightened(text: str) -> str:
+    """A file with straight quotes where a phone wrote curly ones around its values."""
+    return re.sub(r"(?<=[=\[,{\s])[“”„](.*?)[“”](?=\s*[\],}\n]|\s*$)", r'"\1"', text)
 
 
 def year_of(name: str) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import groups, ids, organisations
+from bot.coalition import groups, ids, organisations, rulesets
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member, names_account
 from bot.coalition.organisations import PublishedName
 from bot.coalition.record import Record
+from bot.coalition.store import Records
 from bot.coalition.texts import clean
 from bot.errors import Ambiguous, Incomplete, NotFound, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Parse, Reading, identity, one_of
@@ -46,7 +47,21 @@ def _organisation(text: str, name: str, reading: Reading) -> OrganisationId:
     return OrganisationId(found.id)
 
 
+def _rules(text: str, name: str, reading: Reading) -> str:
+    """The year of rules that are known, also as `igf-2016`."""
+    year, known = rulesets.year_of(TEXT.parse(text, name, reading)), rulesets.known(reading.records)
+    if year not in known:
+        raise WrongValue(name, f"names no rules that I have: “{text.strip()[:40]}”. I have those of {', '.join(known)}", lines=["rules"])
+    return year
+
+
+def known_years(records: Records) -> tuple[str, ...]:
+    """The years whose rules are known: what a form offers."""
+    return tuple(rulesets.known(records))
+
+
 YEAR = Kind(_year, "2016")
+RULES = Kind(_rules, "2023")
 NOTHING = object()
 """What a person means who empties a field."""
 GROUP = one_of(*groups.STAKEHOLDERS, aliases=groups.aliases(groups.STAKEHOLDERS))

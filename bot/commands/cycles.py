@@ -5,7 +5,7 @@ from bot.coalition import cycles, deadlines
 from bot.coalition.cycles import Cycle
 from bot.coalition.projects import Project
 from bot.coalition.sessions import Session
-from bot.commands.common import PAGE, YEAR, YEAR_TOPIC, clearable, edits, given
+from bot.commands.common import PAGE, RULES, YEAR, YEAR_TOPIC, clearable, edits, given, known_years
 from bot.fields import DAY, NUMBER, ZONE, Field, many
 from bot.message import Message
 from bot.router import Context, Router
@@ -25,7 +25,7 @@ DETAILS = (
     Field("end", "Last day", clearable(DAY), required=False, option=True),
     Field("zone", "Time zone of the venue", clearable(ZONE, to=""), required=False, option=True),
     Field("themes", "Themes of the call, separated by semicolons", many(fields.TEXT, "Access; Safety", commas=False), False, True),
-    Field("rules", "Rule set of its proposals and reports", required=False, option=True, example="igf-2016"),
+    Field("rules", "Rules that its proposals follow", clearable(RULES, to=""), required=False, option=True, choices=known_years),
     Field("source", "Where this is published", required=False, option=True),
 )
 

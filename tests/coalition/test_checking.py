@@ -35,7 +35,7 @@ def test_proposal_125_passes_the_rules_of_its_own_year_and_is_warned_of_its_one_
         ("Organiser groups", "one organiser, so one stakeholder group, at least 2 (multistakeholder and geographic balance is asked for)")
     ]
     said = "6 listed, at least 1; 1 unnamed seat not counted; 2 under one affiliation, GSMA (listed, not yet confirmed)"
-    assert found["Speakers"] == Finding("passed", "Speakers", said)
+    assert found["Number of speakers"] == Finding("passed", "Number of speakers", said)
 
 
 def test_proposal_125_is_too_long_for_2015(records: Records) -> None:
@@ -49,3 +49,15 @@ def test_the_title_of_the_toolkit_workshop_is_too_long_for_2015_and_its_descript
     found = checked(records, "S1", "2015")
     assert (found["Title of the workshop"].verdict, found["Title of the workshop"].said) == ("failed", "98 characters, at most 60")
     assert (found["Description of the workshop"].verdict, found["Description of the workshop"].said) == ("passed", "225 words, at most 250")
+
+
+def test_proposal_125_lacks_speakers_onsite_people_and_some_reports_for_2023(records: Records) -> None:
+    found = checked(records, "S2", "2023")
+    assert found["Speakers onsite"] == Finding("failed", "Speakers onsite", "0 of 6 onsite, at least 2; of 6 it is not said", "slots S2")
+    assert found["Moderators onsite"].said == "0 of 0 onsite, at least 1"
+    assert (found["Earlier report"].verdict, found["Earlier report"].said) == (
+        "warned",
+        "3 links, of which 1 names a report (declined without)",
+    )
+    assert "0 provisionally confirmed, of 6 listed, at least 3; 1 unnamed seat not counted" in found["Number of speakers"].said
+    assert found["Gender mix"].verdict == "unknown"
