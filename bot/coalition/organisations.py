@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from rapidfuzz import fuzz
 
 from bot.coalition import ids
-from bot.coalition.ids import MemberId, OrganisationId
+from bot.coalition.ids import MemberId, NameId, OrganisationId
 from bot.coalition.members import Author
 from bot.coalition.record import PERSONAL, Record
 from bot.coalition.store import Records
@@ -26,6 +26,8 @@ class Organisation(Record):
     site: str = ""
     country: str = ""
     notes: str = ""
+    different: tuple[OrganisationId, ...] = ()
+    """Those of which a chair said that they are not this one, though they may look so."""
     source: str = ""
 
 
@@ -41,6 +43,8 @@ class PublishedName(Record):
     organisations: tuple[OrganisationId, ...] = ()
     member: MemberId | None = field(default=None, metadata=PERSONAL)
     claim: ClaimState = "unclaimed"
+    different: tuple[NameId, ...] = ()
+    """Names of which a chair said that they are not this person's, though they may look so."""
     source: str = ""
 
 

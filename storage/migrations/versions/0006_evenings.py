@@ -17,6 +17,7 @@ def upgrade() -> None:
     _minutes()
     _sign_posts()
     _feeds()
+    _spellings()
 
 
 def _text(name: str, default: str = "") -> sa.Column[str]:
@@ -240,3 +241,9 @@ def _feeds() -> None:
         sa.Column("read", sa.DateTime(timezone=True)),
     )
     op.create_index("ix_feeds_hash", "feeds", ["hash"])
+
+
+def _spellings() -> None:
+    """Which names and organisations a chair said are not the same."""
+    for table in ("organisations", "published_names"):
+        op.add_column(table, _text("different", "[]"))

@@ -1,0 +1,281 @@
+"""Which published names, and which organisations, may be one and the same: proposed with reasons for and against, never decided.
+
+Spellings meet in blocks (a given name, a family name, a rare word, initials), so that no name is compared with all others.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+from rapidfuzz.distance import OSA
+
+from bot.coalition import ids, spelling
+from bot.coalition.organisations import Organisation, PublishedName
+from bot.coalition.sessions import RoleSlot
+from bot.coalition.store import Records
+
+Named = Organisation | PublishedName
+TITLES = frozenset("mr mrs ms dr prof professor sir dame hon colonel col judge ambassador minister".split())  # noqa: SIM905
+"""Words before a name that are none of it."""
+GENERIC = frozenset(
+    """the and of for on in to a association center centre coalition commission committee council department europe federation forum
+    foundation fund global group institute international internet ministry national network office online organisation organization
+    project regional society union university world child children childrens digital safe safer safety""".split()  # noqa: SIM905
+)
+"""Words that many bodies have in their names, so that sharing one says nothing."""
+PLACES = frozenset("international national regional european african asian american arab".split())  # noqa: SIM905
+"""Words that tell bodies of the same kind apart."""
+CROWD = 60
+"""A word in so many names of bodies tells none of them."""
+WEIGHED = 200
+"""How many pairs, spelled most alike, are looked at more closely."""
+SAME, PART, NEAR, INITIALS = 1.0, 0.5, 0.8, 0.9
+BOTH_WITH, APART, TOGETHER = 0.3, 0.1, 0.2
+"""What it adds to be with the same body, and takes away to be with different ones, or to be named in the same session."""
+ENOUGH = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two records of one kind that may be the same; `reasons` for it and `against` it; the higher the score the likelier."""
+
+    one: str
+    two: str
+    score: float
+    reasons: tuple[str, ...]
+    against: tuple[str, ...] = ()
+
+
+class Spelled:
+    """One spelling of a record's name, as it is compared."""
+
+    def __init__(self, record: Named, text: str) -> None:
+        self.record = record
+        self.text = text
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        found = [word.spelled for word in spelling.words(self.text.replace("&", " and "))]
+        return tuple(word for word in found if word not in TITLES) or tuple(found)
+
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """The words of a body's name without the small ones between them."""
+        return tuple(word for word in self.words if word not in spelling.COMMON)
+
+    def written(self, word: str) -> str:
+        """How one of the words stands in the text."""
+        return next((as_is for as_is, found in spelling.as_written(self.text) if found.spelled == word), word)
+
+    @property
+    def given(self) -> str:
+        return self.words[0] if len(self.words) > 1 else ""
+
+    @property
+    def family(self) -> str:
+        return self.words[-1]
+
+    @property
+    def joined(self) -> str:
+        return "".join(self.telling)
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.telling) if len(self.telling) > 2 else ""
+
+
+def proposals(records: Records, identity: str = "") -> list[Proposal]:
+    """The merges that make sense, best first: of all names and organisations, or with one of them."""
+    kinds = [records.kind(identity)] if identity else [PublishedName, Organisation]
+    names = records.all(PublishedName) if PublishedName in kinds else []
+    bodies = records.all(Organisation)
+    found = [*people(records, names, bodies), *(organisations(bodies) if Organisation in kinds else [])]
+    return _ordered(each for each in found if identity in ("", each.one, each.two))
+
+
+def _ordered(found: Iterable[Proposal]) -> list[Proposal]:
+    return sorted(found, key=lambda each: (-each.score, _number(each.one), _number(each.two)))
+
+
+def _number(identity: str) -> int:
+    short = ids.parse(identity)
+    return short.number if short else 0
+
+
+def _spelled(records: Iterable[Named]) -> list[Spelled]:
+    return [Spelled(record, text) for record in records for text in dict.fromkeys((record.name, *record.aliases)) if spelling.words(text)]
+
+
+def _pairs(blocks: Iterable[Sequence[Spelled]]) -> Iterator[tuple[Spelled, Spelled]]:
+    """The pairs that stand in one block, of different records, that nobody said are different; each in the order of their ids."""
+    for block in blocks:
+        for one, two in combinations(block, 2):
+            if one.record.id != two.record.id and two.record.id not in one.record.different and one.record.id not in two.record.different:
+                yield (one, two) if _number(one.record.id) < _number(two.record.id) else (two, one)
+
+
+def _best(found: Iterable[Proposal]) -> list[Proposal]:
+    """Of the proposals for two records the best, of all the best."""
+    best: dict[tuple[str, str], Proposal] = {}
+    for each in found:
+        before = best.get((each.one, each.two))
+        if before is None or each.score > before.score:
+            best[each.one, each.two] = each
+    return _ordered(best.values())[:WEIGHED]
+
+
+def _alike(one: str, two: str, most: int = 2) -> bool:
+    """Whether one word may be a slip of the pen for the other."""
+    if (spelling.sound(one) ^ spelling.sound(two)).bit_count() > 2:
+        return False
+    slips = min(spelling.slips(one), spelling.slips(two), most)
+    return 0 < OSA.distance(one, two, score_cutoff=slips) <= slips and bool(spelling.near(one, [two]) or spelling.near(two, [one]))
+
+
+def people(records: Records, names: Sequence[PublishedName], bodies: Sequence[Organisation]) -> list[Proposal]:
+    """Names that may be one person's."""
+    spelled = _spelled(names)
+    blocks: dict[tuple[str, str], list[Spelled]] = defaultdict(list)
+    for each in spelled:
+        blocks["given", each.given or each.family].append(each)
+        blocks["family", each.family].append(each)
+    found = _best(proposal for one, two in _pairs(blocks.values()) if (proposal := _person(one, two)))
+    return _weighed(records, found, {name.id: name for name in names}, bodies)
+
+
+def _said(what: str, one: Spelled, two: Spelled, *words: str) -> str:
+    """A reason with the words that it is about, one of each spelling, or with the spellings themselves."""
+    differing = [each.written(word) for each, word in zip((one, two), words, strict=True)] if words else [one.text, two.text]
+    return f"{what}: {' / '.join(differing)}"
+
+
+def _same(one: Spelled, two: Spelled) -> str:
+    """That two spellings are one; which ones, where they are not the names that are shown anyway."""
+    shown = (one.text, two.text) == (one.record.name, two.record.name)
+    return "spelt the same" if shown else _said("spelt the same", one, two)
+
+
+def _person(one: Spelled, two: Spelled) -> Proposal | None:
+    """What the spelling of two names says."""
+    if sorted(one.words) == sorted(two.words):
+        return Proposal(one.record.id, two.record.id, SAME, (_same(one, two),))
+    if not one.given or not two.given:
+        short, long = (one, two) if not one.given else (two, one)
+        if long.given == short.family and not short.given:
+            return Proposal(one.record.id, two.record.id, PART, (f"{short.text} is a part of {long.text}",))
+        return None
+    if one.given == two.given and _alike(one.family, two.family):
+        return Proposal(
+            one.record.id,
+            two.record.id,
+            NEAR,
+            (_said("spelt nearly alike", one, two, one.family, two.family),),
+        )
+    if one.family == two.family and _one_given(one.given, two.given):
+        return Proposal(
+            one.record.id,
+            two.record.id,
+            NEAR,
+            (_said("spelt nearly alike", one, two, one.given, two.given),),
+        )
+    if one.family == two.family and one.given[0] == two.given[0] and 1 in (len(one.given), len(two.given)):
+        return Proposal(one.record.id, two.record.id, PART, (_said("one has the initial only", one, two),))
+    return None
+
+
+def _one_given(one: str, two: str) -> bool:
+    """Nearly alike, and not as Maria and Mario, Paul and Paula are: these are two people."""
+    return _alike(one, two) and one.rstrip("aeo") != two.rstrip("aeo")
+
+
+def _weighed(
+    records: Records, found: Sequence[Proposal], names: Mapping[str, PublishedName], bodies: Sequence[Organisation]
+) -> list[Proposal]:
+    """The proposals with what else speaks for or against them: whom people are with, and where both are named."""
+    known = {body.id: body for body in bodies}
+    concerned = tuple({identity for each in found for identity in (each.one, each.two)})
+    sessions: dict[str, set[str]] = defaultdict(set)
+    for slot in records.all(RoleSlot, person=concerned) if concerned else []:
+        sessions[slot.person or ""].add(slot.session)
+    weighed = (_with_bodies(each, names[each.one], names[each.two], known) for each in found)
+    return [final for each in weighed if (final := _with_sessions(each, sessions)).score >= ENOUGH]
+
+
+def _with_bodies(each: Proposal, one: PublishedName, two: PublishedName, known: Mapping[str, Organisation]) -> Proposal:
+    ones, twos = ([known[identity] for identity in name.organisations if identity in known] for name in (one, two))
+    both = next((body.name for body in ones for other in twos if body.id == other.id or _same_body(body, other)), "")
+    if both:
+        return replace(each, score=each.score + BOTH_WITH, reasons=(*each.reasons, f"both with {both}"))
+    if ones and twos:
+        return replace(each, score=each.score - APART, against=(*each.against, f"with {ones[0].name} and with {twos[0].name}"))
+    return each
+
+
+def _with_sessions(each: Proposal, sessions: Mapping[str, set[str]]) -> Proposal:
+    shared = sorted(sessions[each.one] & sessions[each.two], key=_number) if each.one in sessions and each.two in sessions else []
+    if not shared:
+        return each
+    return replace(each, score=each.score - TOGETHER, against=(*each.against, f"named in the same session, {shared[0]}"))
+
+
+def _same_body(one: Organisation, two: Organisation) -> bool:
+    """Whether two bodies have a name in common, however it is written."""
+    return not {each.joined for each in _spelled([one])}.isdisjoint(each.joined for each in _spelled([two]))
+
+
+def organisations(bodies: Sequence[Organisation]) -> list[Proposal]:
+    """Organisations that may be one."""
+    spelled = _spelled(bodies)
+    blocks: dict[tuple[str, object], list[Spelled]] = defaultdict(list)
+    for each in spelled:
+        blocks["same", each.joined].append(each)
+        for initials in {each.initials, each.joined if len(each.telling) == 1 else ""} - {""}:
+            blocks["initials", initials].append(each)
+        for word in {*each.telling} - GENERIC:
+            blocks["word", word].append(each)
+        if len(each.telling) == 1 and spelling.comparable(each.joined):
+            for sound in spelling.sounds_near(each.joined):
+                blocks["sound", sound].append(each)
+    return _best(proposal for one, two in _pairs(_small(blocks)) if (proposal := _body(one, two)))
+
+
+def _small(blocks: Mapping[tuple[str, object], list[Spelled]]) -> Iterator[list[Spelled]]:
+    return (block for (kind, _), block in blocks.items() if kind == "same" or len(block) <= CROWD)
+
+
+def _body(one: Spelled, two: Spelled) -> Proposal | None:
+    """What the spelling of two names of bodies says."""
+    pair = (one.record.id, two.record.id)
+    if one.joined == two.joined:
+        return _placed(one, two, Proposal(*pair, SAME, (_same(one, two),)))
+    for short, long in ((one, two), (two, one)):
+        if len(short.telling) == 1 and short.joined == long.initials:
+            return _placed(one, two, Proposal(*pair, INITIALS, (f"{short.text} is the acronym of {long.text}",)))
+    for short, long in ((one, two), (two, one)):
+        if len(long.telling) == len(short.telling) + 1 and long.telling[:-1] == short.telling and not GENERIC.issuperset(short.telling):
+            return _placed(one, two, Proposal(*pair, ENOUGH, (f"{short.text} is a part of {long.text}",)))
+    if _nearly(one, two):
+        return _placed(one, two, Proposal(*pair, NEAR, (_said("spelt nearly alike", one, two),)))
+    return None
+
+
+def _nearly(one: Spelled, two: Spelled) -> bool:
+    """Whether two names of bodies differ in one word only, and in that by a slip, or by what it is put together with."""
+    if len(one.telling) != len(two.telling) or (one.text.isupper() and two.text.isupper()):  # An acronym is right, or another one.
+        return False
+    differing = [(a, b) for a, b in zip(one.telling, two.telling, strict=True) if a != b]
+    if len(differing) != 1 or not PLACES.isdisjoint(differing[0]):
+        return False
+    a, b = differing[0]
+    compound = len(one.telling) > 2 and min(len(a), len(b)) > 4 and (a.endswith(b) or b.endswith(a))
+    return compound or _alike(a, b, most=1)
+
+
+def _placed(one: Spelled, two: Spelled, each: Proposal) -> Proposal:
+    """With what their countries say."""
+    here, there = (getattr(spelled.record, "country", "") for spelled in (one, two))
+    if here and there and spelling.fold(here) != spelling.fold(there):
+        return replace(each, score=each.score - BOTH_WITH, against=(f"of {here} and of {there}",))
+    return each
