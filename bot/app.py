@@ -20,6 +20,7 @@ from bot.desk import Desk
 from bot.errors import StoreError
 from bot.footing import Memory, Turn
 from bot.inbox import Inbox
+from bot.request import Request
 from bot.rounds import Rounds
 from bot.router import Router
 from bot.timekeeper import Timekeeper
@@ -168,7 +169,11 @@ def assembled(settings: Settings, now: Clock = system_clock) -> Iterator[App]:
     desk = Desk(store, router, now, deployment)
     process = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
     interview = Interview(desk.answer, desk.check, SqlInterviews(store), now)
-    inbox = Inbox(store.intake, now, process, desk.heeds, interview.expects)
+
+    async def expects(request: Request) -> bool:
+        return await desk.belongs(request) or await interview.expects(request)
+
+    inbox = Inbox(store.intake, now, process, desk.heeds, expects)
     try:
         yield App(settings, store, router, desk, interview, inbox, deployment, health, now, process)
     finally:

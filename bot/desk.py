@@ -11,17 +11,18 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import forms
-from bot.coalition import cards, guard, members, moving, profiles
+from bot.coalition import cards, guard, ids, members, minutes, moving, profiles
 from bot.coalition.arrivals import AGAIN
 from bot.coalition.interrupted import asked_by
 from bot.coalition.members import Author
+from bot.coalition.sessions import Session
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
 from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue, traced
 from bot.message import Button, Form, Message, Reply, walk
 from bot.recent import Recent
 from bot.request import Account, Place, Profile, Request
-from bot.router import Call, Context, Route, Router
+from bot.router import Call, Context, Route, Router, threads
 from bot.views import replies
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Desk:
     async def answer(self, request: Request) -> Reply | None:
         """The reply; None when this event was carried out before, or is nothing for the bot. Raises StoreError when the database cannot
         be used."""
-        if not self.heeds(request):
+        if not self.heeds(request) and not await self.belongs(request):
             return None
         if guard.alarming(request.line, *request.values.values()):
             return replies.where_to_report()
@@ -69,6 +70,10 @@ class Desk:
     def heeds(self, request: Request) -> bool:
         """Whether a request is for the bot: it was said to it, or is clearly a command."""
         return not request.overheard or self._router.is_word(request.line, "more") or self._router.clear(request.line)
+
+    async def belongs(self, request: Request) -> bool:
+        """Whether what was overheard runs a session, or is for its minutes: said in its thread while it runs. Raises StoreError."""
+        return bool(request.place.thread) and threads.begins(request.line) and await self._in_thread(lambda: self._runs(request))
 
     async def check(self, request: Request) -> Form:
         """The request's form with what is wrong written at each field; changes nothing. Raises Refused for an unknown line."""
@@ -152,6 +157,22 @@ class Desk:
             refusal.lines = self._open_to(request, refusal.lines)
             return replies.refused(refusal)
 
+    def _runs(self, request: Request) -> bool:
+        """Whether a session runs in this thread, or has run there lately, for what is noted after it."""
+        with self._store.transaction() as records:
+            sheet = minutes.sheet_of(records, records.carded(request.place))
+        if sheet is None or sheet.ended is None:
+            return sheet is not None
+        return threads.keeps(request.line) and self._now() - sheet.ended < minutes.AFTERWARDS
+
+    def _meant(self, request: Request) -> Request:
+        """The request with the session named whose thread it was said in, where it leaves that out."""
+        if not request.place.thread or not threads.begins(request.line):
+            return request
+        with self._store.transaction() as records:
+            record = records.carded(request.place)
+        return replace(request, line=threads.placed(request.line, record)) if ids.letter(record) == Session.letter else request
+
     def _open_to(self, request: Request, lines: Sequence[str]) -> tuple[str, ...]:
         """Of the lines to type next those that the asker's roles reach; help where that is none."""
         if not lines:
@@ -173,6 +194,7 @@ class Desk:
             if not line:
                 raise Refused("There is nothing more to show here. Ask for a list again.", lines=["help"])
             request = replace(request, line=line)
+        request = self._meant(request)
         call = self._router.resolve(request.line, request.values)
         before = self._before(request, call.texts.get("code", "")) if call.route.words == AGAIN else None
         return self._understood(before) if before else (request, self._arranged(request, call))

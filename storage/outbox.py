@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
-from bot.coalition.cards import CARD, CHANGED
+from bot.coalition.cards import CHANGED
+from bot.coalition.cards import KEPT as CARDS
 from bot.coalition.outbox import Letter, LetterState, Mailbag
 from bot.request import Place
 from storage.database import in_chunks, insert_into
@@ -15,7 +16,7 @@ from storage.schema import lanes, letters
 
 CORRECTION = "correction"
 """The letter that follows one that was sent of a transaction that was taken back."""
-CORRECTED = (CORRECTION, CARD, CHANGED)
+CORRECTED = (CORRECTION, *CARDS, CHANGED)
 """Letters that none follows: what takes a change back brings cards up to date itself."""
 UNSENT: tuple[LetterState, ...] = ("waiting", "parked")
 
@@ -95,7 +96,7 @@ class SqlOutbox:
         return self._once_more("parked", *named)
 
     def move(self, old: Place, new: Place) -> int:
-        unsent = (letters.c.state.in_(UNSENT), letters.c.what.not_in((CARD, CHANGED)))
+        unsent = (letters.c.state.in_(UNSENT), letters.c.what.not_in((*CARDS, CHANGED)))
         theirs = (letters.c.coalition == self._coalition, letters.c.lane == str(old), *unsent)
         if not self._connection.scalar(select(func.count()).select_from(letters).where(*theirs)):
             return 0

@@ -98,6 +98,13 @@ class Reader:
         rows = self.connection.execute(select(schema.cards).where(card.coalition == self.coalition, card.record == identity))
         return [Card(row.record, Place(row.platform, row.room, row.reference)) for row in rows]
 
+    def carded(self, place: Place) -> str:
+        card = schema.cards.c
+        here = (card.platform == place.platform, card.room == place.room, card.reference == place.thread)
+        query = select(card.record).where(card.coalition == self.coalition, *here).limit(1)
+        found = self.connection.scalar(query) if place.thread else None
+        return (found or "").partition(".")[0]
+
     def search(
         self,
         query: str,

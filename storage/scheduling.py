@@ -10,6 +10,7 @@ from typing import Any, get_args
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, delete, literal, select, tuple_, union_all
 from sqlalchemy.sql.dml import Delete, Insert
 
+from bot.coalition.agendas import Item
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.members import Member
@@ -34,6 +35,7 @@ WATCHED: Mapping[type[Record], Collection[str]] = {
     Milestone: ("milestone",),
     Update: ("update",),
     Task: ("task",),
+    Item: ("sheet",),
 }
 """Which of a plan's reminders are looked at again when a record of a kind changes: those that are about such records."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, func, literal, or_, select, true, update
 
-from bot.coalition.cards import CARD
+from bot.coalition.cards import KEPT as CARDS
 from bot.coalition.outbox import KEPT, LEASE, PATIENCE, Letter, Outcome
 from bot.request import Place
 from storage import database
@@ -61,7 +61,7 @@ class SqlSorting:
             held = self._locked(connection, outcomes, holder)
             ours = [outcome for outcome in outcomes if str(outcome.letter.place) in held]
             _finish(connection, (outcome for outcome in outcomes if outcome.sent), state="sent", sent=now, error="")
-            self._keep_cards(connection, [outcome for outcome in outcomes if outcome.sent and outcome.letter.what == CARD])
+            self._keep_cards(connection, [outcome for outcome in outcomes if outcome.sent and outcome.letter.what in CARDS])
             _finish(connection, (outcome for outcome in ours if outcome.withdrawn), state="withdrawn")
             _amend(connection, [outcome for outcome in ours if not outcome.sent and not outcome.withdrawn])
             self._set(connection, {str(outcome.place) for outcome in ours if outcome.place}, ready=func.coalesce(_lane.ready, now))
@@ -82,13 +82,13 @@ class SqlSorting:
 
     def _referring(self, connection: Connection, taken: Sequence[Letter]) -> list[Letter]:
         """The letters, those of cards with the message in whose place they are to stand."""
-        about = sorted({letter.about for letter in taken if letter.what == CARD})
+        about = sorted({letter.about for letter in taken if letter.what in CARDS})
         if not about:
             return [*taken]
         rows = connection.execute(select(cards).where(_card.coalition == self._coalition, _card.record.in_(about)))
         held = {(row.record, row.platform, row.room): row.reference for row in rows}
         places = ((letter, (letter.about, letter.place.platform, letter.place.room)) for letter in taken)
-        return [replace(letter, reference=held.get(place, "")) if letter.what == CARD else letter for letter, place in places]
+        return [replace(letter, reference=held.get(place, "")) if letter.what in CARDS else letter for letter, place in places]
 
     def _keep_cards(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
         """Note where cards stand now."""

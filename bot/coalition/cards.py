@@ -7,13 +7,15 @@ card up to date and is told in its thread as a difference.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.coalition import cycles, ids
+from bot.coalition import cycles, ids, minutes
 from bot.coalition.agendas import Item, Part
 from bot.coalition.coalitions import Room
 from bot.coalition.members import Member
+from bot.coalition.minutes import RunSheet
 from bot.coalition.outbox import Card, Letter
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
+from bot.coalition.running import SHEET
 from bot.coalition.sessions import Report, RoleSlot, Session
 from bot.coalition.store import Change, Records, Touched
 from bot.errors import Refused
@@ -21,6 +23,8 @@ from bot.request import Place
 
 CARD, CHANGED = "card", "changed"
 """What the letters are: a card, sent or brought up to date, and a change told in its thread."""
+KEPT = (CARD, SHEET)
+"""Letters that stay one message, which is changed."""
 SHOWN = frozenset({"name", "visibility", "state", "group", "region"})
 """Fields of a member on which it depends how a card names them."""
 
@@ -32,7 +36,7 @@ def subject(record: Record) -> str:
             return record.id
         case Milestone() | Update():
             return record.project
-        case RoleSlot() | Report() | Item() | Part():
+        case RoleSlot() | Report() | Item() | Part() | RunSheet():
             return record.session
         case _:
             return ""
@@ -48,9 +52,19 @@ def follow(records: Records) -> None:
         rooms = [replace(place, thread="") for place in places]
         _post(records, CARD, identity, touched.transaction, [*rooms, *_openings(records, identity, cards)])
         _post(records, CHANGED, identity, touched.transaction, places)
+        if sheet := _sheet(records, identity, touched):
+            opening = [] if places else _openings(records, identity, cards)
+            _post(records, SHEET, sheet, touched.transaction, [*places, *opening])
     for identity in _led(records, touched) - found.keys():
         places = _bound(records, [replace(card.place, thread="") for card in records.cards(identity)])
         _post(records, CARD, identity, touched.transaction, places)
+
+
+def _sheet(records: Records, session: str, touched: Touched) -> str:
+    """The run sheet of a session that says something else now; "" for none."""
+    moved = [record for record in touched.records if isinstance(record, RunSheet) and record.session == session]
+    found = moved[-1] if moved else minutes.sheet_of(records, session)
+    return found.id if found and (moved or found.ended is None) else ""
 
 
 def _led(records: Records, touched: Touched) -> set[str]:
@@ -110,12 +124,16 @@ def _post(records: Records, what: str, identity: str, transaction: int, places: 
 def stale(records: Records, letter: Letter) -> bool:
     """Whether a later letter is going to bring the same card up to date."""
     later = (other for other in records.outbox.about([letter.about]) if other.id > letter.id and other.state == "waiting")
-    return any(other.what == CARD and str(other.place) == str(letter.place) for other in later)
+    return any(other.what == letter.what and str(other.place) == str(letter.place) for other in later)
 
 
 def told(records: Records, letter: Letter) -> list[Change]:
     """What the transaction of a letter changed of its record and of what is part of it, personal fields left out."""
-    changes = [change for change in records.trail.changes(int(letter.key.split(":")[2])) if not change.personal]
+    changes = [
+        change
+        for change in records.trail.changes(int(letter.key.split(":")[2]))
+        if not change.personal and ids.letter(change.record) != RunSheet.letter
+    ]
     items = {change.record for change in changes if change.field == "session" and letter.about in {change.old, change.new}}
     items |= {item.id for item in records.many(Item, {change.record for change in changes}).values() if item.session == letter.about}
     theirs = [change for change in changes if change.record.partition(".")[0] == letter.about or change.record in items]

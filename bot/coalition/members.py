@@ -100,6 +100,10 @@ class Author:
         return "chair" in self.roles
 
 
+EVERYBODY = Author(Account("", ""), None, frozenset({"member"}), alone=False)
+"""The members as a whole, as readers of what is said in their rooms."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountLink(Record):
     """Joins one account to one member; its id is `platform:user_id`.

@@ -12,7 +12,20 @@ from bot.coalition.timing import Timing
 from bot.request import Place
 
 ReminderKind = Literal[
-    "note", "countdown", "deadline", "issues", "speakers", "proposal", "report", "update", "milestone", "rhythm", "digest", "day", "task"
+    "note",
+    "countdown",
+    "deadline",
+    "issues",
+    "speakers",
+    "proposal",
+    "report",
+    "update",
+    "milestone",
+    "rhythm",
+    "digest",
+    "day",
+    "task",
+    "sheet",
 ]
 """`note` is one that a person wrote; the others belong to a cycle's plan, and each watches its own kind of records."""
 ReminderState = Literal["on", "off", "over", "cancelled"]

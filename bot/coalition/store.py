@@ -11,7 +11,7 @@ from bot.coalition.codes import Codes
 from bot.coalition.listed import Listed
 from bot.coalition.outbox import Card, Outbox
 from bot.coalition.record import R, Record
-from bot.request import Account
+from bot.request import Account, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +222,9 @@ class Records(Protocol):
 
     def cards(self, identity: str) -> list[Card]:
         """Where the cards of a record stand."""
+
+    def carded(self, place: Place) -> str:
+        """The id of the record whose card, or run sheet, begins the thread of a place; "" where none does."""
 
     def pulse(self) -> Pulse:
         """How the timekeepers are doing."""

@@ -9,6 +9,7 @@ from bot.coalition.watch_days import DayWatcher
 from bot.coalition.watch_deadlines import CallWatcher, CountdownWatcher, DeadlineWatcher
 from bot.coalition.watch_notes import NoteWatcher
 from bot.coalition.watch_projects import MilestoneWatcher, UpdateWatcher
+from bot.coalition.watch_running import SheetWatcher
 from bot.coalition.watch_sessions import DraftWatcher, ReportWatcher, SpeakersWatcher
 from bot.coalition.watch_tasks import TaskWatcher
 from bot.coalition.watching import Watcher
@@ -25,6 +26,7 @@ WATCHERS: Mapping[ReminderKind, Watcher] = {
     "report": ReportWatcher(),
     "rhythm": RhythmWatcher(),
     "speakers": SpeakersWatcher(),
+    "sheet": SheetWatcher(),
     "task": TaskWatcher(),
     "update": UpdateWatcher(),
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot import lines
 from bot.coalition import ids
 from bot.errors import Refused, UnknownLine
+from bot.router import threads
 from bot.router.closest import closest, guess_verb
 from bot.router.filling import filled
 from bot.router.route import Call, Route
@@ -60,7 +61,12 @@ class Router(Routes):
         except Refused:
             return False
         own = self._own(tokens) if begun else 0
-        return begun and (own > 0 or not ids.is_year(tokens[0].text)) and all(map(exact, lines.unnamed(tokens[own:])))
+        return (
+            begun
+            and not threads.talk(tokens)
+            and (own > 0 or not ids.is_year(tokens[0].text))
+            and all(map(exact, lines.unnamed(tokens[own:])))
+        )
 
     def is_word(self, line: str, word: str) -> bool:
         """Whether a line is this word alone, with or without a prefix."""

@@ -53,7 +53,7 @@ class Rig:
         health = {platform: self.platform.health}
         deployment = Deployment(adapters=tuple(dict.fromkeys(("console", platform))), operators=frozenset({str(OPERATOR)}), health=health)
         self.desk = Desk(store, router, clock, deployment)
-        self.inbox = Inbox(store.intake, clock, "rig", self.desk.heeds)
+        self.inbox = Inbox(store.intake, clock, "rig", self.desk.heeds, self.desk.belongs)
         self._threads = ThreadPoolExecutor(1)
         self._timekeeper = Timekeeper(store.timetable, clock, deployment)
         courier = Courier(store.sorting, store, router, self.platform, clock, deployment, "rig", self._threads)

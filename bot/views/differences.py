@@ -12,7 +12,7 @@ from bot.coalition.store import Change
 from bot.message import Bold, Moment, Span, Spans, plain_spans
 from bot.views.trail import readable
 
-UNSAID = frozenset({"id", "session", "project", "suggested_by", "at", "by", "source", "uid"})
+UNSAID = frozenset({"id", "session", "project", "suggested_by", "at", "by", "source", "uid", "began", "ended", "extra"})
 """Fields that say nothing new to who reads of a change in its thread."""
 TITLES: Mapping[str, tuple[str, ...]] = {"update": ("health", "line"), "slot": ("role", "person"), "report": ("template",)}
 """The fields by which people know a record of a kind, where that is not its title."""
@@ -25,7 +25,7 @@ LABELS = {
 """What a field is called where its own name would not be understood."""
 SPEAKING = frozenset({"minutes", "state", "health"})
 """Fields of a new record whose values need no label."""
-USUAL: Mapping[str, Any] = {"buffer": False, "extra": 0}
+USUAL: Mapping[str, Any] = {"buffer": False}
 """Fields of a new record that need not be told while they are as usual."""
 LONG = 80
 """Characters of a value from which on it is only said that it was written anew."""
@@ -52,8 +52,13 @@ def folded(changes: Iterable[Change]) -> list[Difference]:
         fields[change.field] = (fields.get(change.field, (change.old,))[0], change.new)
     whole = [_difference(record, fields) for record, fields in found.items()]
     moved = {"position"} if any(each.made or each.gone for each in whole) else set()
-    told = [replace(each, fields=_left(each.fields, UNSAID | moved)) for each in whole]
+    told = [replace(each, fields=_left(each.fields, UNSAID | moved | _run(each.fields))) for each in whole]
     return [each for each in told if each.fields or each.made or each.gone]
+
+
+def _run(fields: Mapping[str, Any]) -> set[str]:
+    """What the run sheet says of an item, where that moved on."""
+    return {"state"} if {"began", "ended"} & fields.keys() else set()
 
 
 def _difference(record: str, fields: Mapping[str, tuple[Any, Any]]) -> Difference:

@@ -57,7 +57,7 @@ def moves(occurrence: Occurrence, rule: Reminder, goes_on: Callable[[timedelta],
     for is done by a line that its words offer; a light prompt was chosen for its reader, and is nobody else's.
     """
     done = [Button("Done", compose("done", occurrence.id))] if rule.kind == "note" else []
-    if occurrence.place or rule.state not in LASTING:
+    if occurrence.place or rule.state not in LASTING or rule.kind == "sheet":
         return done
     snoozes = [Button(label, compose("snooze", occurrence.id, until)) for label, until, length in LATER if goes_on(length)]
     stop = [Button("Stop reminding me", compose("done", occurrence.id))] if rule.kind in STOPPED else []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.coalition import persons, zones
+from bot.coalition import persons, running, zones
 from bot.coalition.deadlines import Deadline
 from bot.coalition.digests import Digest
 from bot.coalition.members import Member, shown
@@ -16,11 +16,13 @@ from bot.coalition.watch_days import DayNudge
 from bot.coalition.watch_deadlines import CallNudge, CountdownNudge, DeadlineNudge
 from bot.coalition.watch_notes import Note
 from bot.coalition.watch_projects import MilestoneNudge, UpdateNudge
+from bot.coalition.watch_running import SheetNudge
 from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
 from bot.coalition.watch_tasks import TaskNudge
 from bot.coalition.watching import Nudge
 from bot.message import Block, Bold, Button, Moment, Span, Spans, bullets, text
 from bot.views import digests, rhythm
+from bot.views import running as running_views
 from bot.views.common import web
 
 
@@ -57,6 +59,8 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
         case DayNudge():
             names = " and ".join(f"{name} {_ahead(day, reminder, now)}" for name, day in nudge.days)
             return Words(f"Coming: {names}", (bullets(f"{name}, {zones.day(day)}" for name, day in nudge.days),))
+        case SheetNudge():
+            return _sheet(nudge)
         case Prompt():
             return Words(rhythm.title(nudge), rhythm.blocks(nudge, now), rhythm.offers(nudge))
     raise TypeError(f"{type(nudge).__name__} has no words")
@@ -231,4 +235,16 @@ def _task(nudge: TaskNudge, reminder: Reminder, now: datetime) -> Words:
         f"{task.id} {task.text}: {due}",
         (text(f"By {zones.day(task.due)}.{who}" if task.due else who.strip()),),
         (*mine_next, *(() if mine else (Button("Give it to", f"task assign {task.id}"),)), Button(f"Show {task.id}", f"task {task.id}")),
+    )
+
+
+def _sheet(nudge: SheetNudge) -> Words:
+    session, found = nudge.session, nudge.standing
+    item = found.item.title if found.item else ""
+    left = running.minutes_of(found.remaining)
+    after = (text(f"Next: {found.next.id} {found.next.title}"),) if found.next else ()
+    return Words(
+        f"{session.id} {item}: {f'{left} min left' if left > 0 else 'time is up'}",
+        after,
+        (*running_views.moves(session, found), Button("How it stands", f"agenda now {session.id}")),
     )

@@ -31,6 +31,7 @@ WHOM: Mapping[ReminderKind, str] = {
     "digest": "the room",
     "day": "the room",
     "task": "its owner, then chairs",
+    "sheet": "who runs the session",
 }
 BEFORE: Mapping[ReminderKind, str] = {
     "countdown": "its first day",
