@@ -13,7 +13,7 @@ from bot.coalition.coalitions import Room
 from bot.coalition.members import Member
 from bot.coalition.minutes import RunSheet
 from bot.coalition.outbox import Card, Letter
-from bot.coalition.projects import Milestone, Project, Update
+from bot.coalition.projects import Milestone, Project, Update, Voice
 from bot.coalition.record import Record
 from bot.coalition.running import SHEET
 from bot.coalition.sessions import Report, RoleSlot, Session
@@ -34,7 +34,7 @@ def subject(record: Record) -> str:
     match record:
         case Project() | Session():
             return record.id
-        case Milestone() | Update():
+        case Milestone() | Update() | Voice():
             return record.project
         case RoleSlot() | Report() | Item() | Part() | RunSheet():
             return record.session

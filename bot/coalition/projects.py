@@ -15,6 +15,8 @@ from bot.errors import NotAllowed
 
 ProjectState = Literal["nominated", "chosen", "active", "paused", "done", "dropped"]
 UNDER_WAY: tuple[ProjectState, ...] = ("chosen", "active")
+RUNNING: tuple[ProjectState, ...] = (*UNDER_WAY, "paused")
+"""States of a project that was chosen and is not over."""
 Health = Literal["on track", "at risk", "blocked"]
 View = Literal["support", "object"]
 
@@ -88,10 +90,11 @@ STATES = Machine(
     "project",
     {
         "choose": {"nominated": "chosen"},
-        "start": {"chosen": "active", "nominated": "active"},
+        "start": {"chosen": "active"},
         "pause": {"active": "paused"},
         "resume": {"paused": "active"},
         "finish": {"active": "done", "paused": "done"},
+        "carry": {"chosen": "done", "active": "done", "paused": "done"},
         "drop": {"nominated": "dropped", "chosen": "dropped", "active": "dropped", "paused": "dropped"},
         "reopen": {"done": "active", "dropped": "nominated"},
     },
@@ -126,7 +129,7 @@ def may_update(project: Project, author: Author) -> bool:
 
 def possible(project: Project, author: Author) -> list[str]:
     """The state verbs that the author may use now."""
-    verbs = STATES.verbs(project.state) if may_change(project, author) else []
+    verbs = [*STATES.verbs(project.state), *(["carry"] if project.state == "done" else [])] if may_change(project, author) else []
     return [verb for verb in verbs if author.chairs or verb not in FOR_CHAIRS]
 
 
@@ -142,12 +145,18 @@ def check_may_change(project: Project, author: Author) -> None:
         raise NotAllowed(f"Only a lead of {project.id} or a chair may change it.", lines=[f"project {project.id}"])
 
 
-def move(records: Records, project: Project, verb: str, author: Author) -> Project:
-    """Carry out a state verb. Raises NotAllowed or Refused."""
+def check_may_move(project: Project, verb: str, author: Author) -> None:
+    """Raises NotAllowed where the author may not carry out a state verb, Refused where it does not fit."""
     if verb in FOR_CHAIRS and not author.chairs:
         raise NotAllowed(f"Only a chair may {verb} a project.", lines=[f"project {project.id}"])
     check_may_change(project, author)
-    return records.change(project, state=STATES.after(project.state, verb, project.id))
+    STATES.after(project.state, verb, project.id)
+
+
+def move(records: Records, project: Project, verb: str, author: Author, **fields: object) -> Project:
+    """Carry out a state verb, and set `fields` with it. Raises NotAllowed or Refused."""
+    check_may_move(project, verb, author)
+    return records.change(project, state=STATES.after(project.state, verb, project.id), **fields)
 
 
 def last_update(records: Records, project: str) -> Update | None:

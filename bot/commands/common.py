@@ -17,6 +17,7 @@ from bot.lines import compose
 from bot.router import Call, Context, Edits
 
 ROOMS_TOPIC = "the coalition, its rooms, and this bot"
+PROJECT_TOPIC = "the year's projects, their milestones and updates"
 YEAR_TOPIC = "the IGF years and their deadlines"
 SESSION_TOPIC = "proposals and sessions, their roles and reports"
 PEOPLE_TOPIC = "members, and what is known about you"

@@ -12,15 +12,22 @@ from bot.coalition.store import Change
 from bot.message import Bold, Moment, Span, Spans, plain_spans
 from bot.views.trail import readable
 
-UNSAID = frozenset({"id", "session", "project", "suggested_by", "at", "by", "source", "uid", "began", "ended", "extra"})
+UNSAID = frozenset({
+    "id", "session", "project", "suggested_by", "at", "by", "member", "heir", "handover", "source", "uid", "began", "ended", "extra",
+})  # fmt: skip
 """Fields that say nothing new to who reads of a change in its thread."""
-TITLES: Mapping[str, tuple[str, ...]] = {"update": ("health", "line"), "slot": ("role", "person"), "report": ("template",)}
+TITLES: Mapping[str, tuple[str, ...]] = {
+    "update": ("health", "line"),
+    "slot": ("role", "person"),
+    "report": ("template",),
+    "voice": ("view",),
+}
 """The fields by which people know a record of a kind, where that is not its title."""
 WORDS = {"slot": "role", "part": "part of the agenda"}
 LABELS = {
     "minutes": "length", "done": "date reached", "state": "now", "position": "place", "summary": "about", "kind": "type",
     "gain": "participants gain", "organiser_note": "organisers in words", "link": "page", "start": "begins", "zone": "time zone",
-    "time_as_written": "published as", "person": "who", "onsite": "in person",
+    "time_as_written": "published as", "person": "who", "onsite": "in person", "view": "now",
 }  # fmt: skip
 """What a field is called where its own name would not be understood."""
 SPEAKING = frozenset({"minutes", "state", "health"})

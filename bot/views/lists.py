@@ -47,8 +47,24 @@ def listing(
 ) -> Message:
     """One page of a list. `line` is the line that lists it; with `--page N` it lists another page."""
     blocks: list[Block] = [bullets(rows)] if rows else [text(_beyond(page, total) if total else empty)]
-    shown = offset(page) + len(rows)
-    if rows and total > len(rows):
+    return listing_of(title, blocks, len(rows), total=total, page=page, line=line, after=after, private=private)
+
+
+def listing_of(
+    title: str,
+    body: Sequence[Block],
+    rows: int,
+    *,
+    total: int,
+    page: int,
+    line: str,
+    after: Sequence[Button] = (),
+    private: bool = False,
+) -> Message:
+    """One page of a list of `total` rows, of which `body` shows so many; see `listing`."""
+    blocks = list(body)
+    shown = offset(page) + rows
+    if rows and total > rows:
         first = offset(page) + 1
         blocks.append(text(f"{first}-{shown} of {total}" if first < shown else f"{shown} of {total}"))
     more = [Button(MORE, compose(line, options=[("page", str(page + 1))]))] if shown < total else []

@@ -1,53 +1,106 @@
-"""How projects read."""
+"""How lists of projects read, and what is said of a nomination."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.coalition import zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
-from bot.coalition.projects import Milestone, Project, Update, may_change, may_update, possible
+from bot.coalition.nominations import MOST, OURS
+from bot.coalition.projects import Milestone, Project, Update, View, may_update
 from bot.lines import compose
-from bot.message import Bold, Button, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
+from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, text
+from bot.views.lists import DETAILS, listing_of, member_only
 from bot.views.lists import listing as page_of
-from bot.views.lists import member_only
-from bot.views.replies import done
-from bot.views.sharing import counted
+from bot.views.milestones import whole
 
 
-def _people(ids: Sequence[str], members: Mapping[str, Member], reader: Author) -> str:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A project as a list shows it: its newest update, its next milestone, and how many support and object to a nomination."""
+
+    project: Project
+    update: Update | None
+    milestone: Milestone | None
+    tally: Counter[View]
+
+
+def people(ids: Iterable[str], members: Mapping[str, Member], reader: Author) -> str:
+    """Members as the reader may see them, in one line."""
     return ", ".join(shown(members[id_], reader) for id_ in ids if id_ in members)
 
 
-def _row_buttons(project: Project, reader: Author) -> list[Button]:
-    update = [Button(f"{project.id} give update", f"project update {project.id}")] if may_update(project, reader) else []
-    return [Button(f"{project.id} details", f"project {project.id}"), *update]
+def counted(tally: Mapping[View, int]) -> str:
+    """How a nomination is received: `2 support, 1 objects`; "" before anybody spoke."""
+    support, against = tally.get("support", 0), tally.get("object", 0)
+    said = [f"{support} support{'s' if support == 1 else ''}" if support else "", _objecting(against)]
+    return ", ".join(filter(None, said))
 
 
-def _row(project: Project, update: Update | None, milestone: Milestone | None, leads: str, now: datetime) -> Spans:
-    said = f"{update.health}, {zones.ago(update.at, now)}" if update else "no update yet"
-    due = f"; next: {milestone.title}{f' by {zones.day(milestone.due)}' if milestone.due else ''}" if milestone else ""
-    return (Bold(project.id), f" {project.title} ({project.state}; lead: {leads or 'nobody yet'}; {said}{due})")
+def _objecting(number: int) -> str:
+    return f"{number} object{'s' if number == 1 else ''}" if number else ""
+
+
+def _row(row: Row, leads: str, now: datetime) -> Spans:
+    project, milestone = row.project, row.milestone
+    said = f"{row.update.health}, {zones.ago(row.update.at, now)}" if row.update else "no update yet"
+    due = f"next: {milestone.title}{f' by {zones.day(milestone.due)}' if milestone.due else ''}" if milestone else ""
+    heard = counted(row.tally) or "nobody spoke yet" if project.state == "nominated" else said
+    notes = (project.state, f"lead: {leads or 'nobody yet'}", heard, due if project.state != "done" else "")
+    return (Bold(project.id), f" {project.title} ({'; '.join(filter(None, notes))})")
 
 
 def listing(
-    cycle: Cycle | None,
-    rows: Sequence[tuple[Project, Update | None, Milestone | None]],
-    members: Mapping[str, Member],
-    reader: Author,
-    now: datetime,
-    *,
-    total: int,
-    page: int,
-    line: str,
-) -> Message:
-    """The projects of a cycle (or one's own), each with lead, state, last update and next milestone."""
-    offers = [button for project, _, _ in rows[:2] for button in _row_buttons(project, reader)]
+    cycle: Cycle | None, rows: Sequence[Row], members: Mapping[str, Member], reader: Author, now: datetime, *,
+    total: int, page: int, line: str,
+) -> Message:  # fmt: skip
+    """The projects of a cycle, the coalition's own first, or those that the reader leads and helps."""
     title = f"Projects of {cycle.id}" if cycle else "Your projects"
-    empty, offer = _none(cycle, reader)
-    after = offers or [offer]
-    shown_rows = [_row(p, update, milestone, _people(p.leads, members, reader), now) for p, update, milestone in rows]
-    return page_of(title, shown_rows, total=total, page=page, line=line, empty=empty, after=after)
+    if not rows:
+        empty, offer = _none(cycle, reader)
+        return page_of(title, [], total=total, page=page, line=line, empty=empty, after=[offer])
+    ours = [row for row in rows if cycle is None or row.project.state in OURS]
+    nominated = [row for row in rows if row not in ours and row.project.state == "nominated"]
+    dropped = [row for row in rows if row not in ours and row not in nominated]
+    blocks: list[Block] = []
+    for heading, part in (("", ours), (_heading(nominated, ours, page), nominated), ("Dropped:", dropped)):
+        if part:
+            blocks += [
+                *([text(heading)] if heading else []),
+                bullets(_row(row, people(row.project.leads, members, reader), now) for row in part),
+            ]
+    after = [
+        *(button for row in [*ours[:DETAILS], *nominated[:DETAILS]] for button in _row_buttons(row.project, reader)),
+        *_whole(cycle, reader),
+    ]
+    return listing_of(title, blocks, len(rows), total=total, page=page, line=line, after=after)
+
+
+def _heading(nominated: Sequence[Row], ours: Sequence[Row], page: int) -> str:
+    """What stands above the nominations."""
+    return "Nominated:" if ours or page > 1 else "None is chosen yet. Nominated:" if nominated else ""
+
+
+def _row_buttons(project: Project, reader: Author) -> list[Button]:
+    details = Button(f"{project.id} details", f"project {project.id}")
+    if project.state == "nominated":
+        return [details, *([Button(f"Support {project.id}", f"project support {project.id}")] if "member" in reader.roles else [])]
+    giving = may_update(project, reader) and project.state not in {"done", "dropped"}
+    return [details, *([Button(f"{project.id} give update", f"project update {project.id}")] if giving else [])]
+
+
+def _whole(cycle: Cycle | None, reader: Author) -> list[Button]:
+    """What belongs to all projects of a cycle."""
+    if cycle is None:
+        return [Button("All projects", "projects")]
+    timeline = Button("Timeline", "timeline" if cycle.state == "current" else compose("timeline", cycle.id))
+    return [timeline, *([] if cycle.state == "past" else [member_only(reader, "Nominate a project", _nominate(cycle))])]
+
+
+def _nominate(cycle: Cycle) -> str:
+    return "project nominate" if cycle.state == "current" else compose("project nominate", options=[("cycle", cycle.id)])
 
 
 def _none(cycle: Cycle | None, reader: Author) -> tuple[str, Button]:
@@ -56,118 +109,68 @@ def _none(cycle: Cycle | None, reader: Author) -> tuple[str, Button]:
         return "You lead or help no project. See this year's:", Button("Projects", "projects")
     if cycle.state == "past":
         return "No project is on record for that year. See this year's:", Button("Projects", "projects")
-    line = "project add" if cycle.state == "current" else compose("project add", options=[("cycle", cycle.id)])
-    return "No project yet. Members nominate one:", member_only(reader, "Nominate a project", line)
-
-
-def one(
-    project: Project,
-    milestones: Sequence[Milestone],
-    updates: Sequence[Update],
-    members: Mapping[str, Member],
-    reader: Author,
-    said: str = "",
-    *,
-    shared: int = 0,
-) -> Message:
-    """Everything about a project. `said` tells what was just done, `shared` how many lessons and activities belong to it."""
-    lines = [("Give update", f"project update {project.id}")] if may_update(project, reader) else []
-    if may_change(project, reader):
-        lines += [("Add a milestone", f"milestone add {project.id}"), ("Change it", f"project change {project.id}")]
-    lines += [(verb.capitalize(), f"project {verb} {project.id}") for verb in possible(project, reader)]
-    return Message(
-        f"{project.id} {project.title}",
-        (
-            *done(said),
-            facts(
-                (
-                    ("State", project.state),
-                    ("Cycle", project.cycle),
-                    ("Leads", _people(project.leads, members, reader) or "nobody yet"),
-                    ("Helpers", _people(project.helpers, members, reader)),
-                    ("About", project.summary),
-                    ("Tags", ", ".join(project.tags)),
-                    ("Links", " ".join(project.links)),
-                    ("Shared", counted(shared)),
-                    ("Source", project.source),
-                )
-            ),
-            *((bullets(_milestone(milestone) for milestone in milestones),) if milestones else ()),
-            *((bullets(_update(update, members, reader) for update in updates),) if updates else ()),
-            buttons(*lines, *_more_of(project, milestones, updates, shared), ("All projects", "projects")),
-        ),
+    return "No project yet. Members nominate one, others support or object, and the chairs choose one or two:", member_only(
+        reader, "Nominate a project", _nominate(cycle)
     )
-
-
-def _more_of(project: Project, milestones: Sequence[Milestone], updates: Sequence[Update], shared: int) -> list[tuple[str, str]]:
-    """Where the whole lists are, of which a project shows the first rows."""
-    lists = (("Milestones", "milestones", milestones), ("Updates", "updates", updates), ("What was shared", "activities", shared))
-    return [(label, f"{word} {project.id}") for label, word, found in lists if found]
 
 
 def updates(
     project: str | None, rows: Sequence[Update], members: Mapping[str, Member], reader: Author, *, total: int, page: int
 ) -> Message:
-    """A page of updates, of one project or of all."""
-    shown_rows = [(Bold(row.project), " ", *_update(row, members, reader)) for row in rows]
+    """A page of updates, of one project (with those of the years that it carries on) or of all."""
+    shown_rows = [(Bold(row.project), " ", *update_row(row, members, reader)) for row in rows]
     title = f"Updates of {project}" if project else "Updates"
-    line, after = compose("updates", *([project] if project else [])), [_whole(project)]
+    line, after = compose("updates", *([project] if project else [])), [whole(project)]
     return page_of(title, shown_rows, total=total, page=page, line=line, empty="No update yet.", after=after)
 
 
-def milestones(project: str | None, rows: Sequence[Milestone], *, total: int, page: int) -> Message:
-    """A page of the milestones of one project, or of those still to reach."""
-    title = f"Milestones of {project}" if project else "Milestones to reach"
-    line, after = compose("milestones", *([project] if project else [])), [Button(f"Show {row.id}", row.id) for row in rows[:2]]
-    return page_of(
-        title, [_milestone(row) for row in rows], total=total, page=page, line=line, empty="None yet.", after=[*after, _whole(project)]
-    )
-
-
-def _whole(project: str | None) -> Button:
-    return Button(f"Show {project}", project) if project else Button("Projects", "projects")
-
-
-def milestone(found: Milestone, project: Project, reader: Author) -> Message:
-    """One milestone, and what its reader may do with it."""
-    verb = "reopen" if found.done else "done"
-    moves = [(verb.capitalize(), f"milestone {verb} {found.id}"), ("Change it", f"milestone change {found.id}")]
-    return Message(
-        f"{found.id} {found.title}",
-        (
-            facts(
-                (
-                    ("Project", f"{project.id} {project.title}"),
-                    ("Due", zones.day(found.due) if found.due else "no day yet"),
-                    ("Done", zones.day(found.done) if found.done else "no"),
-                    ("Evidence", found.evidence),
-                )
-            ),
-            buttons(*(moves if may_change(project, reader) else ()), (f"Show {project.id}", project.id)),
-        ),
-    )
-
-
-def _milestone(milestone: Milestone) -> Spans:
-    due = f", due {zones.day(milestone.due)}" if milestone.due else ""
-    done = f", done {zones.day(milestone.done)}" if milestone.done else ""
-    return (Bold(milestone.id), f" {milestone.title}{due}{done}")
-
-
-def _update(update: Update, members: Mapping[str, Member], reader: Author) -> Spans:
+def update_row(update: Update, members: Mapping[str, Member], reader: Author) -> Spans:
+    """An update in one line."""
     by: Span = f", {shown(members[update.by], reader)}" if update.by and update.by in members else ""
     return (Moment(update.at, "UTC", reader.zone), by, f": {update.health}. {update.line}")
 
 
-def added(project: Project) -> Message:
+def nominated(project: Project, similar: Sequence[Block] = ()) -> Message:
+    """That a project is nominated, and `similar` ones that there are."""
     return Message(
         f"{project.id} {project.title} is {project.state} for {project.cycle}.",
         (
-            text("To take it back: ", Code("undo")),
+            text("Members support it or object, and a chair chooses. To take it back: ", Code("undo")),
+            *similar,
             buttons(
                 (f"Show {project.id}", f"project {project.id}"),
                 ("Add a milestone", f"milestone add {project.id}"),
                 ("Change it", f"project change {project.id}"),
             ),
         ),
+    )
+
+
+def chosen(project: Project, others: Sequence[Project], against: int) -> str:
+    """That a project is chosen, beside which others, and how many objections stand."""
+    beside = f", beside {' and '.join(f'{other.id} {other.title}' for other in others)}" if others else ""
+    stands = f" {against} objection{' stands' if against == 1 else 's stand'}; the reasons are below." if against else ""
+    return f"Now one of the coalition's projects of {project.cycle}{beside}.{stands}"
+
+
+def third(project: Project, others: Sequence[Project]) -> Message:
+    """That the coalition has its projects already, why that is enough, and how to choose one more all the same."""
+    return Message(
+        f"{project.cycle} has its {len(others)} projects already. Choose {project.id} as one more?",
+        (
+            bullets((Bold(other.id), f" {other.title} ({other.state})") for other in others),
+            text(
+                f"One or {MOST} is the rule: the coalition's report of 2012 asks its members to “identify one or two projects per year and "
+                "move forward with it”. More share the same few hands. Nothing was changed yet."
+            ),
+            Buttons(
+                (
+                    Button("Choose it all the same", compose("project choose", project.id, options=[("third", "")])),
+                    Button(f"Show {project.id}", f"project {project.id}"),
+                    Button("Projects", compose("projects", project.cycle)),
+                )
+            ),
+        ),
+        private=True,
+        ok=False,
     )

@@ -31,6 +31,7 @@ def led(rig: Rig) -> Rig:
     """A coalition in which Ben leads two projects, and a room is for announcements."""
     for number, title in enumerate(("Directory", "Checklist"), 1):
         rig.say(f"project add {title} --lead M2")
+        rig.say(f"project choose P{number}")
         rig.say(f"project start P{number}")
     rig.say("me change --expertise hotlines")
     rig.say("room bind announcements")

@@ -78,7 +78,7 @@ def test_an_answered_request_brings_what_is_new(rig: Rig) -> None:
 def test_what_a_platform_says_is_no_change_of_anybodys_to_undo_and_no_sign_of_life(rig: Rig) -> None:
     rig.say("project add Directory", sender="member")
     _observe(rig, BEN, Profile("Ben", "Africa/Nairobi"))
-    assert "Taken back: project add (P1)" in rig.say("undo", sender="member")
+    assert "Taken back: project nominate (P1)" in rig.say("undo", sender="member")
 
 
 def test_the_trail_tells_that_a_profile_changed_and_no_value(rig: Rig) -> None:

@@ -141,6 +141,7 @@ def test_members_without_an_account_or_away_are_left_in_peace(rig: Rig, monthly:
 
 def test_a_lead_is_asked_about_a_project_that_was_silent_for_a_month(rig: Rig, monthly: Monthly) -> None:
     rig.say("project add Directory --lead M2")
+    rig.say("project choose P1")
     rig.say("project start P1")
     assert monthly.topic("M2") == ""
     rig.clock.move(timedelta(days=31))
@@ -155,6 +156,7 @@ def test_a_lead_is_asked_about_a_project_that_was_silent_for_a_month(rig: Rig, m
 
 def test_who_has_acted_meanwhile_is_asked_something_else_or_nothing(rig: Rig, monthly: Monthly) -> None:
     rig.say("project add Directory --lead M2")
+    rig.say("project choose P1")
     rig.say("project start P1")
     rig.clock.move(timedelta(days=31))
     with rig.store.transaction() as records:
@@ -169,7 +171,9 @@ def test_who_has_acted_meanwhile_is_asked_something_else_or_nothing(rig: Rig, mo
 def test_the_same_is_not_asked_two_months_running_while_there_is_something_else(rig: Rig, monthly: Monthly) -> None:
     for title in ("Directory", "Checklist"):
         rig.say(f"project add {title} --lead M2")
+    rig.say("project choose P1")
     rig.say("project start P1")
+    rig.say("project choose P2")
     rig.say("project start P2")
     asked = []
     for _ in range(3):
@@ -184,7 +188,9 @@ def test_the_same_is_not_asked_two_months_running_while_there_is_something_else(
 def test_a_snoozed_prompt_asks_the_same_again(rig: Rig, monthly: Monthly) -> None:
     for title in ("Directory", "Checklist"):
         rig.say(f"project add {title} --lead M2")
+    rig.say("project choose P1")
     rig.say("project start P1")
+    rig.say("project choose P2")
     rig.say("project start P2")
     rig.clock.move(timedelta(days=31))
     assert monthly.topic("M2") == "update P1"
@@ -198,6 +204,7 @@ def test_a_snoozed_prompt_asks_the_same_again(rig: Rig, monthly: Monthly) -> Non
 
 def test_what_another_reminder_was_about_lately_is_not_asked_again(rig: Rig, monthly: Monthly) -> None:
     rig.say("project add Directory --lead M2")
+    rig.say("project choose P1")
     rig.say("project start P1")
     rig.clock.move(timedelta(days=31))
     with rig.store.transaction(Stamp(Account("console", "chair"), None, rig.clock(), "test")) as records:
@@ -209,6 +216,7 @@ def test_what_another_reminder_was_about_lately_is_not_asked_again(rig: Rig, mon
 
 def test_a_budget_that_is_used_up_is_no_letter(rig: Rig, monthly: Monthly) -> None:
     rig.say("project add Directory --lead M2")
+    rig.say("project choose P1")
     rig.say("project start P1")
     rig.clock.move(timedelta(days=31))
     rig.say("me change --budget 0", sender="member")
@@ -248,6 +256,7 @@ def test_a_speaker_is_asked_to_confirm(rig: Rig, monthly: Monthly) -> None:
 
 def test_the_quiet_are_asked_for_what_nobody_knows(rig: Rig, monthly: Monthly) -> None:
     rig.say("project add Directory --lead M1 --tags 'age verification, Hotline'")
+    rig.say("project choose P1")
     rig.say("project start P1")
     found = monthly.prompt("M2")
     assert found
@@ -312,6 +321,7 @@ def test_a_proposal_of_an_igf_that_has_met_is_asked_about_no_more(rig: Rig, mont
 
 def test_a_prompt_about_hostile_words_is_inert(rig: Rig, monthly: Monthly) -> None:
     rig.ask("project add", values={"title": f"{HOSTILE} {{about}}", "lead": "M2"})
+    rig.say("project choose P1")
     rig.say("project start P1")
     rig.clock.move(timedelta(days=31))
     found = monthly.prompt("M2")
@@ -323,6 +333,7 @@ def test_a_prompt_about_hostile_words_is_inert(rig: Rig, monthly: Monthly) -> No
 def test_a_prompt_is_chosen_alike_on_both_engines(rig_on_both: Rig) -> None:
     monthly = Monthly(rig_on_both)
     rig_on_both.say("project add Directory --lead M2 --tags mediation")
+    rig_on_both.say("project choose P1")
     rig_on_both.say("project start P1")
     rig_on_both.clock.move(timedelta(days=31))
     assert [monthly.topic("M2"), monthly.topic("M1")] == ["update P1", "gap mediation"]

@@ -11,6 +11,7 @@ def project(rig: Rig) -> Rig:
     """An active project that Ben (member) leads and cleo helps, with a milestone."""
     helper = joined(rig, "cleo")
     rig.say(f'project add "Hotline directory" --lead M2 --helper {helper}')
+    rig.say("project choose P1")
     rig.say("project start P1")
     rig.say('milestone add P1 "First draft" --due 2027-03-31')
     return rig
@@ -42,10 +43,10 @@ def test_a_chair_sets_how_long_a_project_may_be_silent(project: Rig) -> None:
     assert list(told(project, 60)) == ["2027-01-11"]
 
 
-@pytest.mark.parametrize("verb", ["pause", "finish", "drop"])
-def test_a_project_that_rests_is_not_asked_about(project: Rig, verb: str) -> None:
+@pytest.mark.parametrize("line", ["project pause P1", "project finish P1 Over", "project drop P1"])
+def test_a_project_that_rests_is_not_asked_about(project: Rig, line: str) -> None:
     switch_on(project, "updates", "milestones")
-    project.say(f"project {verb} P1")
+    project.say(line)
     assert arrivals(project, 150) == []
 
 

@@ -24,7 +24,7 @@ SETUP = (
     "cycle change 2027 --start 2027-04-12 --end 2027-04-16", "room bind announcements",
     'deadline add Call 2027-03-20 12:00 UTC --kind "workshop proposals" --owner M2 --backup M1',
     "deadline add Registration 2027-04-01 12:00 UTC --kind registration --owner M2",
-    "project add Directory --lead M2", "project start P1", "milestone add P1 Draft --due 2027-03-25",
+    "project add Directory --lead M2", "project choose P1", "project start P1", "milestone add P1 Draft --due 2027-03-25",
     'proposal new Draft --description "What it will do"', 'proposal new Panel --description "More" --organiser-note "Us"',
     "proposal submit S2", "slot add S2 panellist M2", "slot add S2 moderator M1", "plan set updates 14",
     "plan set rhythm off", "plan set digest off", "plan on",

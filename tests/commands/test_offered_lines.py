@@ -136,5 +136,5 @@ def test_a_form_about_a_record_that_is_not_there_is_not_begun(rig: Rig) -> None:
 
 def test_an_undo_that_is_undone_says_so(rig: Rig) -> None:
     rig.say("project add Directory")
-    assert rig.say("undo").startswith("Taken back: project add (P1).\nTo do it again: `undo`")
-    assert rig.say("undo").startswith("Taken back: undo of project add (P1).\nTo take that back in turn: `undo`\nShow P1: `P1`")
+    assert rig.say("undo").startswith("Taken back: project nominate (P1).\nTo do it again: `undo`")
+    assert rig.say("undo").startswith("Taken back: undo of project nominate (P1).\nTo take that back in turn: `undo`\nShow P1: `P1`")

@@ -18,6 +18,7 @@ def dated(rig: Rig) -> Rig:
     rig.say('deadline add "Workshop proposals" 2027-03-16 23:59 AoE --kind "workshop proposals" --owner M2')
     rig.say("deadline add Registration 2027-11-01 23:59 UTC --kind registration")
     rig.say('project add "Hotline directory" --lead M2')
+    rig.say("project choose P1")
     rig.say("project start P1")
     rig.say('milestone add P1 "First draft" --due 2027-03-31')
     return rig

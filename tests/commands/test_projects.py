@@ -6,7 +6,7 @@ from bot.testing import Rig
 
 
 def test_a_year_without_projects_says_how_to_nominate_one(rig: Rig) -> None:
-    assert "Nominate a project: `project add`" in rig.say("projects")
+    assert "Nominate a project: `project nominate`" in rig.say("projects")
 
 
 def test_a_past_year_without_projects_points_to_this_years(rig: Rig) -> None:
@@ -20,6 +20,7 @@ def test_a_past_year_without_projects_points_to_this_years(rig: Rig) -> None:
 
 def test_a_nominated_project_is_listed_with_lead_state_and_last_update(rig: Rig) -> None:
     rig.say('project add "Hotline directory"')
+    rig.say("project choose P1")
     rig.say("project start P1")
     rig.say('project update P1 "Half translated" --health risk')
     assert "P1 Hotline directory (active; lead: Ana Example; at risk, today)" in rig.say("projects")
@@ -126,5 +127,5 @@ def test_a_milestone_is_reopened_and_loses_its_day(rig: Rig) -> None:
 
 def test_another_years_project_is_nominated_for_that_year(rig: Rig) -> None:
     rig.say("cycle add 2028")
-    assert "`project add --cycle 2028`" in rig.say("projects 2028")
+    assert "`project nominate --cycle 2028`" in rig.say("projects 2028")
     assert "Join: `join`" in rig.say("projects 2028", sender="stranger")

@@ -81,6 +81,7 @@ def test_what_is_not_there_leads_to_what_is(filled: Rig) -> None:
 
 def test_a_refusal_offers_only_what_its_reader_may_do(filled: Rig) -> None:
     filled.say("project change P1 --lead M2")
+    filled.say("project choose P1")
     assert "`project drop P1`" in filled.say("project pause P1")
     refused = filled.say("project pause P1", sender="member")
     assert "`project start P1`" in refused

@@ -157,6 +157,7 @@ def test_a_transaction_that_only_reads_writes_nothing(store: Store) -> None:
 
 def test_the_whole_bot_answers_on_each_engine(rig_on_both: Rig) -> None:
     rig_on_both.say('project add "Hotline directory" --lead M2')
+    rig_on_both.say("project choose P1")
     rig_on_both.say("project start P1")
     rig_on_both.say("undo")
     assert "P1 Hotline directory" in rig_on_both.say("projects")
