@@ -9,7 +9,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId, ProjectId
 from bot.coalition.members import Member
 from bot.coalition.projects import Health, Project, Update
-from bot.commands import handovers, milestones, nominating, outcomes, timelines
+from bot.commands import handovers, milestones, nominating, outcomes, overlaps, timelines
 from bot.commands.common import CYCLE, MEMBER, PAGE, PROJECT_TOPIC, edits, given
 from bot.commands.project_pages import PROJECT, shown
 from bot.fields import LINK, LONG, Field, many, one_of
@@ -82,7 +82,8 @@ def nominate(
     project = Project(
         cycle=CycleId(year.id), title=title, summary=summary or "", leads=leads, helpers=helper or (), tags=tags or (), links=links or ()
     )
-    return views.nominated(ctx.records.add(project))
+    added = ctx.records.add(project)
+    return overlaps.beside(ctx, added, views.nominated(added))
 
 
 @router.command(

@@ -1,5 +1,6 @@
 """Asking for the time of projects, as a picture and in words."""
 
+from bot import pictures
 from bot.coalition import cycles, ids, nominations, timelines
 from bot.coalition.cycles import Cycle
 from bot.coalition.projects import Project
@@ -32,4 +33,5 @@ def show(ctx: Context, of: str) -> Message:
     if not found:
         return views.none(year)
     timeline = timelines.timeline(ctx.records, found, year, ctx.today)
-    return views.one(year, only, timeline, b"", max(len(found) - timelines.LANES, 0))
+    drawn = pictures.timeline(timeline, views.title(year, only))
+    return views.one(year, only, timeline, drawn, max(len(found) - timelines.LANES, 0))

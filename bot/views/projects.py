@@ -130,13 +130,12 @@ def update_row(update: Update, members: Mapping[str, Member], reader: Author) ->
     return (Moment(update.at, "UTC", reader.zone), by, f": {update.health}. {update.line}")
 
 
-def nominated(project: Project, similar: Sequence[Block] = ()) -> Message:
-    """That a project is nominated, and `similar` ones that there are."""
+def nominated(project: Project) -> Message:
+    """That a project is nominated."""
     return Message(
         f"{project.id} {project.title} is {project.state} for {project.cycle}.",
         (
             text("Members support it or object, and a chair chooses. To take it back: ", Code("undo")),
-            *similar,
             buttons(
                 (f"Show {project.id}", f"project {project.id}"),
                 ("Add a milestone", f"milestone add {project.id}"),

@@ -22,13 +22,13 @@ def title(cycle: Cycle, only: Project | None) -> str:
 
 
 def one(cycle: Cycle, only: Project | None, found: Timeline, drawn: bytes, hidden: int) -> Message:
-    """The picture (PNG; none where there is nothing to draw) and its words; `hidden` projects found no room."""
+    """The picture (`drawn`, PNG) and its words; `hidden` projects found no room."""
     offers = [Button(f"{lane.project.id} details", f"project {lane.project.id}") for lane in found.lanes[:DETAILS]]
     back = Button("Projects", "projects" if cycle.state == "current" else compose("projects", cycle.id))
     name = f"timeline-{only.id if only else cycle.id}.png"
-    picture = (Picture(name, alternative(title(cycle, only), found), drawn),) if drawn else ()
+    picture = Picture(name, alternative(title(cycle, only), found), drawn)
     more = (text(f"{hidden} more projects are not shown here; each has a timeline of its own."),) if hidden else ()
-    return Message(title(cycle, only), (*picture, *_words(found), *more, Buttons((*offers, back))))
+    return Message(title(cycle, only), (picture, *_words(found), *more, Buttons((*offers, back))))
 
 
 def none(cycle: Cycle) -> Message:

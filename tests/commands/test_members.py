@@ -190,7 +190,8 @@ def test_who_is_no_chair_any_more_can_neither_take_back_nor_redo_a_chairs_change
 
 
 @pytest.mark.parametrize(
-    "line", ["member {}", "deadline add Call 2027-03-31 --owner {}", "project add Directory --lead {}", "member change {} --country Kenya"]
+    "line",
+    ["member {}", "deadline add Call 2027-03-31 --owner {}", "project nominate Directory --lead {}", "member change {} --country Kenya"],
 )
 def test_a_members_name_proposes_the_line_with_the_id(rig: Rig, line: str) -> None:
     reply = rig.ask(line.format('"Ben Example"'))
@@ -202,7 +203,7 @@ def test_a_members_name_proposes_the_line_with_the_id(rig: Rig, line: str) -> No
 def test_a_part_of_a_members_name_proposes_the_id_too(rig: Rig) -> None:
     reply = rig.ask("project add Directory --lead ben")
     assert isinstance(reply, Message)
-    assert lines(reply) == ["project add Directory --lead M2"]
+    assert lines(reply) == ["project nominate Directory --lead M2"]
 
 
 def test_one_name_among_several_people_is_told_its_id(rig: Rig) -> None:
