@@ -71,7 +71,10 @@ PROFILE = (
     "--email a@example.org --aliases B --organisations O1"
 )
 FULL = {
-    "project change": 'project change P1 --summary "One\nTwo" --lead M1 --helper M2 --tags "a, b" --outcome "One\nTwo" --links "https://a.example, https://b.example"',
+    "project change": (
+        'project change P1 --summary "One\nTwo" --lead M1 --helper M2 --tags "a, b" --outcome "One\nTwo" '
+        '--links "https://a.example, https://b.example"'
+    ),
     "milestone change": 'milestone change P1.m1 --due 2027-03-31 --evidence "A page"',
     "organisation change": "organisation change O1 --aliases HL --site https://a.example --country Kenya --notes x --source y",
     "name change": "name change N1 --aliases CE --organisations O1 --source z",
