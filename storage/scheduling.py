@@ -28,8 +28,8 @@ from storage.schema import links, timetable
 WATCHED: Mapping[type[Record], Collection[str]] = {
     Cycle: get_args(ReminderKind),
     Deadline: ("deadline", "issues", "proposal", "report"),
-    Session: ("speakers", "proposal", "report", "issues"),
-    RoleSlot: ("speakers", "proposal", "report"),
+    Session: ("speakers", "invitation", "proposal", "report", "issues"),
+    RoleSlot: ("speakers", "invitation", "proposal", "report"),
     Report: ("report",),
     Project: ("update", "milestone"),
     Milestone: ("milestone",),

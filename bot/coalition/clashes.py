@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from bot.coalition import seats
 from bot.coalition.members import Author
 from bot.coalition.seats import BEHIND, GONE
-from bot.coalition.sessions import RoleSlot, Session, SessionState
+from bot.coalition.sessions import OVER, RoleSlot, Session
 from bot.coalition.signposts import SignPost
 from bot.coalition.store import Records
 
-OVER: tuple[SessionState, ...] = ("failed screening", "rejected", "merged", "withdrawn", "cancelled")
-"""The states of sessions that nobody will sit in."""
 USUAL = timedelta(minutes=60)
 """How long a session or sign-post is taken to last whose length nobody knows (the IGF's forms: 60 or 90 minutes)."""
 

@@ -1,16 +1,17 @@
 """A line-up: its balance, and what an organiser has to look at in it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.coalition import balance, clashes, seats, spelling
+from bot.coalition import balance, clashes, rulesets, seats, spelling
 from bot.coalition.balance import Balance
 from bot.coalition.clashes import Clash, Crowded
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation, PublishedName
-from bot.coalition.seats import Lineup, Seat
+from bot.coalition.rulesets import Rules
+from bot.coalition.seats import BEHIND, Lineup, Seat
 from bot.coalition.sessions import RoleSlot, Session, SlotRole
 from bot.coalition.store import Records
 
@@ -29,7 +30,8 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the records say of a line-up. `cap` is in how many sessions a person may be, None where no rule is known."""
+    """What the records say of a line-up. `rules` is the year of those that it follows, "" where they are not known; `cap` is in how many
+    sessions one person may be, None where they do not say."""
 
     lineup: Lineup
     balance: Balance
@@ -38,6 +40,7 @@ class Review:
     shared: tuple[Shared, ...]
     clashes: tuple[Clash, ...]
     crowded: tuple[Crowded, ...]
+    rules: str = ""
     cap: int | None = None
 
 
@@ -46,23 +49,36 @@ def review(records: Records, session: Session, reader: Author) -> Review:
     found = seats.of(records, session, reader)
     people = [seat.person for seat in found.seats if seat.named]
     engaged = clashes.engaged(records, people, session.cycle, reader)
-    cap = None
+    rules = rulesets.of(records, session)
+    cap = _cap(rules)
     return Review(
         found,
         balance.of(found.seats),
-        missing(found.slots, WANTED),
+        missing(found.slots, rules),
         tuple(seat for seat in found.seats if not seat.named),
         tuple(shared(records, found, reader)),
         tuple(clashes.clashes(session, engaged)),
         tuple(clashes.crowded(engaged, cap, people)) if cap else (),
+        rules.year if rules else "",
         cap,
     )
 
 
-def missing(slots: Iterable[RoleSlot], wanted: Collection[SlotRole]) -> tuple[SlotRole, ...]:
-    """Which of these roles neither a person has nor somebody who is described in words."""
+def _cap(rules: Rules | None) -> int | None:
+    """In how many sessions one person may be; None where the rules do not say."""
+    found = [rule.most for rule in rules.rules if rule.check == "sessions of a speaker" and rule.known] if rules else []
+    return found[0] if found else None
+
+
+def missing(slots: Iterable[RoleSlot], rules: Rules | None) -> tuple[SlotRole, ...]:
+    """The roles that neither a person has nor somebody who is described in words: of WANTED, and of those that the form asks for.
+
+    Of a field that takes several roles, one will do.
+    """
     filled = {slot.role for slot in slots if slot.person or slot.label}
-    return tuple(role for role in wanted if role not in filled)
+    asked = [field.roles for field in rules.fields if field.roles and not set(field.roles) & set(BEHIND)] if rules else []
+    wanted = dict.fromkeys([*((role,) for role in WANTED), *asked])
+    return tuple(dict.fromkeys(roles[0] for roles in wanted if filled.isdisjoint(roles)))
 
 
 def shared(records: Records, lineup: Lineup, reader: Author) -> list[Shared]:

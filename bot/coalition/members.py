@@ -119,6 +119,12 @@ class AccountLink(Record):
     gone: bool = field(default=False, metadata=PERSONAL)
 
 
+def reading(member: Member) -> Author:
+    """A member as the reader of a letter that comes to them alone."""
+    roles: frozenset[Role] = frozenset({"member", "chair"} if member.chair else {"member"})
+    return Author(Account("letter", member.id), member, roles)
+
+
 MAX_NAME = 300
 """Characters of a name that a platform says; longer than any platform lets its users write."""
 

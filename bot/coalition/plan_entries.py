@@ -49,6 +49,8 @@ ENTRIES = (
     Entry("deadlines", "Other deadlines", "deadline", (7, 1), groups=("registration", "other")),
     # Nearly a third of accepted speakers forget to confirm (pretalx/pretalx#2789); visas decide weeks ahead who can be onsite.
     Entry("speakers", "Speakers who have not confirmed", "speakers", (30, 14, 7, 3), "start"),
+    # 5 and 12 days after an invitation: whoever meant to think about it is asked again before somebody else has to be found.
+    Entry("invitations", "Invitations without an answer", "invitation", (9, 2)),
     # Three weeks before the call closes there is time to find a rapporteur, two days before to fill in a field.
     Entry("drafts", "Drafts that lack something", "proposal", (21, 7, 2), groups=("workshop proposals", "session request")),
     # 7, 11 and 13 days after the IGF ends: who is late may not propose next year (the IGF's rule of 2015).

@@ -26,8 +26,10 @@ ReminderKind = Literal[
     "day",
     "task",
     "sheet",
+    "invitation",
 ]
-"""`note` is one that a person wrote; the others belong to a cycle's plan, and each watches its own kind of records."""
+"""`note` is one that a person wrote; the others belong to a cycle's plan, and each watches its own kind of records. An `invitation` without
+a cycle is one that an editor sent."""
 ReminderState = Literal["on", "off", "over", "cancelled"]
 """`off`: a plan's reminder that a chair has not switched on; `over`: it never comes again."""
 LASTING: tuple[ReminderState, ...] = ("on", "over")

@@ -1,6 +1,5 @@
 """The rhythm between the meetings: one light, private prompt a month, chosen from what is stale for a member."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -13,7 +12,8 @@ from bot.coalition.store import After, Records
 from bot.coalition.watching import Nudge, Subject, To
 
 LIGHT: tuple[ReminderKind, ...] = ("rhythm", "update")
-"""The kinds of reminders that count as light prompts. Deadlines, confirmations and what people asked for themselves do not."""
+"""The kinds of reminders that count as light prompts. Invitations do, too; deadlines, confirmations and what
+people asked for themselves do not."""
 BUDGET = 2
 """Light prompts a member gets in SPAN unless they say otherwise: the monthly one, and one for a project that they lead. Members are
 volunteers, and one who is asked weekly turns everything off."""
@@ -25,17 +25,32 @@ ONCE: tuple[Ask, ...] = ("gap", "profile", "welcome")
 
 
 def within_budget(records: Records, members: Collection[Member], now: datetime, but: Occurrence | None = None) -> list[Member]:
-    """Those of the members who may get one more light prompt now.
+    """Those of the members who may get one more letter now that they did not ask for; `but` is one that is about to be sent."""
+    had = taken(records, members, now, but)
+    return [member for member in members if len(had[member.id]) < budget(member)]
 
-    What was posted in SPAN counts, except what they snoozed themselves. `but` is the occurrence that is about to be sent, before
-    which only earlier ones count.
+
+def taken(records: Records, members: Collection[Member], now: datetime, but: Occurrence | None = None) -> dict[str, list[datetime]]:
+    """When each of the members was prompted or invited in SPAN, the earliest first.
+
+    What they snoozed themselves does not count. `but` is the occurrence that is about to be sent, before which only earlier ones count.
     """
-    rules = tuple(rule.id for rule in records.all(Reminder, kind=LIGHT))
-    theirs = tuple(member.id for member in members)
-    since = After(now - SPAN)
-    posted = records.all(Occurrence, member=theirs, reminder=rules, state=("posted", "done"), at=since) if rules else []
-    taken = Counter(str(one.member) for one in posted if one.snoozed is None and _earlier(one, but))
-    return [member for member in members if taken[member.id] < budget(member)]
+    rules = {rule.id: rule for rule in records.all(Reminder, kind=LIGHT)}
+    theirs, since = tuple(member.id for member in members), After(now - SPAN)
+    posted = records.all(Occurrence, member=theirs, at=since, state=("posted", "done", "waiting")) if theirs else []
+    others = {each.reminder for each in posted} - rules.keys()
+    rules |= {rule.id: rule for rule in records.many(Reminder, others).values() if _invites(rule)}
+    found: dict[str, list[datetime]] = {member.id: [] for member in members}
+    for one in posted:
+        rule = rules.get(one.reminder)
+        if rule and (one.state != "waiting" or _invites(rule)) and one.at and one.snoozed is None and _earlier(one, but):
+            found[one.member or ""].append(one.at)
+    return {member: sorted(instants) for member, instants in found.items()}
+
+
+def _invites(rule: Reminder) -> bool:
+    """Whether a rule is one person's invitation, and not what a plan sends after it."""
+    return rule.kind == "invitation" and rule.cycle is None
 
 
 def budget(member: Member) -> int:

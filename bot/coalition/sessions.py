@@ -273,9 +273,11 @@ NEEDED_ROLES: tuple[SlotRole, ...] = ("moderator", "rapporteur")
 """Roles that every year's form asks for by name beside the speakers (a rapporteur is compulsory since 2015, a moderator since 2018)."""
 
 
-def to_confirm(slot: RoleSlot) -> bool:
-    """Whether somebody is still to confirm a role; whoever organises a session does the asking."""
-    return slot.state in OPEN and slot.role != "organiser"
+def to_confirm(session: Session, slot: RoleSlot) -> bool:
+    """Whether somebody is still to confirm a role; whoever organises a session does the asking, and who agreed before the session was
+    accepted has said what there is to say."""
+    agreed = slot.state == "provisionally confirmed" and session.state not in PLACED
+    return slot.state in OPEN and slot.role != "organiser" and not agreed
 
 
 def unfilled(records: Records, session: Session) -> list[SlotRole]:

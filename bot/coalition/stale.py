@@ -151,7 +151,7 @@ def _slots(found: Situation, member: Member) -> Iterator[Prompt]:
     """What the member is to do in a session that is under way to the IGF, and has not confirmed."""
     coming = {session.id: session for session in _ahead(found) if session.state not in PREPARED}
     for slot in found.slots:
-        if sessions.to_confirm(slot) and slot.session in coming and _is(found, member, slot.person):
+        if slot.session in coming and sessions.to_confirm(coming[slot.session], slot) and _is(found, member, slot.person):
             yield _prompt("slot", member, slot.id, coming[slot.session].title, (slot.role,))
 
 

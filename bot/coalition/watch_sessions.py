@@ -50,7 +50,7 @@ class ReportNudge(Nudge):
     due: date
 
 
-def _members(records: Records, session: Session) -> list[MemberId]:
+def editors(records: Records, session: Session) -> list[MemberId]:
     """The members who may change a session, beside the chairs."""
     return list(dict.fromkeys(ladders.behind(records, session.editors).values()))
 
@@ -98,24 +98,24 @@ class SpeakersWatcher:
         speakers = list(dict.fromkeys(who.values()))
         asked = ladders.standing(records, speakers, now)
         everybody = all(who.get(slot.person or "") in asked for slot in slots)
-        rungs = [_members(records, session), ladders.chairs(records)]
+        rungs = [editors(records, session), ladders.chairs(records)]
         return list(dict.fromkeys([*speakers, *ladders.climbed(records, [speakers, *rungs] if everybody else rungs, reminder, turn, now)]))
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
         session = _of(records, reminder, occurrence, LINED_UP)
-        if session is None or _begun(session, _cycle(records, reminder), now):
+        if session is None or begun(session, _cycle(records, reminder), now):
             return None
         slots = _unconfirmed(records, session)
         who = ladders.behind(records, [slot.person for slot in slots])
         own = tuple(slot for slot in slots if occurrence.member and who.get(slot.person or "") == occurrence.member)
-        tells = ladders.still(records, occurrence, _members(records, session))
+        tells = ladders.still(records, occurrence, editors(records, session))
         others = tuple(slot for slot in slots if tells and slot not in own)
         people = persons.known(records, [slot.person for slot in others])
         return SpeakersNudge(session=session, own=own, others=others, people=people) if own or others else None
 
 
 def _unconfirmed(records: Records, session: Session) -> list[RoleSlot]:
-    return [slot for slot in records.all(RoleSlot, session=session.id) if sessions.to_confirm(slot)]
+    return [slot for slot in records.all(RoleSlot, session=session.id) if sessions.to_confirm(session, slot)]
 
 
 def _begins(session: Session, cycle: Cycle) -> Anchor:
@@ -125,7 +125,8 @@ def _begins(session: Session, cycle: Cycle) -> Anchor:
     return Anchor(day=session.day or cycle.start, zone=cycle.zone or "UTC")
 
 
-def _begun(session: Session, cycle: Cycle, now: datetime) -> bool:
+def begun(session: Session, cycle: Cycle, now: datetime) -> bool:
+    """Whether a session has begun, or, where its time is not known, the first day of the IGF has passed."""
     day = session.day or cycle.start
     return session.start <= now if session.start else day is not None and day < _today(cycle, now)
 
@@ -140,12 +141,12 @@ class DraftWatcher:
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")
-        return ladders.climbed(records, [_members(records, session), ladders.chairs(records)], reminder, turn, now)
+        return ladders.climbed(records, [editors(records, session), ladders.chairs(records)], reminder, turn, now)
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
         session = _of(records, reminder, occurrence, PREPARED)
         call = proposals.call_for(session, _calls(records, reminder), now) if session else None
-        if session is None or call is None or not ladders.still(records, occurrence, _members(records, session)):
+        if session is None or call is None or not ladders.still(records, occurrence, editors(records, session)):
             return None
         fields = tuple(sessions.missing(session, _cycle(records, reminder)))
         roles = tuple(sessions.unfilled(records, session))
@@ -169,7 +170,7 @@ class ReportWatcher:
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")
         return ladders.climbed(
-            records, [_rapporteurs(records, session), _members(records, session), ladders.chairs(records)], reminder, turn, now
+            records, [_rapporteurs(records, session), editors(records, session), ladders.chairs(records)], reminder, turn, now
         )
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
@@ -179,7 +180,7 @@ class ReportWatcher:
             return None
         if any(report.answers for report in records.all(Report, session=session.id)):
             return None
-        if not ladders.still(records, occurrence, [*_rapporteurs(records, session), *_members(records, session)]):
+        if not ladders.still(records, occurrence, [*_rapporteurs(records, session), *editors(records, session)]):
             return None
         day = due.at.astimezone(zones.tz(due.zone)).date() if due.at else due.day
         return ReportNudge(session=session, due=day) if day else None

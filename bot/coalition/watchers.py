@@ -7,6 +7,7 @@ from bot.coalition.reminders import ReminderKind
 from bot.coalition.rhythm import RhythmWatcher
 from bot.coalition.watch_days import DayWatcher
 from bot.coalition.watch_deadlines import CallWatcher, CountdownWatcher, DeadlineWatcher
+from bot.coalition.watch_invitations import InvitationWatcher
 from bot.coalition.watch_notes import NoteWatcher
 from bot.coalition.watch_projects import MilestoneWatcher, UpdateWatcher
 from bot.coalition.watch_running import SheetWatcher
@@ -19,6 +20,7 @@ WATCHERS: Mapping[ReminderKind, Watcher] = {
     "day": DayWatcher(),
     "deadline": DeadlineWatcher(),
     "digest": DigestWatcher(),
+    "invitation": InvitationWatcher(),
     "issues": CallWatcher(),
     "milestone": MilestoneWatcher(),
     "note": NoteWatcher(),

@@ -2,6 +2,7 @@
 
 from bot.coalition import lineups
 from bot.coalition.sessions import Session
+from bot.commands import invitations
 from bot.commands.common import SESSION_TOPIC
 from bot.fields import Field, identity
 from bot.message import Message
@@ -19,3 +20,6 @@ SESSION = Field("session", "Which session", identity("S"))
 )  # fmt: skip
 def review(ctx: Context, session: str) -> Message:
     return views.review(lineups.review(ctx.records, ctx.records.get(Session, session), ctx.author), ctx.author)
+
+
+router.include(invitations.router)

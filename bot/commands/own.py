@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from bot.coalition import own, zones
+from bot.coalition import invitations, own, zones
 from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation
@@ -37,7 +37,8 @@ def show(ctx: Context) -> Message:
 
 def _shown(ctx: Context, member: Member, said: str = "") -> Message:
     organisations = ctx.records.many(Organisation, member.organisations)
-    return views.me(member, list(organisations.values()), own.belongings(ctx.records, member), ctx.author, ctx.now, said)
+    asked = invitations.open_to(ctx.records, ctx.author)
+    return views.me(member, list(organisations.values()), own.belongings(ctx.records, member), asked, ctx.author, ctx.now, said)
 
 
 @router.command(

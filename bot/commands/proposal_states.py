@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.coalition import ids, proposals, sessions
+from bot.coalition import ids, invitations, proposals, sessions
 from bot.coalition.ids import SessionId
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
@@ -45,7 +45,9 @@ def _declare_move(verb: str) -> None:
         found = proposals.move(ctx.records, ctx.records.get(Session, proposal), verb, ctx.author, ctx.now, **told)
         if verb not in _UNTOLD:
             proposals.tell(ctx.records, proposals.NEWS, [found], ctx.author, ctx.deployment.adapters)
-        return shown(ctx, found, f"Now {found.state}.")
+        asked = invitations.ask_to_confirm(ctx.records, found, ctx.author, ctx.deployment.adapters, ctx.now) if verb == "accept" else 0
+        confirming = f" {asked} of those who agreed to come {'is' if asked == 1 else 'are'} asked to confirm." if asked else ""
+        return shown(ctx, found, f"Now {found.state}.{confirming}")
 
 
 for _verb in sessions.STATES.moves:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import persons, sessions
+from bot.coalition import invitations, persons, sessions
 from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.sessions import RoleSlot, Session, SlotRole
 from bot.commands.common import GROUP, PAGE, PERSON, REGION, SESSION_TOPIC, clearable, edits, given, present
-from bot.fields import LONG, Field, identity, one_of
+from bot.fields import FLAG, LONG, Field, identity, one_of
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import slots as views
@@ -41,23 +41,28 @@ DETAILS = (
 
 @router.command(
     "slots", "Who has which role in a session; without a session, your own roles",
-    Field("session", "Which session", identity("S"), required=False, default=""), PAGE, examples=["slots S1", "slots"],
+    Field("session", "Which session", identity("S"), required=False, default=""),
+    Field("mine", "Your own roles, and the invitations that wait for your answer", FLAG, required=False, option=True, default=False),
+    PAGE, examples=["slots S1", "slots --mine"],
 )  # fmt: skip
-def listing(ctx: Context, session: str, page: int) -> Message:
-    found = ctx.records.get(Session, session) if session else None
+def listing(ctx: Context, session: str, mine: bool, page: int) -> Message:
+    found = ctx.records.get(Session, session) if session and not mine else None
+    session = found.id if found else ""
     asked: dict[str, Any] = {"session": session} if session else {"person": persons.own(ctx.records, ctx.author)}
     rows = ctx.records.all(RoleSlot, limit=ROWS, offset=offset(page), **asked)
     people = persons.known(ctx.records, [slot.person for slot in rows])
     editable = found is not None and sessions.may_change(found, ctx.author)
-    return views.listing(found, rows, people, ctx.author, total=ctx.records.count(RoleSlot, **asked), page=page, editable=editable)
+    waiting = [] if session else invitations.open_to(ctx.records, ctx.author)
+    return views.listing(found, rows, people, ctx.author, waiting, total=ctx.records.count(RoleSlot, **asked), page=page, editable=editable)
 
 
 @router.command("slot", "One role slot of a session", SLOT, shows=["S.r"], examples=["slot S1.r1"])
 def show(ctx: Context, slot: str) -> Message:
-    return _shown(ctx, ctx.records.get(RoleSlot, slot))
+    return shown(ctx, ctx.records.get(RoleSlot, slot))
 
 
-def _shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
+def shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
+    """One slot, after what was just done."""
     session = ctx.records.get(Session, slot.session)
     people = persons.known(ctx.records, [slot.person])
     return views.one(slot, session, people, ctx.author, sessions.slot_verbs(ctx.records, session, slot, ctx.author), said)
@@ -73,7 +78,7 @@ def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **v
     found = ctx.records.get(Session, session)
     slot = RoleSlot(session=SessionId(found.id), role=role, person=person, **_renamed(present(values)))
     added = sessions.add_slot(ctx.records, found, slot, ctx.author)
-    return _shown(ctx, added, f"Added {added.id}.")
+    return shown(ctx, added, f"Added {added.id}.")
 
 
 @router.command(
@@ -85,7 +90,7 @@ def change(ctx: Context, slot: str, **values: Any) -> Message:
     found = ctx.records.get(RoleSlot, slot)
     sessions.check_may_change(ctx.records.get(Session, found.session), ctx.author)
     fields = given(values, "slot change", slot, **_RECORD_NAMES)
-    return _shown(ctx, sessions.change_slot(ctx.records, found, ctx.author, **fields), "Changed.")
+    return shown(ctx, sessions.change_slot(ctx.records, found, ctx.author, **fields), "Changed.")
 
 
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +113,7 @@ def _declare_move(verb: str) -> None:
     @router.command(f"slot {verb}", f"Note a role slot as {goal}", SLOT, who="member", writes=True, examples=[f"slot {verb} S1.r1"])
     def moved(ctx: Context, slot: str) -> Message:
         found = sessions.move_slot(ctx.records, ctx.records.get(RoleSlot, slot), verb, ctx.author, ctx.now)
-        return _shown(ctx, found, f"Now {found.state}.")
+        return shown(ctx, found, f"Now {found.state}.")
 
 
 for _verb in sessions.SLOT_STATES.moves:

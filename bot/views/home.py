@@ -58,7 +58,7 @@ def _waiting(mine: Page, reader: Author) -> tuple[Block, ...]:
     came: list[Spans] = [(Bold(each.id), f" {short(titled(rule))}: ", Moment(each.due, "UTC", reader.zone)) for each, rule in mine.came]
     asking: list[Spans] = [(Bold(each.id), f" {each.name} asks to join again") for each in mine.asking]
     pressed = [
-        *(Button(f"Confirm {slot.id}", f"slot confirm {slot.id}") for slot, _ in mine.slots[:BUTTONS]),
+        *(Button(f"Yes to {slot.id}", f"slot yes {slot.id}") for slot, _ in mine.slots[:BUTTONS]),
         *(Button(f"Done {each.id}", f"done {each.id}") for each, _ in mine.came[:BUTTONS]),
         *(Button(f"Admit {each.id}", f"member admit {each.id}") for each in mine.asking[:BUTTONS]),
     ]

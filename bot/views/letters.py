@@ -54,14 +54,14 @@ def moves(occurrence: Occurrence, rule: Reminder, goes_on: Callable[[timedelta],
     """What can be answered to a reminder; `goes_on` tells whether there is something left to say after a length of time.
 
     One to a room, or of a rule that was ended, is nobody's to put off; what a plan tells a room is nobody's to do. What a plan asks
-    for is done by a line that its words offer; a light prompt was chosen for its reader, and is nobody else's.
+    for is done by a line that its words offer; a light prompt was chosen for its reader, and an invitation is theirs.
     """
     done = [Button("Done", compose("done", occurrence.id))] if rule.kind == "note" else []
     if occurrence.place or rule.state not in LASTING or rule.kind == "sheet":
         return done
     snoozes = [Button(label, compose("snooze", occurrence.id, until)) for label, until, length in LATER if goes_on(length)]
     stop = [Button("Stop reminding me", compose("done", occurrence.id))] if rule.kind in STOPPED else []
-    reassign = [Button("Reassign", compose("reassign", occurrence.id))] if rule.kind != "rhythm" else []
+    reassign = [Button("Reassign", compose("reassign", occurrence.id))] if rule.kind not in ("rhythm", "invitation") else []
     return [*done, *snoozes, *stop, *reassign]
 
 
@@ -84,7 +84,7 @@ def _why(why: str) -> str:
 def _from(occurrence: Occurrence, rule: Reminder, known: Mapping[str, Member]) -> Spans:
     """Who set it, and who passed it on, where that is somebody else."""
     said = []
-    if rule.maker and rule.maker != occurrence.member and rule.maker in known:
+    if rule.maker and rule.maker != occurrence.member and rule.maker in known and rule.kind != "invitation":
         said.append(f"Set by {members.shown(known[rule.maker])}{f', for the leads of {rule.leads}' if rule.leads else ''}.")
     if occurrence.by and occurrence.by in known:
         said.append(f"Passed on to you by {members.shown(known[occurrence.by])}.")

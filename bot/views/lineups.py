@@ -24,7 +24,14 @@ def review(found: Review, reader: Author) -> Message:
     blocks: list[Block] = [text(*_seats(found)), *_counted(found)]
     said = looks(found, reader)
     blocks += [text(Bold("To look at")), bullets(said)] if said else [text("Every role has somebody, and nobody is in two places at once.")]
+    blocks += [] if found.cap else [text(_no_cap(found))]
     return Message(f"Line-up of {session.id} {session.title}", (*blocks, Buttons(tuple(_next(found, reader)))))
+
+
+def _no_cap(found: Review) -> str:
+    if found.rules:
+        return f"The rules of {found.rules} do not say in how many sessions one person may be."
+    return f"The rules of {found.lineup.session.cycle} are not known to me, nor in how many sessions one person may be."
 
 
 def _seats(found: Review) -> Spans:

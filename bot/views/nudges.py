@@ -14,6 +14,7 @@ from bot.coalition.stale import Prompt
 from bot.coalition.timing import Anchor
 from bot.coalition.watch_days import DayNudge
 from bot.coalition.watch_deadlines import CallNudge, CountdownNudge, DeadlineNudge
+from bot.coalition.watch_invitations import InvitationNudge
 from bot.coalition.watch_notes import Note
 from bot.coalition.watch_projects import MilestoneNudge, UpdateNudge
 from bot.coalition.watch_running import SheetNudge
@@ -21,7 +22,7 @@ from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
 from bot.coalition.watch_tasks import TaskNudge
 from bot.coalition.watching import Nudge
 from bot.message import Block, Bold, Button, Moment, Span, Spans, bullets, text
-from bot.views import digests, rhythm
+from bot.views import digests, invitations, rhythm
 from bot.views import running as running_views
 from bot.views.common import web
 
@@ -48,6 +49,8 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
             return _call(nudge.deadline, zone, now)
         case CountdownNudge():
             return _countdown(nudge, zone, now)
+        case InvitationNudge():
+            return Words(invitations.title(nudge), invitations.blocks(nudge, zone), invitations.offers(nudge))
         case SpeakersNudge():
             return _speakers(nudge, zone)
         case DraftNudge():
@@ -148,17 +151,13 @@ def _speakers(nudge: SpeakersNudge, zone: str) -> Words:
     asked = f"[action needed] Please confirm your role in {session.id} {session.title}"
     mine: list[Spans] = [(Bold(slot.id), f" {slot.role}, {slot.state}") for slot in own]
     when = [text("It is set for ", *_session_time(session, zone), ".")] if session.start or session.day else []
-    offers = _answers(own) if own else [Button(f"{slot.id} details", f"slot {slot.id}") for slot in others[:2]]
+    answers = [button for slot in own for button in invitations.answers(slot, named=len(own) > 1)]
+    offers = answers or [Button(f"{slot.id} details", f"slot {slot.id}") for slot in others[:2]]
     return Words(
         asked if own else f"{session.id} {session.title}: {count} not confirmed",
         (*when, *_listed("", mine), *_listed("Not confirmed either:" if own else "", [_role(slot, nudge) for slot in others])),
         (*offers, Button(f"All of {session.id}", f"slots {session.id}")),
     )
-
-
-def _answers(own: Sequence[RoleSlot]) -> list[Button]:
-    verbs = (("Confirm", "confirm"), ("I cannot", "withdraw"))
-    return [Button(f"{label} {slot.id}" if len(own) > 1 else label, f"slot {verb} {slot.id}") for slot in own for label, verb in verbs]
 
 
 def _role(slot: RoleSlot, nudge: SpeakersNudge) -> Spans:

@@ -7,7 +7,9 @@ from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.organisations import Organisation
 from bot.coalition.own import Belongings
+from bot.coalition.sessions import RoleSlot, Session
 from bot.message import Button, Buttons, File, Message, Span, Spans, bullets, buttons, facts, text
+from bot.views import invitations
 from bot.views.common import some
 from bot.views.deadlines import row as deadline_row
 from bot.views.lists import ROWS
@@ -16,8 +18,16 @@ from bot.views.replies import done
 from bot.views.sharing import counted
 
 
-def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, reader: Author, now: datetime, said: str = "") -> Message:
-    """One's own profile, what one leads, speaks in and owes, and what others see of it."""
+def me(
+    member: Member,
+    organisations: Sequence[Organisation],
+    mine: Belongings,
+    asked: Sequence[tuple[RoleSlot, Session]],
+    reader: Author,
+    now: datetime,
+    said: str = "",
+) -> Message:
+    """One's own profile, what one leads, speaks in and owes, what one is `asked` to be, and what others see of it."""
     personal: list[tuple[str, Span | Spans]] = [
         ("Quiet hours", _quiet(member)),
         ("Letters go to", member.prefers or ""),
@@ -36,6 +46,7 @@ def me(member: Member, organisations: Sequence[Organisation], mine: Belongings, 
             *done(said),
             facts([*profile(member, organisations, mine.names), *confidential(member, mine.accounts), *personal]),
             *due,
+            *invitations.mine(asked, reader.zone),
             Buttons((*_next(member), *([Button("What I shared", f"activities {member.id}")] if mine.shared else ()))),
         ),
         private=True,

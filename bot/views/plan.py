@@ -23,6 +23,7 @@ WHOM: Mapping[ReminderKind, str] = {
     "deadline": "owner, then backup, then chairs",
     "issues": "the room",
     "speakers": "who has the role, then editors, then chairs",
+    "invitation": "who was asked, then editors",
     "proposal": "editors, then chairs",
     "report": "rapporteur, then editors, then chairs",
     "update": "its leads",
@@ -36,6 +37,7 @@ WHOM: Mapping[ReminderKind, str] = {
 BEFORE: Mapping[ReminderKind, str] = {
     "countdown": "its first day",
     "speakers": "each session",
+    "invitation": "the answer to each is due (14 days after it)",
     "report": "each is due",
     "milestone": "the day of each",
     "day": "each",

@@ -62,7 +62,7 @@ def _lines(prompt: Prompt) -> list[tuple[str, str]]:
         case "session":
             return [*_mending(prompt), *show]
         case "slot":
-            return [("Confirm", f"slot confirm {about}"), ("I cannot", f"slot withdraw {about}"), *show]
+            return [("Yes", f"slot yes {about}"), ("No", f"slot no {about}"), ("Maybe", f"slot maybe {about}"), *show]
         case "gap":
             return [("I do", "me change"), ("Who may know", compose("experts", *prompt.lacks)), *show]
         case "profile":

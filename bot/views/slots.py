@@ -1,6 +1,7 @@
 """How role slots read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.coalition.groups import brief
 from bot.coalition.members import Author
@@ -8,6 +9,7 @@ from bot.coalition.persons import People
 from bot.coalition.sessions import RoleSlot, Session
 from bot.lines import compose
 from bot.message import Bold, Button, Code, Message, Spans, buttons, facts, text
+from bot.views import invitations
 from bot.views import people as views
 from bot.views.lists import details
 from bot.views.lists import listing as page_of
@@ -40,9 +42,17 @@ def row(slot: RoleSlot, people: People, reader: Author) -> Spans:
 
 
 def listing(
-    session: Session | None, rows: Sequence[RoleSlot], people: People, reader: Author, *, total: int, page: int, editable: bool
+    session: Session | None,
+    rows: Sequence[RoleSlot],
+    people: People,
+    reader: Author,
+    waiting: Sequence[tuple[RoleSlot, Session]] = (),
+    *,
+    total: int,
+    page: int,
+    editable: bool,
 ) -> Message:
-    """The roles in a session, or the reader's own."""
+    """The roles in a session, or the reader's own; `waiting` are the invitations that they have not answered."""
     title = f"Roles in {session.id} {session.title}" if session else "Your roles"
     after = details("slot", rows)
     after += [Button("Add somebody", f"slot add {session.id}")] if session and editable else []
@@ -50,12 +60,14 @@ def listing(
     after += [Button(f"Show {session.id}", f"session {session.id}") if session else Button("Sessions", "sessions")]
     empty = "Nobody has a role yet." if session else "You have no role in a session."
     line = compose("slots", *([session.id] if session else []))
-    return page_of(title, [row(slot, people, reader) for slot in rows], total=total, page=page, line=line, empty=empty, after=after)
+    shown = [row(slot, people, reader) for slot in rows]
+    found = page_of(title, shown, total=total, page=page, line=line, empty=empty, after=after, private=session is None)
+    return replace(found, blocks=(*invitations.mine(waiting, reader.zone), *found.blocks))
 
 
 def one(slot: RoleSlot, session: Session, people: People, reader: Author, verbs: Sequence[str], said: str = "") -> Message:
     """One slot. `verbs` is what the reader may do to it; `said` tells what was just done."""
-    note = "" if views.hidden(slot.person, people, reader) else slot.note
+    note = slot.note if verbs and not views.hidden(slot.person, people, reader) else ""
     known = _known(slot, people, reader)
     lines = [(_LABELS.get(verb, verb.capitalize()), f"slot {verb} {slot.id}") for verb in verbs]
     return Message(

@@ -248,7 +248,7 @@ def test_a_speaker_is_asked_to_confirm(rig: Rig, monthly: Monthly) -> None:
     found = monthly.prompt("M2")
     assert found
     assert found.topic == "slot S1.r1"
-    assert "Confirm: `slot confirm S1.r1`" in monthly.words(found)
+    assert "Yes: `slot yes S1.r1`" in monthly.words(found)
     rig.say("slot confirm S1.r1", sender="member")
     rig.clock.move(timedelta(days=31))
     assert monthly.topic("M2") == ""

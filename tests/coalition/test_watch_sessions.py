@@ -40,8 +40,8 @@ def test_a_speaker_is_asked_to_act_and_an_editor_told_who_is_missing(session: Ri
     switch_on(session, "speakers")
     *_, asked, editor = sorted(texts(session, 375), key=lambda letter: "[action needed]" not in letter)
     assert asked.startswith("[action needed] Please confirm your role in S1 Safer apps")
-    assert "Confirm: `slot confirm S1.r1`" in asked
-    assert "I cannot: `slot withdraw S1.r1`" in asked
+    assert "Yes: `slot yes S1.r1`" in asked
+    assert "No: `slot no S1.r1`" in asked
     assert editor.startswith("S1 Safer apps: one role is not confirmed")
     assert "- S1.r1 panellist: Ben Example, suggested" in editor
 

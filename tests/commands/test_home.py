@@ -30,7 +30,7 @@ def test_a_members_page_shows_what_waits_what_is_theirs_and_what_comes(rig: Rig)
     rig.say('remind me "call Ana" in 2 hours', sender="member")
     shown = plain(_home(rig, "member"))
     for part in (
-        "S1.r1 speaker in S1 Talk (suggested)", "Confirm S1.r1: `slot confirm S1.r1`", "D1 Call for issues:", "in 10 days",
+        "S1.r1 speaker in S1 Talk (suggested)", "Yes to S1.r1: `slot yes S1.r1`", "D1 Call for issues:", "in 10 days",
         "P1 Directory (nominated)", "Update P1: `project update P1`", "R1 call Ana: ", "in 2 hours", "Time zone: Africa/Nairobi",
         "Quiet hours: none", "I write to you on: console", "Listed: in full", "Use another account: `link`",
     ):  # fmt: skip
