@@ -86,7 +86,8 @@ class Minutes:
 def notes_of(records: Records, session: str) -> Minutes:
     """The minutes of a session, item by item in the order of its agenda. Raises NotFound."""
     notes = records.all(Note, session=session)
-    items = agendas.ordered(records.all(Item, session=session))
+    every = records.all(Item, session=session)
+    items = [*agendas.ordered(every), *(item for item in every if item.state == "carried over")]
     sheets = records.all(RunSheet, session=session, order=["began"])
     elsewhere = tuple(note for note in notes if note.item not in {item.id for item in items})
     timed = tuple(Taken(item, tuple(note for note in notes if note.item == item.id)) for item in items if not item.buffer)

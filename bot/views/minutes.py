@@ -84,6 +84,8 @@ def _took(each: Taken) -> str:
     """`10 min planned, took 13`."""
     item = each.item
     planned = "open length" if item is None or item.minutes is None else f"{item.minutes} min planned"
+    if item and item.state == "carried over" and not item.ended:
+        return f"{planned}, carried over"
     return f"{planned}, {f'took {each.minutes}' if each.minutes is not None else 'not taken up' if item and not item.began else 'taken up'}"
 
 
