@@ -18,7 +18,7 @@ from bot.coalition.members import Author
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records, Stamp, Store
 from bot.deployment import Deployment
-from bot.errors import Ambiguous, Incomplete, NotAllowed, Refused, StoreError, WrongValue, traced
+from bot.errors import Ambiguous, Conflict, Incomplete, NotAllowed, Refused, StoreError, WrongValue, traced
 from bot.message import Button, Form, Message, Reply, walk
 from bot.recent import Recent
 from bot.request import Account, Place, Profile, Request
@@ -154,6 +154,8 @@ class Desk:
                 refusal.example = call.example(refusal.field)
             if isinstance(refusal, WrongValue) and call and not refusal.lines:
                 refusal.lines = (f"help {call.route.words}",)
+            if isinstance(refusal, Conflict) and call and not refusal.insist and call.route.edits:
+                refusal.insist = call.line()
             refusal.lines = self._open_to(request, refusal.lines)
             return replies.refused(refusal)
 

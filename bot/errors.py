@@ -1,7 +1,7 @@
 """Every error of the bot, on one page. `str(error)` is a sentence a person can act on; it never carries a secret."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class CoalitionError(Exception):
@@ -34,7 +34,13 @@ class Incomplete(Refused):
 
 
 class Conflict(Refused):
-    """Somebody else changed the same field meanwhile."""
+    """Somebody else changed the same field meanwhile: `held` is what now stands there, by label, and `insist` the line that writes
+    what was to stand there all the same."""
+
+    def __init__(self, reason: str, *, lines: Sequence[str] = (), held: Mapping[str, str] = {}, insist: str = "") -> None:
+        super().__init__(reason, lines=lines)
+        self.held = dict(held)
+        self.insist = insist
 
 
 class WrongValue(Refused):

@@ -52,13 +52,18 @@ def touched(call: Call, context: Context) -> Call:
     changed = [field for field in fields if not _same(sent[field.name], then.get(field.name, ""))]
     if not changed:
         raise Refused(f"Nothing in the form was changed, so {record.id} stays as it is.", lines=[record.id])
-    for field in changed:
-        held = now.get(field.name, "")
-        if not _same(held, then.get(field.name, "")) and not _same(held, sent[field.name]):
-            raise Conflict(f"{field.label} of {record.id} was changed by somebody else meanwhile. Look again, then repeat.",
-                           lines=[record.id, f"history {record.id}"])  # fmt: skip
     others = {name: text for name, text in call.texts.items() if name not in sent and name != MARK.name}
-    return replace(call, texts={**others, **{field.name: sent[field.name] or _emptied(field) for field in changed}})
+    wanted = replace(call, texts={**others, **{field.name: sent[field.name] or _emptied(field) for field in changed}})
+    held = {field: now.get(field.name, "") for field in changed}
+    lost = {
+        field.label: text for field, text in held.items() if not (_same(text, then.get(field.name, "")) or _same(text, sent[field.name]))
+    }
+    if lost:
+        raise Conflict(
+            f"{' and '.join(lost)} of {record.id} {'was' if len(lost) == 1 else 'were'} changed by somebody else meanwhile.",
+            lines=[record.id, f"history {record.id}"], held=lost, insist=wanted.line(),
+        )  # fmt: skip
+    return wanted
 
 
 def _emptied(field: Field) -> str:

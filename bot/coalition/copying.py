@@ -8,7 +8,7 @@ from bot.coalition.checking import Finding
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, PersonId, SessionId
 from bot.coalition.proposals import suggested
-from bot.coalition.sessions import Entry, RoleSlot, Session
+from bot.coalition.sessions import DONE, Entry, RoleSlot, Session
 from bot.coalition.store import Records
 
 KEPT = (
@@ -34,14 +34,15 @@ def copy(records: Records, earlier: Session, cycle: Cycle, title: str, editor: P
     Otherwise each role is an empty seat.
     """
     fit = tuple(theme for theme in earlier.themes if theme in cycle.themes or not cycle.themes)
-    links = tuple(dict.fromkeys((*earlier.earlier, *filter(None, [earlier.link]))))
+    own = [earlier.link] if earlier.link and earlier.cycle != cycle.id else []
+    links = tuple(dict.fromkeys((*earlier.earlier, *own)))
     session = records.add(
         Session(
             cycle=CycleId(cycle.id),
             title=title or earlier.title,
             themes=fit,
             earlier=links,
-            organised_before=True,
+            organised_before=True if earlier.state in DONE else earlier.organised_before,
             additional=earlier.additional if people else "",
             editors=(editor,) if editor else (),
             copied_from=SessionId(earlier.id),

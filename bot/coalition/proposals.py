@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.coalition import deadlines, ladders, reaching, sessions
 from bot.coalition.cycles import Cycle
@@ -154,6 +154,24 @@ def steps(records: Records, session: Session) -> list[Step]:
         if change.field in {"asked", "reason", "merged_into"}:
             said.setdefault(change.transaction, []).append(str(change.new))
     return [Step(change, "; ".join(said.get(change.transaction, []))) for change in own if change.field == "state"]
+
+
+AT_ONCE = timedelta(minutes=10)
+"""Who changes what somebody else wrote so shortly before may not have seen it, and is told."""
+
+
+def overwritten(records: Records, session: Session, fields: Mapping[str, object], author: Author, now: datetime) -> list[Change]:
+    """What somebody else wrote just now in a proposal's fields that are about to be written anew."""
+    return [
+        change
+        for change in records.trail.history(session.id, limit=5)
+        if change.record == session.id
+        and change.member not in (None, author.id)
+        and now - change.at < AT_ONCE
+        and change.old is not None
+        and isinstance(change.new, str)
+        and change.new == getattr(session, change.field) != fields.get(change.field, change.new)
+    ]
 
 
 OURS = frozenset({"start", "day", "zone", "time_as_written", "room", "join", "number", "link", "editors", "submitted", "source", "cycle"})

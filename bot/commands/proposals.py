@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from bot import fields
-from bot.coalition import cycles, persons, sessions, when, zones
+from bot.coalition import cycles, persons, proposals, sessions, when, zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
+from bot.coalition.members import Member
 from bot.coalition.sessions import RoleSlot, Session, SessionState
 from bot.coalition.store import Records
-from bot.commands import overlaps, proposal_copying, proposal_editors, proposal_states, reports, slots
+from bot.commands import exporting, overlaps, proposal_copying, proposal_editors, proposal_states, reports, slots
 from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, option, present
 from bot.commands.session_page import PROPOSAL, shown
 from bot.errors import Ambiguous
@@ -118,6 +119,18 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
     return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year)))
 
 
+@router.command(
+    "proposal idea", "Note an idea for a session that nobody has worked out yet; you become its editor",
+    Field("title", "The idea in a few words", rest=True), replace(CYCLE, option=True), who="member", writes=True, also=["session idea"],
+    examples=["proposal idea What app stores can do"],
+)  # fmt: skip
+def idea(ctx: Context, title: str, cycle: str) -> Message:
+    year, author = cycles.named(ctx.records, cycle), persons.of(ctx.author)
+    noted = Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), state="idea")
+    session = ctx.records.add(noted)
+    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year)))
+
+
 def _started(_: Context, session: Session) -> dict[str, str]:
     """When a session begins, in its zone."""
     zone = session.zone or "UTC"
@@ -152,7 +165,9 @@ def change(ctx: Context, proposal: str, start: str | None, zone: str | None, **v
     found = _checked(ctx, year, given({**values, "start": start, "zone": zone}, "proposal change", session.id, **_RECORD_NAMES))
     if found.get("start"):
         found |= _timed(ctx, session, found["start"], zone)
-    return shown(ctx, ctx.records.change(session, **found), views.changed(session, found))
+    lost = proposals.overwritten(ctx.records, session, found, ctx.author, ctx.now)
+    members = ctx.records.many(Member, {change.member for change in lost if change.member})
+    return shown(ctx, ctx.records.change(session, **found), views.changed(session, found, lost, members, ctx.author))
 
 
 def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]:
@@ -196,6 +211,7 @@ def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values
 
 router.include(proposal_states.router)
 router.include(proposal_editors.router)
+router.include(exporting.router)
 router.include(proposal_copying.router)
 router.include(slots.router)
 router.include(reports.router)

@@ -11,7 +11,7 @@ def copied(made: Copy, earlier: Session, cycle: Cycle, *, people: bool) -> Messa
     """What was taken over, what was not, and what does not fit the new year."""
     session = made.session
     seats = f"{made.seats} role{'s' * (made.seats != 1)}, " + ("with everybody suggested who had them" if people else "empty")
-    before = "" if earlier.link else f" {earlier.id} has no page yet, so “earlier sessions” lacks its link."
+    before = "" if earlier.link or earlier.cycle == cycle.id else f" {earlier.id} has no page yet, so “earlier sessions” lacks its link."
     misfits: list[Spans] = [(f"Theme left out, for {cycle.id} does not have it: {theme}",) for theme in made.themes]
     misfits += [(f"{finding.name}: {finding.said}",) for finding in made.fails]
     blocks: list[Block] = [text(f"It has the fields of {earlier.id} ({earlier.cycle}) and {seats}; no date, number or state.{before}")]

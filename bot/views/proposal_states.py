@@ -93,7 +93,7 @@ def news(session: Session, merged: Sequence[Session], deadline: Deadline | None,
         "failed screening": (("Begin another with it", f"proposal copy {session.id}"),),
     }.get(session.state, ())
     return Message(
-        f"{session.id} {session.title} is {session.state}.",
+        f"{session.id} {session.title}: now {session.state}",
         (facts(rows), buttons((f"Show {session.id}", f"session {session.id}"), *offers, ("Steps so far", f"proposal states {session.id}"))),
         private=True,
     )
@@ -104,7 +104,7 @@ def invited(session: Session, by: str, reader: Member | None) -> Message:
     return Message(
         f"You can change {session.id} {session.title} now.",
         (
-            text(f"{by} organises it with you. It is {session.state}, for {session.cycle}."),
+            text(f"{by} organises it with you. Its state: {session.state}, for {session.cycle}."),
             buttons((f"Show {session.id}", f"session {session.id}"), ("Change it", f"proposal change {session.id}")),
         ),
         private=True,

@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.coalition import agendas, proposals, sessions, zones
 from bot.coalition.agendas import Item
 from bot.coalition.deadlines import Deadline
-from bot.coalition.members import Author
+from bot.coalition.members import Author, Member
+from bot.coalition.members import shown as member_shown
 from bot.coalition.organisations import Organisation
 from bot.coalition.persons import People
 from bot.coalition.persons import shown as person_shown
 from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.store import Change
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views import proposal_states
 from bot.views.agendas import against
@@ -121,9 +123,12 @@ def _next(session: Session, slots: Sequence[RoleSlot], reports: Sequence[Report]
     return [*proposal_states.steps(session, reader), *(Button(label, line) for label, line in pairs)]
 
 
-def changed(session: Session, fields: Collection[str]) -> str:
-    """What is said after a change: while the IGF has the proposal its own form is to be changed too."""
-    return "Changed here. Change it in the IGF's own form too." if proposals.formed(session, fields) else "Changed."
+def changed(session: Session, fields: Collection[str], lost: Sequence[Change], members: Mapping[str, Member], reader: Author) -> str:
+    """What is said after a change: what it wrote over, and that the IGF's own form is to be changed while it has the proposal."""
+    done = "Changed here. Change it in the IGF's own form too." if proposals.formed(session, fields) else "Changed."
+    named = {identity: member_shown(member, reader) for identity, member in members.items()}
+    over = [f"{named.get(change.member or '', 'Somebody')} had just written as {change.field}: {change.new}" for change in lost]
+    return " ".join([done, *over])
 
 
 def numbered(session: Session, twins: Sequence[Session]) -> str:
@@ -140,9 +145,10 @@ def drafted(session: Session, missing: Sequence[str]) -> Message:
         ("Change it", f"proposal change {session.id}"),
         ("Add a speaker", f"slot add {session.id}"),
     ]
+    article = "an" if session.state == "idea" else "a"
     submit = [] if missing else [("Submit", f"proposal submit {session.id}")]
     return Message(
-        f"{session.id} {session.title} is a {session.state} for {session.cycle}.",
+        f"{session.id} {session.title} is {article} {session.state} for {session.cycle}.",
         (
             text(needs, " To take it back: ", Code("undo")),
             buttons(*changes, *submit),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.errors import Ambiguous, Refused, WrongValue
+from bot.errors import Ambiguous, Conflict, Refused, WrongValue
 from bot.message import Block, Bold, Button, Buttons, Code, Link, Message, bullets, buttons, facts, text
 
 MORE = "More"
@@ -13,7 +13,19 @@ def refused(refusal: Refused) -> Message:
     """A line that was not carried out, with what to do next."""
     if isinstance(refusal, WrongValue):
         return Message(f"{refusal.field}: {problem(refusal)}", _next(refusal), private=True, ok=False)
+    if isinstance(refusal, Conflict) and refusal.insist:
+        return Message(refusal.reason, _overtaken(refusal), private=True, ok=False)
     return Message(refusal.reason, _next(refusal), private=True, ok=False)
+
+
+def _overtaken(conflict: Conflict) -> tuple[Block, ...]:
+    """What stands there now, where that is known, and what was written in vain as a line that writes it all the same."""
+    held = facts((label, held or "nothing") for label, held in conflict.held.items())
+    return (
+        text(f"Nothing of yours was written yet.{' There stands now:' if held.rows else ''}"),
+        *((held,) if held.rows else ()),
+        buttons(("Write mine all the same", conflict.insist), *((_label(line), line) for line in conflict.lines)),
+    )
 
 
 def problem(wrong: WrongValue) -> str:
