@@ -1,7 +1,7 @@
 """Agenda parts and items in their tables."""
 
 from bot.coalition import ids
-from bot.coalition.agendas import Item, Part, speakers
+from bot.coalition.agendas import Confirmation, Item, Part, speakers
 from bot.coalition.suggestions import Suggestion
 from storage.kept import Entry, kept
 
@@ -16,3 +16,4 @@ def _entry(item: Item) -> Entry:
 PARTS = kept(Part, "agenda_parts", indexes=[("session",)], search=lambda part: Entry(part.title))
 ITEMS = kept(Item, "agenda_items", indexes=[("session", "part", "position")], search=_entry)
 SUGGESTIONS = kept(Suggestion, "suggestions", indexes=[("session",)])
+CONFIRMATIONS = kept(Confirmation, "confirmations", indexes=[("item",)])

@@ -6,7 +6,7 @@ from bot.coalition import ids
 from bot.coalition.coalitions import PURPOSES
 from bot.coalition.record import R
 from bot.coalition.rulesets import PREFIX
-from storage.agendas import ITEMS, PARTS, SUGGESTIONS
+from storage.agendas import CONFIRMATIONS, ITEMS, PARTS, SUGGESTIONS
 from storage.coalitions import COALITIONS, ROOMS
 from storage.cycles import CYCLES
 from storage.deadlines import DEADLINES
@@ -25,7 +25,7 @@ from storage.tasks import TASKS
 
 KINDS: tuple[Kept[Any], ...] = (
     COALITIONS, ROOMS, CYCLES, ORGANISATIONS, MEMBERS, ACCOUNTS, PUBLISHED_NAMES, DEADLINES, RULE_SETS, PROJECTS, MILESTONES, UPDATES,
-    VOICES, PROGRAMMES, SESSIONS, ROLE_SLOTS, ENTRIES, REPORTS, PARTS, ITEMS, SUGGESTIONS,
+    VOICES, PROGRAMMES, SESSIONS, ROLE_SLOTS, ENTRIES, REPORTS, PARTS, ITEMS, CONFIRMATIONS, SUGGESTIONS,
     TASKS, RUN_SHEETS, NOTES, SIGN_POSTS,
     REMINDERS, OCCURRENCES, LESSONS,
 )  # fmt: skip

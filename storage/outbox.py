@@ -9,15 +9,15 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select
 
 from bot.coalition.cards import CHANGED
 from bot.coalition.cards import KEPT as CARDS
-from bot.coalition.outbox import Letter, LetterState, Mailbag
+from bot.coalition.outbox import SPEAKING, Letter, LetterState, Mailbag
 from bot.request import Place
 from storage.database import in_chunks, insert_into
 from storage.schema import lanes, letters
 
 CORRECTION = "correction"
 """The letter that follows one that was sent of a transaction that was taken back."""
-CORRECTED = (CORRECTION, *CARDS, CHANGED)
-"""Letters that none follows: what takes a change back brings cards up to date itself."""
+CORRECTED = (CORRECTION, *CARDS, CHANGED, SPEAKING)
+"""Letters that none follows: what takes a change back brings cards up to date, and tells speakers, itself."""
 UNSENT: tuple[LetterState, ...] = ("waiting", "parked")
 
 

@@ -1,6 +1,6 @@
 """A session's agenda: parts and timed items, and the arithmetic of its time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -67,6 +67,26 @@ class Item(Record):
     extra: int = 0
     """Minutes by which it was extended while it ran."""
     source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirmation(Record):
+    """What a speaker answered; a record of its own, so that speakers who answer at once do not stand in each other's way.
+
+    `begins` (aware) and `minutes` are what they answered to: None while they were not known.
+    """
+
+    letter: ClassVar[str] = "A.c"
+    parent: ClassVar[str] = "item"
+    word: ClassVar[str] = "confirmation"
+
+    item: ItemId
+    person: PersonId
+    answer: Literal["yes", "no"]
+    reason: str = field(default="", metadata=PERSONAL)
+    begins: datetime | None = None
+    minutes: int | None = None
+    at: datetime
 
 
 STATES = Machine(
@@ -168,11 +188,15 @@ def people(item: Spoken) -> list[PersonId]:
 
 def unconfirmed(items: Iterable[Item]) -> list[tuple[Who, list[str]]]:
     """Everybody still to be confirmed, each once, with the ids of their items."""
+    return spoken(items, lambda who: who.tbc)
+
+
+def spoken(items: Iterable[Item], wanted: Callable[[Who], bool]) -> list[tuple[Who, list[str]]]:
+    """The speakers who are wanted, each once, with the ids of their items."""
     found: dict[tuple[str, PersonId | None], tuple[Who, dict[str, None]]] = {}
     for item in ordered(items):
-        for who in speakers(item):
-            if who.tbc:
-                found.setdefault((who.name, who.person), (who, {}))[1][item.id] = None
+        for who in filter(wanted, speakers(item)):
+            found.setdefault((who.name, who.person), (who, {}))[1][item.id] = None
     return [(who, list(where)) for who, where in found.values()]
 
 
@@ -237,6 +261,8 @@ def order(records: Records, session: Session, wanted: Sequence[Item], author: Au
 def remove(records: Records, item: Item, author: Author) -> None:
     """Take an item off for good. Raises NotAllowed."""
     check_may_change(records, item, author)
+    for confirmation in records.all(Confirmation, item=item.id):
+        records.remove(confirmation)
     records.remove(item)
     _settle(records, item.session, numbered(ordered(records.all(Item, session=item.session))))
 

@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 from bot.request import Place
 
 LetterState = Literal["waiting", "sent", "parked", "withdrawn"]
+SPEAKING = "speaking"
+"""What the letter is that tells a speaker how an agenda stands for them now."""
 LEASE = timedelta(seconds=60)
 """How long a courier holds a lane before another may take it over; a send is given up well before."""
 PATIENCE = timedelta(hours=24)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
+from bot.coalition.agendas import Confirmation
 from bot.coalition.coalitions import Coalition
 from bot.coalition.deadlines import Deadline
 from bot.coalition.lessons import Lesson
@@ -100,6 +101,8 @@ def forget(records: Records, member: Member, configured: Collection[str], *, sha
         records.change(coalition, representatives=others)
     for slot in records.referring(RoleSlot, "person", member.id):
         records.change(slot, label="", affiliation="", note="")
+    for confirmation in records.all(Confirmation, person=member.id):
+        records.change(confirmation, reason="")
     for task in records.all(Task, owner=member.id, state="open"):
         records.change(task, owner=None)
     _end_reminders(records, member)

@@ -1,7 +1,9 @@
 """The page of an agenda, with which most of its commands answer."""
 
-from bot.coalition import agendas, persons, suggestions
-from bot.coalition.agendas import Item, Part
+from collections.abc import Sequence
+
+from bot.coalition import agendas, persons, sessions, speaking, suggestions
+from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.sessions import Session
 from bot.message import Message
 from bot.router import Context
@@ -15,4 +17,14 @@ def shown(ctx: Context, session: Session, said: str = "", *, slot: int | None = 
     people = persons.known(ctx.records, [identity for item in items for identity in agendas.people(item)])
     waiting = len(suggestions.seen(ctx.records, session, ctx.author)) if ctx.author.alone else 0
     own = persons.own(ctx.records, ctx.author) if ctx.author.alone else ()
-    return views.one(session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, waiting=waiting, own=own)
+    unreached = _unreached(ctx, items) if ctx.author.alone and sessions.may_change(session, ctx.author) else []
+    return views.one(
+        session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, waiting=waiting, own=own, unreached=unreached
+    )
+
+
+def _unreached(ctx: Context, items: Sequence[Item]) -> list[tuple[Who, list[str]]]:
+    """Scheduled speakers to whom the bot cannot write, with their items."""
+    scheduled = [item for item in items if item.state == "scheduled"]
+    reached = speaking.reachable(ctx.records, scheduled)
+    return agendas.spoken(scheduled, lambda who: bool(who.name or who.person) and who.person not in reached)

@@ -7,12 +7,12 @@ from bot.coalition import agendas, ids, persons, sessions
 from bot.coalition.agendas import Item
 from bot.coalition.ids import SessionId
 from bot.coalition.sessions import Session
-from bot.commands import suggesting
+from bot.commands import speaking, suggesting
 from bot.commands.agenda_fields import AGENDA_TOPIC, DETAILS, ITEM, ITEMS, MINUTES_OF, PART, PLACE, SESSION, spaced
 from bot.commands.agenda_page import shown
 from bot.commands.common import PAGE, YEAR, clearable, edits, given
 from bot.errors import Incomplete, Refused
-from bot.fields import MINUTES, Field, identity
+from bot.fields import LINK, MINUTES, Field, identity
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import agendas as views
@@ -143,6 +143,17 @@ def part(ctx: Context, session: str, number: int, title: str) -> Message:
     return shown(ctx, found, f"Part {number} is called {title}.")
 
 
+@router.command(
+    "session join", "Say at which address those who are online join a session; “none” takes it away", SESSION,
+    Field("link", "The address", clearable(LINK, to="")), who="member", writes=True, also=["agenda join"], may=sessions.check_may_change,
+    examples=["session join S1 https://meet.example/room"],
+)  # fmt: skip
+def join(ctx: Context, session: str, link: str) -> Message:
+    found = ctx.records.get(Session, session)
+    sessions.check_may_change(found, ctx.author)
+    return shown(ctx, ctx.records.change(found, join=link), "The join link is kept; members see it." if link else "The join link is gone.")
+
+
 def _declare_move(verb: str) -> None:
     goal = " or ".join(sorted(set(agendas.STATES.moves[verb].values())))
 
@@ -190,3 +201,4 @@ for _verb in agendas.STATES.moves:
     (_declare_moves if _verb in ("agree", "schedule") else _declare_move)(_verb)
 
 router.include(suggesting.router)
+router.include(speaking.router)

@@ -46,6 +46,7 @@ def _start(text: str, name: str, reading: Reading) -> str:
 
 
 START = Kind(_start, "2027-05-12 10:00")
+JOIN = Field("join", "Address at which those who are online join", clearable(LINK, to=""), required=False, option=True)
 SEVERAL = many(fields.TEXT, commas=False)
 WRITTEN = (
     Field("theme", "IGF theme; several with a ; between them", SEVERAL, required=False, option=True, choices=_themes),
@@ -144,7 +145,7 @@ def _started(_: Context, session: Session) -> dict[str, str]:
     Field("day", "Day, where only that is known", clearable(DAY), required=False, option=True),
     Field("time_as_written", "Time as it was published", required=False, option=True),
     Field("zone", "Its time zone", clearable(ZONE, to=""), required=False, option=True),
-    Field("room", "Room", required=False, option=True),
+    Field("room", "Room", required=False, option=True), JOIN,
     Field("number", "Number that the IGF gave it", required=False, option=True, example="125"),
     Field("theme_question", "Main theme question", LONG, required=False, option=True),
     Field("organised_before", "Have the organisers held one before", clearable(YES_OR_NO), required=False, option=True),
@@ -199,7 +200,7 @@ def _known_so_far(ctx: Context, call: Call) -> dict[str, str]:
     "proposal schedule", "Give an accepted proposal its time, slot and room", PROPOSAL,
     Field("start", "When it begins; without a zone, in the session's", START, rest=True),
     Field("minutes", "Length of its slot", MINUTES, required=False, option=True, example="90m"),
-    Field("room", "Room", required=False, option=True), Field("zone", "Its time zone", ZONE, required=False, option=True),
+    Field("room", "Room", required=False, option=True), Field("zone", "Its time zone", ZONE, required=False, option=True), JOIN,
     who="member", writes=True, also=["session schedule"], begin=_known_so_far,
     examples=['proposal schedule S1 "2027-05-12 10:00" --minutes 90m --room "Room 3"'],
 )  # fmt: skip

@@ -3,27 +3,28 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.coalition import agendas, sessions, zones
-from bot.coalition.agendas import Item, Timed, Total
+from bot.coalition.agendas import Item, Timed, Total, Who
 from bot.coalition.members import Author
 from bot.coalition.persons import People
 from bot.coalition.sessions import Session
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Spans, bullets, text
 from bot.views import people as views
-from bot.views.items import begins, details, row
+from bot.views.common import web
+from bot.views.items import begins, details, length, moment, row
 from bot.views.lists import details as detailed
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 
 
 def against(total: Total, slot: int | None) -> str:
-    """`95 of 90 minutes: 5 over`, with the number of items whose length is open."""
+    """`95 of 90 minutes, 5 of them buffer: 5 over`, with the number of items whose length is open."""
+    buffer = f", {total.buffer} of them buffer" if total.buffer else ""
     left = agendas.left(total.minutes, slot)
     if left is None:
-        said = f"{total.minutes} minutes"
+        said = f"{total.minutes} minutes{buffer}"
     else:
-        said = f"{total.minutes} of {slot} minutes: {f'{-left} over' if left < 0 else f'{left} left' if left else 'exactly full'}"
-    said += f"; {total.buffer} of them buffer" if total.buffer else ""
+        said = f"{total.minutes} of {slot} minutes{buffer}: {f'{-left} over' if left < 0 else f'{left} left' if left else 'exactly full'}"
     return said + (f"; {total.open} item{'s' * (total.open > 1)} of open length not counted" if total.open else "")
 
 
@@ -33,7 +34,13 @@ def _begins(session: Session, reader: Author) -> Spans:
         return (f"{day}The time it begins is not known, so times count from 0:00.",)
     zone = session.zone or "UTC"
     yours = f", yours ({reader.zone}) in brackets" if reader.zone != zone else ""
-    return ("Begins ", Moment(session.start, zone, reader.zone), f". Times are in {zone}{yours}.")
+    room = f" in {session.room}" if session.room else ""
+    return ("Begins ", Moment(session.start, zone, reader.zone), f"{room}. Times are in {zone}{yours}.", *_join(session, reader))
+
+
+def _join(session: Session, reader: Author) -> Spans:
+    """Where to join, for members, where nobody else reads it."""
+    return (" Join: ", *web(session.join)) if session.join and reader.alone and "member" in reader.roles else ()
 
 
 def one(
@@ -47,10 +54,12 @@ def one(
     said: str = "",
     waiting: int = 0,
     own: Collection[str] = (),
+    unreached: Sequence[tuple[Who, Sequence[str]]] = (),
 ) -> Message:
     """A session's agenda. `parts` are titles by number, `slot` the minutes to count against; `said` tells what was just done.
 
-    `waiting` suggestions are not published yet, of those that the reader may know of; `own` are the ids that stand for the reader.
+    `waiting` suggestions are not published yet, of those that the reader may know of; `own` are the ids that stand for the reader;
+    `unreached` are scheduled speakers to whom the bot cannot write, with their items.
     """
     timed = agendas.timeline(items)
     blocks: list[Block] = [*done(said), text(*_begins(session, reader)) if timed else text("Nothing is on this agenda yet.")]
@@ -60,10 +69,11 @@ def one(
         blocks.append(_part(number, parts.get(number, ""), mine))
         if mine:
             blocks.append(bullets(row(entry, session, people, reader, own) for entry in mine))
+    blocks += _free(items, slot, session, reader)
     if timed:
         blocks.append(text(Bold(against(agendas.total(items), slot)), *(() if slot else _unknown_slot(session))))
         blocks += _gives(items, slot)
-    blocks += [*_to_confirm(items, people, reader), *_apart(items, people, reader)]
+    blocks += [*_to_confirm(items, people, reader), *_unreached(unreached, people, reader), *_apart(items, people, reader)]
     after = _next(session, items, reader, slot, waiting)
     return Message(f"Agenda of {session.id} {session.title}", (*blocks, Buttons(tuple(after))))
 
@@ -73,6 +83,14 @@ def _yours(timed: Sequence[Timed], session: Session, reader: Author, own: Collec
     mine = [entry for entry in timed if own and not {*agendas.people(entry.item)}.isdisjoint(own)]
     said = ", ".join(f"{entry.item.id} at {begins(entry, session, reader)}" for entry in mine)
     return [text("Yours: ", Bold(said))] if mine else []
+
+
+def _free(items: Sequence[Item], slot: int | None, session: Session, reader: Author) -> list[Block]:
+    """What of the slot is left at the end, where it is known when the last item ends."""
+    total = agendas.total(items)
+    left = agendas.left(total.minutes, slot) or 0
+    known = left > 0 and total.minutes and not total.open
+    return [bullets([f"{moment(total.minutes, session, reader.zone)} free at the end ({length(left)})"])] if known else []
 
 
 def _gives(items: Sequence[Item], slot: int | None) -> list[Block]:
@@ -99,6 +117,11 @@ def _to_confirm(items: Sequence[Item], people: People, reader: Author) -> list[B
     open_ = agendas.unconfirmed(items)
     names = (f"{views.name(who.person, who.name, people, reader, 'somebody')} ({', '.join(where)})" for who, where in open_)
     return [text(f"To be confirmed: {'; '.join(names)}")] if open_ else []
+
+
+def _unreached(found: Sequence[tuple[Who, Sequence[str]]], people: People, reader: Author) -> list[Block]:
+    names = (f"{views.name(who.person, who.name, people, reader, 'somebody')} ({', '.join(where)})" for who, where in found)
+    return [text(f"I cannot write to {'; '.join(names)}: please tell them yourself.")] if found else []
 
 
 def _apart(items: Sequence[Item], people: People, reader: Author) -> list[Block]:

@@ -14,6 +14,7 @@ from bot.views.trail import readable
 
 UNSAID = frozenset({
     "id", "session", "project", "suggested_by", "at", "by", "member", "heir", "handover", "source", "uid", "began", "ended", "extra",
+    "buffer",
 })  # fmt: skip
 """Fields that say nothing new to who reads of a change in its thread."""
 TITLES: Mapping[str, tuple[str, ...]] = {
@@ -27,13 +28,14 @@ WORDS = {"slot": "role", "part": "part of the agenda"}
 LABELS = {
     "minutes": "length", "done": "date reached", "state": "now", "position": "place", "summary": "about", "kind": "type",
     "gain": "participants gain", "organiser_note": "organisers in words", "link": "page", "start": "begins", "zone": "time zone",
-    "time_as_written": "published as", "person": "who", "onsite": "in person", "view": "now",
+    "time_as_written": "published as", "person": "who", "onsite": "in person", "view": "now", "join": "join link",
+    "carried_from": "taken up again from",
 }  # fmt: skip
 """What a field is called where its own name would not be understood."""
 SPEAKING = frozenset({"minutes", "state", "health"})
 """Fields of a new record whose values need no label."""
-USUAL: Mapping[str, Any] = {"buffer": False}
-"""Fields of a new record that need not be told while they are as usual."""
+UNQUOTED = frozenset({"join"})
+"""Fields whose values are for members, while a room may have guests."""
 LONG = 80
 """Characters of a value from which on it is only said that it was written anew."""
 
@@ -87,7 +89,7 @@ def row(found: Difference, word: str, about: str, known: Known, zone: str) -> Sp
     if found.gone:
         return ("Removed: ", WORDS.get(word, word), " ", *named)
     if found.made:
-        rest = [name for name, (_, new) in found.fields.items() if name not in titled and (name not in USUAL or new != USUAL[name])]
+        rest = [name for name in found.fields if name not in titled]
         said = _joined((_given(name, found.fields[name][1], known, zone) for name in rest), ", ")
         return (f"New {WORDS.get(word, word)} ", *named, *((": ", *said) if said else ()))
     said = _joined((_changed(name, *values, known, zone) for name, values in found.fields.items()), "; ")
@@ -114,7 +116,7 @@ def _given(name: str, value: Any, known: Known, zone: str) -> Spans:
 
 def _changed(name: str, old: Any, new: Any, known: Known, zone: str) -> Spans:
     """`length 15 minutes (was 10 minutes)`."""
-    if any(isinstance(value, str) and len(value) > LONG for value in (old, new)):
+    if name in UNQUOTED or any(isinstance(value, str) and len(value) > LONG for value in (old, new)):
         return (f"{_label(name)} {'written anew' if new else 'taken away'}",)
     was: Spans = (" (was ", *_value(name, old, known, zone), ")") if _holds(old) else ()
     return (f"{_label(name)} ", *(_value(name, new, known, zone) if _holds(new) else ("taken away",)), *was)

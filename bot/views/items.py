@@ -25,12 +25,12 @@ def _local(at: datetime, zone: str, start: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == start.astimezone(zones.tz(zone)).date() else f"{local:%a %H:%M}"
 
 
-def moment(minutes: int, session: Session, reader: Author) -> str:
-    """When something is that many minutes in: on the session's clock and the reader's, or from 0:00 while the start is unknown."""
+def moment(minutes: int, session: Session, mine: str) -> str:
+    """When something is that many minutes in: on the clocks of the session and of the zone `mine`; from 0:00 while no start is known."""
     if session.start is None:
         return offset(minutes)
     at, zone = agendas.clock(session.start, minutes), session.zone or "UTC"
-    there, here = (_local(at, name, session.start) for name in (zone, reader.zone))
+    there, here = (_local(at, name, session.start) for name in (zone, mine))
     return there if there == here else f"{there} ({here})"
 
 
@@ -46,8 +46,9 @@ def _persons(item: Item | Suggestion, people: People, reader: Author, own: Colle
     return ", ".join(person(who, people, reader, own) for who in item.who)
 
 
-def _length(item: Item | Suggestion) -> str:
-    return "open length" if item.minutes is None else f"{item.minutes} min"
+def length(minutes: int | None) -> str:
+    """`10 min`."""
+    return "open length" if minutes is None else f"{minutes} min"
 
 
 def details(item: Item | Suggestion, people: People, reader: Author, state: str = "", own: Collection[str] = ()) -> str:
@@ -55,7 +56,7 @@ def details(item: Item | Suggestion, people: People, reader: Author, state: str 
     moderator = f"\nModerator: {person(item.moderator, people, reader, own)}" if item.moderator else ""
     who = _persons(item, people, reader, own)
     return (
-        f" {item.title} ({_length(item)}{state})"
+        f" {item.title} ({length(item.minutes)}{state})"
         + (f" - {who}" if who else "")
         + moderator
         + "".join(f"\n· {point}" for point in item.points)
@@ -64,7 +65,7 @@ def details(item: Item | Suggestion, people: People, reader: Author, state: str 
 
 def begins(timed: Timed, session: Session, reader: Author) -> str:
     """When an item begins; only not before then, where the length of one before it is open."""
-    return f"{'' if timed.exact else 'not before '}{moment(timed.offset, session, reader)}"
+    return f"{'' if timed.exact else 'not before '}{moment(timed.offset, session, reader.zone)}"
 
 
 def row(timed: Timed, session: Session, people: People, reader: Author, own: Collection[str]) -> Spans:
@@ -82,7 +83,7 @@ def item(item: Item, session: Session, people: People, reader: Author, said: str
         ("State", item.state),
         ("Session", (Bold(session.id), f" {session.title}")),
         ("Part", str(item.part)),
-        ("Length", _length(item)),
+        ("Length", length(item.minutes)),
         ("Who", _persons(item, people, reader)),
         ("Moderator", moderator),
         ("Points", "\n".join(item.points)),

@@ -15,6 +15,7 @@ from bot.coalition.store import Change
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views import proposal_states
 from bot.views.agendas import against
+from bot.views.common import web
 from bot.views.lists import ROWS, details, member_only
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
@@ -32,6 +33,11 @@ def begins(session: Session, reader: Author) -> Spans:
         return (Moment(session.start, session.zone or "UTC", reader.zone),)
     written = f", {session.time_as_written} as published" if session.time_as_written else ""
     return (zones.day(session.day) + written,) if session.day else (session.time_as_written,)
+
+
+def _joins(reader: Author) -> bool:
+    """Whether the reader may know where to join: members, where nobody else reads it."""
+    return reader.alone and "member" in reader.roles
 
 
 def _row(session: Session, reader: Author) -> Spans:
@@ -78,6 +84,7 @@ def one(
         ("When", begins(session, reader)),
         ("Published as", session.time_as_written if session.start else ""),
         ("Where", session.room),
+        ("Join", web(session.join) if session.join and _joins(reader) else ""),
         ("Slot", f"{session.minutes} minutes" if session.minutes else ""),
         ("Format", session.format),
         ("Themes", "; ".join(session.themes)),

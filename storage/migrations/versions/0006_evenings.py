@@ -13,6 +13,7 @@ def upgrade() -> None:
     _slots()
     _items()
     _suggestions()
+    _confirmations()
     _tasks()
     _minutes()
     _sign_posts()
@@ -128,6 +129,27 @@ def _suggestions() -> None:
         sa.ForeignKeyConstraint(["coalition", "session"], ["sessions.coalition", "sessions.id"]),
     )
     op.create_index("ix_suggestions_session", "suggestions", ["coalition", "session"])
+
+
+def _confirmations() -> None:
+    """What speakers answered about agenda items."""
+    op.create_table(
+        "confirmations",
+        sa.Column("coalition", sa.Integer(), sa.ForeignKey("deployments.id"), primary_key=True),
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("begins", sa.DateTime(timezone=True)),
+        sa.Column("minutes", sa.Integer()),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.UniqueConstraint("coalition", "uid"),
+        sa.ForeignKeyConstraint(["coalition", "item"], ["agenda_items.coalition", "agenda_items.id"]),
+    )
+    op.create_index("ix_confirmations_item", "confirmations", ["coalition", "item"])
 
 
 def _tasks() -> None:
