@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.coalition import agendas, persons, sessions, speaking, suggestions
+from bot.coalition import agendas, arising, persons, sessions, speaking, suggestions
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.sessions import Session
 from bot.message import Message
 from bot.router import Context
 from bot.views import agendas as views
+from bot.views.agendas import Beside
 
 
 def shown(ctx: Context, session: Session, said: str = "", *, slot: int | None = None) -> Message:
@@ -15,11 +16,19 @@ def shown(ctx: Context, session: Session, said: str = "", *, slot: int | None = 
     items = ctx.records.all(Item, session=session.id)
     parts = {part.number: part.title for part in ctx.records.all(Part, session=session.id)}
     people = persons.known(ctx.records, [identity for item in items for identity in agendas.people(item)])
-    waiting = len(suggestions.seen(ctx.records, session, ctx.author)) if ctx.author.alone else 0
-    own = persons.own(ctx.records, ctx.author) if ctx.author.alone else ()
-    unreached = _unreached(ctx, items) if ctx.author.alone and sessions.may_change(session, ctx.author) else []
     return views.one(
-        session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, waiting=waiting, own=own, unreached=unreached
+        session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, beside=_beside(ctx, session, items)
+    )
+
+
+def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
+    """What the asker is told beside the agenda; what is for them alone, where nobody else reads it."""
+    alone, sets_up = ctx.author.alone, sessions.may_change(session, ctx.author)
+    return Beside(
+        own=persons.own(ctx.records, ctx.author) if alone else (),
+        waiting=len(suggestions.seen(ctx.records, session, ctx.author)) if alone else 0,
+        unreached=_unreached(ctx, items) if alone and sets_up else [],
+        left=len(arising.arising(ctx.records, session)) if sets_up else 0,
     )
 
 

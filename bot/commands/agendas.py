@@ -7,7 +7,7 @@ from bot.coalition import agendas, ids, persons, sessions
 from bot.coalition.agendas import Item
 from bot.coalition.ids import SessionId
 from bot.coalition.sessions import Session
-from bot.commands import speaking, suggesting
+from bot.commands import arising, speaking, suggesting
 from bot.commands.agenda_fields import AGENDA_TOPIC, DETAILS, ITEM, ITEMS, MINUTES_OF, PART, PLACE, SESSION, spaced
 from bot.commands.agenda_page import shown
 from bot.commands.common import PAGE, YEAR, clearable, edits, given
@@ -198,7 +198,9 @@ def _meant(ctx: Context, verb: str, named: tuple[str, ...], all: bool) -> list[I
 
 
 for _verb in agendas.STATES.moves:
-    (_declare_moves if _verb in ("agree", "schedule") else _declare_move)(_verb)
+    if _verb != "carry":
+        (_declare_moves if _verb in ("agree", "schedule") else _declare_move)(_verb)
 
 router.include(suggesting.router)
 router.include(speaking.router)
+router.include(arising.router)

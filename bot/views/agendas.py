@@ -1,6 +1,7 @@
 """How agendas read."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.coalition import agendas, sessions, zones
 from bot.coalition.agendas import Item, Timed, Total, Who
@@ -43,6 +44,17 @@ def _join(session: Session, reader: Author) -> Spans:
     return (" Join: ", *web(session.join)) if session.join and reader.alone and "member" in reader.roles else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the reader of an agenda is told beside it: which ids stand for them, how many suggestions that they may know of wait, to
+    which scheduled speakers the bot cannot write (with their items), and how many matters earlier sessions left open."""
+
+    own: Collection[str] = ()
+    waiting: int = 0
+    unreached: Sequence[tuple[Who, Sequence[str]]] = ()
+    left: int = 0
+
+
 def one(
     session: Session,
     items: Sequence[Item],
@@ -51,37 +63,31 @@ def one(
     reader: Author,
     *,
     slot: int | None,
+    beside: Beside,
     said: str = "",
-    waiting: int = 0,
-    own: Collection[str] = (),
-    unreached: Sequence[tuple[Who, Sequence[str]]] = (),
 ) -> Message:
-    """A session's agenda. `parts` are titles by number, `slot` the minutes to count against; `said` tells what was just done.
-
-    `waiting` suggestions are not published yet, of those that the reader may know of; `own` are the ids that stand for the reader;
-    `unreached` are scheduled speakers to whom the bot cannot write, with their items.
-    """
+    """A session's agenda. `parts` are titles by number, `slot` the minutes to count against; `said` tells what was just done."""
     timed = agendas.timeline(items)
     blocks: list[Block] = [*done(said), text(*_begins(session, reader)) if timed else text("Nothing is on this agenda yet.")]
-    blocks += _yours(timed, session, reader, own)
+    blocks += _yours(timed, session, reader, beside.own)
     for number in sorted({*parts, *(entry.item.part for entry in timed)}):
         mine = [entry for entry in timed if entry.item.part == number]
         blocks.append(_part(number, parts.get(number, ""), mine))
         if mine:
-            blocks.append(bullets(row(entry, session, people, reader, own) for entry in mine))
+            blocks.append(bullets(row(entry, session, people, reader, beside.own) for entry in mine))
     blocks += _free(items, slot, session, reader)
     if timed:
         blocks.append(text(Bold(against(agendas.total(items), slot)), *(() if slot else _unknown_slot(session))))
         blocks += _gives(items, slot)
-    blocks += [*_to_confirm(items, people, reader), *_unreached(unreached, people, reader), *_apart(items, people, reader)]
-    after = _next(session, items, reader, slot, waiting)
+    blocks += [*_to_confirm(items, people, reader), *_unreached(beside.unreached, people, reader), *_apart(items, people, reader)]
+    after = _next(session, items, reader, slot, beside)
     return Message(f"Agenda of {session.id} {session.title}", (*blocks, Buttons(tuple(after))))
 
 
 def _yours(timed: Sequence[Timed], session: Session, reader: Author, own: Collection[str]) -> list[Block]:
     """When the reader is on."""
     mine = [entry for entry in timed if own and not {*agendas.people(entry.item)}.isdisjoint(own)]
-    said = ", ".join(f"{entry.item.id} at {begins(entry, session, reader)}" for entry in mine)
+    said = ", ".join(f"{entry.item.id} {'at ' if entry.exact else ''}{begins(entry, session, reader)}" for entry in mine)
     return [text("Yours: ", Bold(said))] if mine else []
 
 
@@ -134,12 +140,12 @@ def _apart(items: Sequence[Item], people: People, reader: Author) -> list[Block]
     return blocks
 
 
-def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | None, waiting: int) -> list[Button]:
+def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | None, beside: Beside) -> list[Button]:
     found = [Button(f"Show {session.id}", f"session {session.id}")]
     if "member" in reader.roles:
         found.append(Button("Suggest an item", f"agenda suggest {session.id}"))
-    if waiting:
-        found.append(Button(f"Suggestions ({waiting})", f"agenda suggestions {session.id}"))
+    if beside.waiting:
+        found.append(Button(f"Suggestions ({beside.waiting})", f"agenda suggestions {session.id}"))
     if sessions.may_change(session, reader):
         found.append(Button("Add an item", f"agenda add {session.id}"))
         found += [
@@ -147,6 +153,8 @@ def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | N
             *_several("Schedule", "schedule", "pre-agreed", session, items),
         ]
         found += _shorter(items, slot)
+    if beside.left:
+        found.append(Button(f"Matters arising ({beside.left})", f"agenda arising {session.id}"))
     return found
 
 

@@ -28,7 +28,8 @@ def told(news: News, zone: str) -> Message:
 
 def _what(news: News) -> str:
     if news.now.turns:
-        return "your part has changed" if news.was.turns else "you are on its agenda"
+        changed = "your part has changed" if news.was.turns != news.now.turns else "where you find it has changed"
+        return changed if news.was.turns else "you are on its agenda"
     state = news.now.session.state
     return f"it is {state}" if state != news.was.session.state else "you are not on its agenda any more"
 
