@@ -10,7 +10,7 @@ from bot.coalition.sessions import Session
 from bot.commands import arising, speaking, suggesting
 from bot.commands.agenda_fields import AGENDA_TOPIC, DETAILS, ITEM, ITEMS, MINUTES_OF, PART, PLACE, SESSION, spaced
 from bot.commands.agenda_page import shown
-from bot.commands.common import PAGE, YEAR, clearable, edits, given
+from bot.commands.common import NOTHING, PAGE, YEAR, clearable, edits, given
 from bot.errors import Incomplete, Refused
 from bot.fields import LINK, MINUTES, Field, identity
 from bot.message import Message
@@ -58,7 +58,8 @@ def item_show(ctx: Context, item: str) -> Message:
 def _item_shown(ctx: Context, item: Item, said: str = "") -> Message:
     session = ctx.records.get(Session, item.session)
     people = persons.known(ctx.records, [*agendas.people(item), item.suggested_by])
-    return item_views.item(item, session, people, ctx.author, said)
+    last = ctx.records.count(Item, session=session.id, part=item.part, state=agendas.TIMED)
+    return item_views.item(item, session, people, ctx.author, said, last=last)
 
 
 @router.command(
@@ -145,13 +146,14 @@ def part(ctx: Context, session: str, number: int, title: str) -> Message:
 
 @router.command(
     "session join", "Say at which address those who are online join a session; “none” takes it away", SESSION,
-    Field("link", "The address", clearable(LINK, to="")), who="member", writes=True, also=["agenda join"], may=sessions.check_may_change,
+    Field("link", "The address", clearable(LINK)), who="member", writes=True, also=["agenda join"], may=sessions.check_may_change,
     examples=["session join S1 https://meet.example/room"],
 )  # fmt: skip
-def join(ctx: Context, session: str, link: str) -> Message:
+def join(ctx: Context, session: str, link: Any) -> Message:
     found = ctx.records.get(Session, session)
     sessions.check_may_change(found, ctx.author)
-    return shown(ctx, ctx.records.change(found, join=link), "The join link is kept; members see it." if link else "The join link is gone.")
+    kept = ctx.records.change(found, join="" if link is NOTHING else link)
+    return shown(ctx, kept, "Members see the join link now." if kept.join else "The join link is gone.")
 
 
 def _declare_move(verb: str) -> None:
@@ -176,7 +178,7 @@ def _declare_moves(verb: str) -> None:
     def moved(ctx: Context, items: tuple[str, ...], all: bool) -> Message:
         meant = _meant(ctx, verb, items, all)
         found = [agendas.move(ctx.records, each, verb, ctx.author) for each in meant]
-        if len(found) == 1:
+        if len(found) == 1 and verb == "agree":
             return _item_shown(ctx, found[0], f"Now {found[0].state}.")
         session = ctx.records.get(Session, found[0].session)
         return shown(ctx, session, f"Now {found[0].state}: {', '.join(each.id for each in found)}.")

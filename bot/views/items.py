@@ -74,8 +74,8 @@ def row(timed: Timed, session: Session, people: People, reader: Author, own: Col
     return (f"{begins(timed, session, reader)} ", Bold(timed.item.id), details(timed.item, people, reader, state, own))
 
 
-def item(item: Item, session: Session, people: People, reader: Author, said: str = "") -> Message:
-    """One item of an agenda. `said` tells what was just done."""
+def item(item: Item, session: Session, people: People, reader: Author, said: str = "", *, last: int) -> Message:
+    """One item of an agenda, whose part has `last` places. `said` tells what was just done."""
     verbs = agendas.STATES.verbs(item.state) if sessions.may_change(session, reader) else []
     suggested = views.name(item.suggested_by, "", people, reader, "")
     moderator = person(item.moderator, people, reader) if item.moderator else ""
@@ -92,13 +92,13 @@ def item(item: Item, session: Session, people: People, reader: Author, said: str
     ]
     lines = [(verb.capitalize(), f"agenda {verb} {item.id}") for verb in verbs]
     if sessions.may_change(session, reader):
-        lines += _moves(item)
+        lines += _moves(item, last)
     after = [Button(label, line) for label, line in [*lines, ("Whole agenda", f"agenda {session.id}")]]
     return Message(f"{item.id} {item.title}", (*done(said), facts(rows), Buttons(tuple(after))))
 
 
-def _moves(item: Item) -> list[tuple[str, str]]:
+def _moves(item: Item, last: int) -> list[tuple[str, str]]:
     """One place up and down in its part, and other words."""
     up = [("Move up", f"agenda move {item.id} --position {item.position - 1}")] if item.position > 1 else []
-    down = [("Move down", f"agenda move {item.id} --position {item.position + 1}")]
+    down = [("Move down", f"agenda move {item.id} --position {item.position + 1}")] if item.position < last else []
     return [*(up + down if item.state in agendas.TIMED else []), ("Change it", f"agenda change {item.id}")]

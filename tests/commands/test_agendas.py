@@ -41,6 +41,36 @@ def test_the_toolkit_workshop_is_five_minutes_over_its_slot(toolkit: Rig) -> Non
     assert "Part 3 (10 min)" in reply
 
 
+def test_what_could_give_is_named_and_one_button_makes_it_fit(toolkit: Rig) -> None:
+    toolkit.say("session change S1 --minutes 90m")
+    toolkit.say("agenda buffer S1 3m")
+    reply = toolkit.say("agenda S1")
+    assert "98 of 90 minutes, 3 of them buffer: 8 over" in reply
+    assert "What could give: A9 Buffer (3 min), A7 Panel Discussion (55 min)." in reply
+    assert "Drop the buffer A9: `agenda remove A9`" in reply
+    assert "Shorten A7 to 50 min: `agenda change A7 --minutes 50m`" in toolkit.say("agenda remove A9")
+    toolkit.say("agenda change A7 --minutes 45m")
+    assert "- 1:25 free at the end (5 min)\n90 of" not in toolkit.say("agenda S1")
+    assert "- 1:25 free at the end (5 min)\n85 of 90 minutes: 5 left" in toolkit.say("agenda S1")
+
+
+def test_items_are_put_in_the_order_that_is_said_each_in_its_part(toolkit: Rig) -> None:
+    toolkit.say("agenda order S1 A3, A1 A8 A2")
+    assert _order(toolkit) == ["A3", "A1", "A2", "A4", "A5", "A6", "A7", "A8"]
+    toolkit.say('proposal new "Another" --description Example')
+    toolkit.say("agenda add S2 Talk 5m")
+    for line in ("agenda order S1 A9", "agenda order S1", "agenda order S1 A77", "agenda order S1 A1 what"):
+        assert "A3" not in toolkit.say(line)
+    assert not toolkit.ask("agenda order S1 A1", sender="member").ok
+
+
+def test_several_items_are_scheduled_at_once(toolkit: Rig) -> None:
+    assert "Now scheduled: A1, A3." in toolkit.say("agenda schedule A1 A3")
+    assert "agenda schedule S1 --all" in toolkit.say("agenda schedule S1")
+    assert "Now scheduled: A2, A4, A5, A6, A7, A8." in toolkit.say("agenda schedule S1 --all")
+    assert "A1 is scheduled, so “schedule” does not fit." in toolkit.say("agenda schedule A1")
+
+
 def test_an_unknown_start_counts_from_zero_and_an_unknown_slot_has_no_rest(toolkit: Rig) -> None:
     reply = toolkit.say("agenda S1")
     begins = [line.split()[1] for line in reply.splitlines() if line.startswith("- ")]
@@ -129,7 +159,7 @@ def test_only_chairs_and_editors_put_items_on_the_agenda(session: Rig) -> None:
 
 def test_an_item_goes_from_agreed_to_scheduled_to_done_or_carried_over(session: Rig) -> None:
     session.say('agenda add S1 "Hotlines" 10m')
-    assert "Now scheduled." in session.say("agenda schedule A1")
+    assert "Now scheduled: A1." in session.say("agenda schedule A1")
     assert "Now done." in session.say("agenda done A1")
     assert "A1 is done, so “carry” does not fit. Possible now: reopen." in session.say("agenda carry A1")
     session.say("agenda reopen A1")

@@ -1,0 +1,140 @@
+"""What speakers are told of an agenda, and what they answer."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.message import plain
+from bot.testing import Rig
+
+
+@pytest.fixture
+def agenda(rig: Rig) -> Rig:
+    """S1 at 10:00 in Berlin: A1 is the chair's, A2 Ben's, who is still to confirm, with somebody who has no account."""
+    for line in (
+        'proposal new "Safer apps" --description Talks --minutes 30m',
+        'session change S1 --start "2027-05-12 10:00" --zone Europe/Berlin',
+        "agenda add S1 Opening 5m --who M1",
+        'agenda add S1 Toolkits 10m --who "M2 (TBC), Alice Example"',
+    ):
+        assert rig.ask(line).ok
+    return rig
+
+
+@pytest.fixture
+def scheduled(agenda: Rig) -> Rig:
+    """Both items are scheduled, and Ben has been told."""
+    agenda.say("agenda schedule S1 --all")
+    agenda.deliver()
+    return agenda
+
+
+def _letters(rig: Rig) -> list[str]:
+    """What Ben gets."""
+    return [plain(sent.message) for sent in rig.deliver() if sent.place.room == "member"]
+
+
+def test_a_speaker_is_told_when_scheduled_and_not_before(agenda: Rig) -> None:
+    agenda.say("agenda change A2 --minutes 8m")
+    assert agenda.deliver() == []
+    assert "I cannot write to Alice Example (A2): please tell them yourself." in agenda.say("agenda schedule S1 --all")
+    (letter,) = _letters(agenda)
+    assert letter.startswith(
+        "S1 Safer apps: you are on its agenda\n"
+        "Begins: Wed 12 May 2027 10:00 Europe/Berlin (Wed 12 May 2027 11:00 Africa/Nairobi)\n"
+        "- 10:05 (11:05) A2 Toolkits, 8 min\nPlease say whether that suits you.\nConfirm: `agenda confirm A2`\n"
+    )
+
+
+def test_confirming_takes_tbc_away_and_holds_for_that_time_only(scheduled: Rig) -> None:
+    assert "To be confirmed: Ben Example (A2)" in scheduled.say("agenda S1")
+    assert "You have confirmed: S1 Safer apps" in scheduled.say("agenda confirm A2", sender="member")
+    assert "To be confirmed" not in scheduled.say("agenda S1")
+    assert "1 of 3 confirmed\n- A1 Ana Example: has not answered\n- A2 Ben Example: confirmed\n" in scheduled.say("agenda confirmed S1")
+    scheduled.say("agenda move A2 --position 1")
+    (letter,) = _letters(scheduled)
+    assert "your part has changed" in letter
+    assert "- 10:00 (11:00) A2 Toolkits, 10 min; was 10:05 (11:05)\nPlease say" in letter
+    assert "A2 Ben Example: confirmed another time or length, Wed 12 May 2027 10:05 Europe/Berlin" in scheduled.say("agenda confirmed S1")
+    scheduled.say("undo")
+    (back,) = _letters(scheduled)
+    assert "- 10:05 (11:05) A2 Toolkits, 10 min; was 10:00 (11:00); you have confirmed it\nWhole agenda" in back
+
+
+def test_changes_that_were_not_sent_yet_are_one_letter_and_what_was_taken_back_is_none(scheduled: Rig) -> None:
+    scheduled.say("agenda change A2 --minutes 15m --title Kits")
+    scheduled.say('session change S1 --start "2027-05-13 14:00" --room "Room 3"')
+    scheduled.say("agenda buffer S1 5m --position 1")
+    (letter,) = _letters(scheduled)
+    assert "Begins: Thu 13 May 2027 14:00 Europe/Berlin (Thu 13 May 2027 15:00 Africa/Nairobi), was Wed 12 May 2027 10:00" in letter
+    assert "Room: Room 3\n- 14:10 (15:10) A2 Kits, 15 min; was 10:05 (11:05), 10 min, “Toolkits”\n" in letter
+    scheduled.say("agenda change A2 --minutes 5m")
+    scheduled.say("undo")
+    assert _letters(scheduled) == []
+
+
+def test_what_does_not_concern_a_speaker_is_not_told_to_them(scheduled: Rig) -> None:
+    for line in ("agenda add S1 Closing 5m", "agenda change A2 --points Why", "session change S1 --gain Much"):
+        scheduled.say(line)
+    assert _letters(scheduled) == []
+    scheduled.say("agenda change A1 --who M2")
+    assert "- 10:00 (11:00) A1 Opening, 5 min; new\n- 10:05 (11:05) A2 Toolkits, 10 min\nPlease" in _letters(scheduled)[0]
+
+
+def test_an_item_that_is_removed_carried_over_or_of_a_session_that_is_off_is_told(scheduled: Rig) -> None:
+    scheduled.say("agenda remove A2")
+    (gone,) = _letters(scheduled)
+    assert "you are not on its agenda any more" in gone
+    assert "- A2 Toolkits is off; it was at 10:05 (11:05)" in gone
+    scheduled.say("undo")
+    assert "you are on its agenda" in _letters(scheduled)[0]
+    scheduled.say("agenda carry A2")
+    assert "A2 Toolkits is off" in _letters(scheduled)[0]
+    scheduled.say("undo")
+    scheduled.deliver()
+    scheduled.say("proposal withdraw S1 --reason Funding")
+    assert "S1 Safer apps: it is withdrawn" in _letters(scheduled)[0]
+
+
+def test_room_and_join_link_are_told_and_shown_to_members_alone(scheduled: Rig) -> None:
+    scheduled.say("session join S1 https://meet.example/x")
+    (letter,) = _letters(scheduled)
+    assert "where you find it has changed" in letter
+    assert "Join: https://meet.example/x" in letter
+    for line in ("S1", "agenda S1"):
+        assert "https://meet.example/x" in scheduled.say(line, sender="member")
+        assert "meet.example" not in scheduled.say(line, sender="guest") + scheduled.say(line, sender="member", room="lobby")
+    assert not scheduled.ask("session join S1 https://meet.example/y", sender="member").ok
+    scheduled.say("session join S1 none")
+    assert "Join" not in scheduled.say("S1")
+
+
+def test_who_cannot_says_why_to_the_editors(scheduled: Rig) -> None:
+    assert "Only whoever speaks in A1 can answer for it." in scheduled.say("agenda confirm A1", sender="member")
+    assert "you cannot speak in A2" in scheduled.say('agenda decline A2 "I land at noon"', sender="member")
+    (letter,) = scheduled.deliver()
+    assert letter.place.room == "chair"
+    assert plain(letter.message).startswith("Ben Example cannot speak in A2 Toolkits (S1 Safer apps)\n“I land at noon”\n")
+    assert "A2 Ben Example: cannot (“I land at noon”)" in scheduled.say("agenda confirmed S1")
+    assert "I land at noon" not in scheduled.say("agenda confirmed S1", sender="member") + scheduled.say("history A2", sender="guest")
+    assert "I land at noon" not in scheduled.say("agenda confirmed S1", room="lobby") + scheduled.say("history A2")
+    assert "has confirmed" not in scheduled.say("agenda confirm A2", sender="member").replace("You have confirmed", "")
+
+
+def test_nobody_is_told_of_a_session_that_is_over(scheduled: Rig) -> None:
+    scheduled.clock.move(timedelta(days=200))
+    scheduled.say("agenda change A2 --minutes 15m")
+    assert _letters(scheduled) == []
+
+
+def test_two_speakers_of_one_item_confirm_without_standing_in_each_others_way(rig_on_both: Rig) -> None:
+    rig_on_both.say('proposal new "Safer apps" --description Talks')
+    rig_on_both.say('agenda add S1 Panel 30m --who "M1 (TBC), M2 (TBC)" --moderator "M2 (TBC)"')
+    rig_on_both.say("agenda schedule A1")
+    rig_on_both.say("agenda confirm A1")
+    assert "To be confirmed: Ben Example (A1)" in rig_on_both.say("agenda S1")
+    rig_on_both.say("agenda confirm A1", sender="member")
+    assert "To be confirmed" not in rig_on_both.say("agenda S1")
+    assert "2 of 3 confirmed" not in rig_on_both.say("agenda confirmed S1")
+    rig_on_both.say("undo", sender="member")
+    assert "To be confirmed: Ben Example (A1)" in rig_on_both.say("agenda S1")
