@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import desk, letters, matrix, punctuality, reminders, slack
+from benchmarks import desk, letters, matrix, overlaps, punctuality, reminders, slack
 
 ALL = {
     "desk": desk.main,
@@ -11,6 +11,7 @@ ALL = {
     "slack": slack.main,
     "letters": letters.main,
     "matrix": matrix.main,
+    "overlaps": overlaps.main,
 }
 
 if __name__ == "__main__":

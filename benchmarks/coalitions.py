@@ -72,7 +72,7 @@ def _people(size: Size, dice: random.Random) -> Iterator[Record]:
             id=f"M{number}", name=f"{_name(dice)} {_name(dice)}", chair=number == 1, zone="Europe/Berlin",
             group=dice.choice(list(STAKEHOLDERS)), region=dice.choice(list(REGIONS)), country=_name(dice), languages=("English",),
             organisations=(OrganisationId(f"O{dice.randint(1, size.members // 5 + 1)}"),),
-            expertise=tuple(Expertise(tag, _text(dice, 8)) for tag in tags),
+            expertise=tuple(Expertise(tag, text(dice, 8)) for tag in tags),
         )  # fmt: skip
         yield AccountLink(id=f"console:{'chair' if number == 1 else number}", member=MemberId(f"M{number}"))
     for number in range(1, size.members // 2 + 1):
@@ -84,14 +84,14 @@ def _projects(size: Size, dice: random.Random) -> Iterator[Record]:
     for number in range(1, max(size.members // 10, PAGE * len(YEARS)) + 1):
         lead = MemberId(f"M{dice.randint(1, size.members)}")
         yield Project(
-            id=f"P{number}", cycle=CycleId(str(YEARS[-1 - number % len(YEARS)])), title=_text(dice, 4), summary=_text(dice, 40),
+            id=f"P{number}", cycle=CycleId(str(YEARS[-1 - number % len(YEARS)])), title=text(dice, 4), summary=text(dice, 40),
             leads=(lead,), tags=tuple(dice.sample(TAGS, 2)), state="active",
         )  # fmt: skip
-        yield Milestone(id=f"P{number}.m1", project=ProjectId(f"P{number}"), title=_text(dice, 4), due=NOW.date())
+        yield Milestone(id=f"P{number}.m1", project=ProjectId(f"P{number}"), title=text(dice, 4), due=NOW.date())
         for update in (1, 2):
             yield Update(
                 id=f"P{number}.u{update}", project=ProjectId(f"P{number}"), at=NOW - timedelta(days=update), by=lead,
-                health="on track", line=_text(dice, 12),
+                health="on track", line=text(dice, 12),
             )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _sessions(size: Size, dice: random.Random) -> Iterator[Record]:
     for number in range(1, size.sessions + 1):
         identity = SessionId(f"S{number}")
         yield Session(
-            id=identity, cycle=CycleId(str(YEARS[number % len(YEARS)])), title=_text(dice, 8), description=_text(dice, 60), minutes=90,
+            id=identity, cycle=CycleId(str(YEARS[number % len(YEARS)])), title=text(dice, 8), description=text(dice, 60), minutes=90,
             themes=(dice.choice(TAGS),), state="held", start=NOW - timedelta(days=number), zone="Europe/Berlin",
         )  # fmt: skip
         for slot in range(1, 6):
@@ -113,10 +113,10 @@ def _sessions(size: Size, dice: random.Random) -> Iterator[Record]:
 
 def _agenda(session: SessionId, number: int, dice: random.Random) -> Iterator[Record]:
     for part in (1, 2, 3):
-        yield Part(id=f"{session}.a{part}", session=session, number=part, title=_text(dice, 3))
+        yield Part(id=f"{session}.a{part}", session=session, number=part, title=text(dice, 3))
         for position in (1, 2, 3, 4):
             yield Item(
-                id=f"A{(number - 1) * 12 + (part - 1) * 4 + position}", session=session, part=part, position=position, title=_text(dice, 5),
+                id=f"A{(number - 1) * 12 + (part - 1) * 4 + position}", session=session, part=part, position=position, title=text(dice, 5),
                 minutes=5, who=(Who(f"{_name(dice)} {_name(dice)}", _name(dice)),), state="scheduled",
             )  # fmt: skip
 
@@ -125,7 +125,7 @@ def _name(dice: random.Random) -> str:
     return "".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))).capitalize()
 
 
-def _text(dice: random.Random, words: int) -> str:
+def text(dice: random.Random, words: int) -> str:
     return " ".join(_rare(dice) if dice.random() < 0.3 else dice.choice(WORDS) for _ in range(words)).capitalize()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Integer, Text, bindparam, select
 
 from bot.coalition.store import Held
 from storage import search_match
-from storage.search_match import expression
+from storage.search_match import expression, mark
 from storage.search_schema import documents
 
 MARKS = 2
@@ -19,7 +19,8 @@ _HELD = select(documents.c.root, documents.c.title_words, documents.c.body_words
 
 def spread(connection: Connection, coalition: int, stems: Collection[str], within: Collection[str], most: int) -> dict[str, int]:
     """See `bot.coalition.store.Records.spread`."""
-    asked = {stem: expression(connection, coalition, [[(stem,)]], within=within) for stem in stems}
+    every = [(mark(word),) for word in within]
+    asked = {stem: expression(connection, coalition, [[(stem,)] if stem else every], within=within) for stem in stems}
     values = {"asked": json.dumps([*asked.values()]), "limit": most}
     rows = connection.execute(search_match.spread(connection.dialect.name), values)
     counts: dict[str, int] = {found: count for found, count in rows}  # noqa: C416 - rows are no pairs to mypy.

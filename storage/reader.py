@@ -115,10 +115,12 @@ class Reader:
         members: bool = True,
         limit: int = 10,
         offset: int = 0,
+        alone: Collection[str] = (),
     ) -> Found:
         return search.search(
-            self.connection, self.coalition, query, words=words, every=every, need=need, members=members, limit=limit, offset=offset
-        )
+            self.connection, self.coalition, query, words=words, every=every, need=need, members=members, limit=limit, offset=offset,
+            alone=alone,
+        )  # fmt: skip
 
     def spread(self, stems: Collection[str], words: Collection[str], most: int) -> dict[str, int]:
         return rarity.spread(self.connection, self.coalition, stems, words, most)

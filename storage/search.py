@@ -81,9 +81,10 @@ def search(
     members: bool = True,
     limit: int,
     offset: int = 0,
+    alone: Collection[str] = (),
 ) -> Found:
     """The records that hold every word of the query (or any), best first; see `bot.coalition.store.Records.search`."""
-    asked = understood(connection, coalition, query, members=members)
+    asked = understood(connection, coalition, query, members=members, alone=alone)
     if not asked:
         return Found((), 0)
     needed = [[(spelling.stem(word.spelled),)] for word in spelling.words(need)]
@@ -119,11 +120,12 @@ def _best(connection: Connection, exact: str, wide: str, limit: int, offset: int
     return rows, total
 
 
-def understood(connection: Connection, coalition: int, query: str, *, members: bool = True) -> list[Asked]:
-    """The words of a query with what else stands for them. Without `members`, near spellings come from no member's data."""
+def understood(connection: Connection, coalition: int, query: str, *, members: bool = True, alone: Collection[str] = ()) -> list[Asked]:
+    """The words of a query with what else stands for them. Without `members`, near spellings come from no member's data; the stems in
+    `alone` count as words that nobody wrote."""
     asked = _with_aliases(connection, coalition, spelling.asked(query)[:MAX_ASKED], members)
     single = [word.word for word in asked if len(word.exact[0]) == 1 and spelling.comparable(word.word)]
-    known = _known(connection, coalition, single, members)
+    known = {stem: name for stem, name in _known(connection, coalition, single, members).items() if stem not in alone}
     wanted = {word: name for word in single if (name := known.get(spelling.stem(word))) in (None, True)}
     candidates = _candidates(connection, coalition, wanted, members) if wanted else {}
     return [_spelled(word, known, candidates) for word in asked]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks import desk, jobstore, letters, matrix, matrix_sides, punctuality, reminders, slack
+from benchmarks import desk, jobstore, letters, matrix, matrix_sides, overlaps, punctuality, reminders, slack
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
 from benchmarks.matrix_load import Burst
@@ -37,6 +37,15 @@ def test_the_statements_of_a_line_are_those_that_it_ran(tmp_path: Path) -> None:
     assert any("agenda_items" in str(statement) for statement, _ in statements)
     bench.close()
     store.close()
+
+
+def test_the_overlap_guard_is_measured_beside_its_own_query(tmp_path: Path) -> None:
+    size = Size(members=12, sessions=10, audit=10)
+    store = opened(tmp_path, size)
+    figure = overlaps.measured(store, size, rounds=5)
+    store.close()
+    assert figure.ours > 0 < figure.bare
+    assert "| 10 sessions, 12 members |" in overlaps.table([figure])
 
 
 def test_reminders_are_measured_beside_a_job_store(tmp_path: Path) -> None:

@@ -9,31 +9,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.coalition import ids, persons, reaching, spelling
+from bot.coalition import ids, persons, spelling
 from bot.coalition.ids import OrganisationId, PersonId
-from bot.coalition.members import Author, Member
 from bot.coalition.organisations import Organisation
-from bot.coalition.outbox import Letter
 from bot.coalition.persons import Person
 from bot.coalition.programmes import Programme
 from bot.coalition.projects import Project
-from bot.coalition.record import Record
-from bot.coalition.sessions import Session
+from bot.coalition.sessions import DONE, Session
 from bot.coalition.store import Held, Records
-from bot.errors import NotAllowed, Refused
 
 Overlapping = Project | Programme | Session
-ASKS = "asks to join"
-"""The letter that asks those concerned to take somebody in."""
-LOOKED = 100
-"""Transactions of a record's history that are looked at; a new record has few."""
 KINDS = ("project", "programme", "session")
 WORDS = 60
 """Different words of a text that are weighed, those of its title first."""
-ASKED = 10
+ASKED = 8
 """The words that say most, by which candidates are looked for."""
 COMMON = 100
 """A word that stands in so many records says nothing."""
+SLIPS = 3
+"""Words of a title that nobody else wrote, of which near spellings are tried."""
 POOL = 20
 """How many candidates are weighed."""
 ENOUGH = 1.0
@@ -48,7 +42,8 @@ GONE = ("dropped", "withdrawn", "merged")
 """States of what was given up, which nobody can duplicate any more."""
 SHOWN = 6
 """How many of the shared words are shown."""
-HELD = ("held", "report filed")
+SMALL = frozenset(map(spelling.stem, spelling.COMMON))
+"""Words that only stand between others."""
 FAMILIAR = frozenset(
     spelling.stem(word)
     for word in """
@@ -85,8 +80,12 @@ class Told:
 
     title: tuple[str, ...]
     body: tuple[str, ...]
+    words: tuple[tuple[tuple[str, str], ...], ...]
+    """The words of title and body as (stem, as written), the small ones too."""
     written: Mapping[str, str]
     rarity: Mapping[str, float]
+    alone: frozenset[str]
+    """Stems that no other record holds: perhaps slips of the pen."""
 
 
 def text_of(record: Overlapping) -> str:
@@ -113,11 +112,11 @@ def similar(records: Records, text: str, *, own: str = "", limit: int = 3) -> li
     `own` is the record that the text is of, which is similar to itself.
     """
     told = _told(records, text, own)
-    weights = {stem: rarity * (1 if stem in told.title else IN_A_TITLE) for stem, rarity in told.rarity.items()}
-    asked = sorted(weights, key=lambda stem: (-weights[stem], stem))[:ASKED]
+    asked = _asked(told)
     if not asked:
         return []
-    found = records.search(" ".join(told.written[stem] for stem in asked), words=KINDS, every=False, members=False, limit=POOL)
+    query, alone = " ".join(told.written[stem] for stem in asked), told.alone.intersection(asked)
+    found = records.search(query, words=KINDS, every=False, members=False, limit=POOL, alone=alone)
     near = _near(told, found.also)
     held = {identity: _meant(words, near) for identity, words in records.held([hit.id for hit in found.hits]).items() if identity != own}
     scores = {identity: _score(told, other) for identity, other in held.items()}
@@ -127,29 +126,38 @@ def similar(records: Records, text: str, *, own: str = "", limit: int = 3) -> li
     return [_described(record, _shared(told, held[record.id])) for record in there[:limit]]
 
 
+def _asked(told: Told) -> list[str]:
+    """The words by which candidates are looked for: those that say most, and a few that may be slips of the pen for others."""
+    weights = {stem: rarity * (1 if stem in told.title else IN_A_TITLE) for stem, rarity in told.rarity.items()}
+    best = sorted(weights, key=lambda stem: (-weights[stem], -len(stem), stem))
+    known, unknown = ([stem for stem in best if (stem in told.alone) is alone] for alone in (False, True))
+    return [*known[:ASKED], *(stem for stem in unknown[:SLIPS] if stem in told.title)]
+
+
 def _told(records: Records, text: str, own: str) -> Told:
     """The text with how rare each of its words is among the other records; familiar words and numbers say nothing."""
     title, _, body = text.strip().partition("\n")
-    in_title, in_body = _stems(title), _stems(body)
+    words = tuple(tuple((spelling.stem(word.spelled), as_is) for as_is, word in spelling.as_written(part)) for part in (title, body))
     written: dict[str, str] = {}
-    for stem, as_is in (*in_title, *in_body):
+    for stem, as_is in (*words[0], *words[1]):
         written.setdefault(stem, as_is)
-    weighed = [stem for stem in written if stem not in FAMILIAR and stem.isalnum() and not stem.isdigit() and len(stem) > 1][:WORDS]
-    rarity = _rarities(records, weighed, 1 if own else 0) if weighed else {}
-    return Told(tuple(stem for stem, _ in in_title), tuple(stem for stem, _ in in_body), written, rarity)
+    weighed = [stem for stem in written if _may_tell(stem)][:WORDS]
+    rarity, alone = _rarities(records, weighed, 1 if own else 0) if weighed else ({}, frozenset())
+    in_title, in_body = (tuple(stem for stem, _ in part if stem not in SMALL) for part in words)
+    return Told(in_title, in_body, words, written, rarity, alone)
 
 
-def _stems(text: str) -> list[tuple[str, str]]:
-    """The stems of a text in order, each with how it is written there."""
-    return [(spelling.stem(word.spelled), as_is) for as_is, word in spelling.as_written(text) if word.spelled not in spelling.COMMON]
+def _may_tell(stem: str) -> bool:
+    return stem not in FAMILIAR and stem not in SMALL and stem.isalnum() and not stem.isdigit() and len(stem) > 1
 
 
-def _rarities(records: Records, stems: Collection[str], own: int) -> dict[str, float]:
-    """From 1 for a word that one other record holds, or none, to 0 for one that all hold, or COMMON of them; those at 0 are left out."""
-    spread = records.spread(stems, KINDS, COMMON)
-    whole = max(min(records.count(Session) + records.count(Project) + records.count(Programme) - own, COMMON), 2)
+def _rarities(records: Records, stems: Collection[str], own: int) -> tuple[dict[str, float], frozenset[str]]:
+    """From 1 for a word that one other record holds, or none, to 0 for one that all hold, or COMMON of them, those at 0 left out; and the
+    words that no other record holds."""
+    spread = records.spread([*stems, ""], KINDS, COMMON)
+    whole = max(spread[""] - own, 2)
     found = {stem: 1 - math.log(max(spread[stem] - own, 1)) / math.log(whole) for stem in stems}
-    return {stem: rarity for stem, rarity in found.items() if rarity > 0}
+    return {stem: rarity for stem, rarity in found.items() if rarity > 0}, frozenset(stem for stem in stems if spread[stem] <= own)
 
 
 def _near(told: Told, also: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
@@ -160,7 +168,7 @@ def _near(told: Told, also: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, 
 
 def _meant(held: Held, near: Mapping[str, str]) -> Held:
     """The words of a record as the text spells them, without those that say nothing between them."""
-    title, body = (tuple(near.get(stem, stem) for stem in stems if stem not in spelling.COMMON) for stems in (held.title, held.body))
+    title, body = (tuple(near.get(stem, stem) for stem in stems if stem not in SMALL) for stems in (held.title, held.body))
     return Held(title, body)
 
 
@@ -199,24 +207,32 @@ def _alike(told: Told, body: Collection[str]) -> float:
 def _shared(told: Told, other: Held) -> tuple[str, ...]:
     """What both say, in the words of the text: those that follow each other in both as one, the rarest first."""
     held, following = {*other.title, *other.body}, {*pairwise(other.title), *pairwise(other.body)}
-    runs: list[list[str]] = []
-    for sequence in (told.title, told.body):
-        before = ""
-        for stem in sequence:
+    runs: list[tuple[tuple[str, ...], str]] = []
+    for sequence in told.words:
+        before, between = "", list[str]()
+        for stem, as_is in sequence:
+            if stem in SMALL:
+                between.append(as_is)
+                continue
             known = stem in held and stem in told.rarity
             if known and (before, stem) in following:
-                runs[-1].append(stem)
+                stems, said = runs.pop()
+                runs.append(((*stems, stem), " ".join([said, *between, as_is])))
             elif known:
-                runs.append([stem])
-            before = stem if known else ""
-    whole = sorted({tuple(run) for run in runs}, key=lambda run: (-sum(told.rarity[stem] for stem in run), run))
+                runs.append(((stem,), as_is))
+            before, between = stem if known else "", []
+    return _weightiest(told, runs)
+
+
+def _weightiest(told: Told, runs: Sequence[tuple[tuple[str, ...], str]]) -> tuple[str, ...]:
+    """The runs that say most, as they are written; none whose words have been said."""
     seen: set[str] = set()
-    said = []
-    for run in whole:
-        if not seen.issuperset(run):
-            said.append(" ".join(told.written[stem] for stem in run))
-        seen.update(run)
-    return tuple(said[:SHOWN])
+    found = []
+    for stems, said in sorted(runs, key=lambda run: (-sum(told.rarity[stem] for stem in run[0]), run[1])):
+        if not seen.issuperset(stems):
+            found.append(said)
+        seen.update(stems)
+    return tuple(found[:SHOWN])
 
 
 def _known(records: Records, identities: Collection[str]) -> dict[str, Overlapping]:
@@ -229,7 +245,7 @@ def _known(records: Records, identities: Collection[str]) -> dict[str, Overlappi
 
 def _described(record: Overlapping, shared: tuple[str, ...]) -> Similar:
     cycle = "" if isinstance(record, Programme) else record.cycle
-    word = "proposal" if isinstance(record, Session) and record.state not in HELD else record.word
+    word = "proposal" if isinstance(record, Session) and record.state not in DONE else record.word
     return Similar(record.id, word, title(record), cycle, shared, _whom(record), joinable(record))
 
 
@@ -273,79 +289,3 @@ def people(records: Records, found: Collection[Similar]) -> dict[str, Person | O
     """Whom to talk to about what was found, by id."""
     named = {identity for each in found for identity in each.people}
     return {**persons.known(records, named), **records.many(Organisation, {each for each in named if ids.letter(each) == "O"})}
-
-
-def check_may_give_up(records: Records, record: Record, author: Author) -> None:
-    """Raises Refused unless the record is the author's own, still new, and holds nobody else's work."""
-    line = [f"{record.word} {record.id}"]
-    new = {"project": ("nominated",), "session": ("idea", "draft")}.get(record.word, ("",))
-    if getattr(record, "state", "") not in new:
-        raise Refused(f"{record.id} is {getattr(record, 'state', 'no draft')} already, so it is not given up for another.", lines=line)
-    hands = {
-        change.member for identity in (record.id, *_about(records, record)) for change in records.trail.history(identity, limit=LOOKED)
-    }
-    if author.id is None or hands != {author.id}:
-        raise NotAllowed(
-            f"{record.id} is not yours alone: only who added it may give it up, while nobody else has worked on it.", lines=line
-        )
-
-
-def may_give_up(records: Records, record: Overlapping, author: Author) -> bool:
-    """Whether the author may give the record up for another."""
-    try:
-        check_may_give_up(records, record, author)
-    except Refused:
-        return False
-    return True
-
-
-def _about(records: Records, record: Record) -> set[str]:
-    return {where for where, _ in records.referrers(record.id) if records.kind(where).word not in ("occurrence", "reminder")}
-
-
-def give_up(records: Records, record: Overlapping, for_: str) -> None:
-    """Take back a new record in favour of another one."""
-    match record:
-        case Project():
-            records.change(record, state="dropped", outcome=f"Joined with {for_}.")
-        case Session():
-            records.change(record, state="withdrawn", reason=f"Joined with {for_}.")
-        case Programme():
-            records.remove(record)
-
-
-def concerned(records: Records, record: Overlapping) -> dict[str, Member]:
-    """The members who can take somebody in: the editors of a proposal, the members of a programme's organisation; the chairs where there
-    is none that the bot can write to."""
-    if isinstance(record, Programme):
-        asked = records.referring(Member, "organisations", record.organisation)
-    else:
-        asked = list(records.many(Member, record.editors if isinstance(record, Session) else record.leads).values())
-    reached = [member for member in asked if reaching.reachable(records, member)]
-    return {member.id: member for member in reached or records.all(Member, chair=True, state="active")}
-
-
-def join(records: Records, record: Overlapping, author: Author, instead: str, platforms: Sequence[str]) -> bool:
-    """Have the author help with a project; of a proposal or programme, ask those concerned to take them in. Whether the author is in."""
-    if not joinable(record):
-        raise Refused(
-            f"{record.id} is {getattr(record, 'state', 'over')}, so nobody can join it any more.", lines=[f"{record.word} {record.id}"]
-        )
-    if isinstance(record, Project):
-        if author.id and author.id not in (*record.leads, *record.helpers):
-            records.change(record, helpers=(*record.helpers, author.id))
-        return True
-    if isinstance(record, Session) and persons.of(author) in record.editors:
-        return True
-    transaction = records.trail.begin()
-    places = reaching.addresses(records, {k: m for k, m in concerned(records, record).items() if k != author.id}, platforms)
-    records.outbox.post(
-        [Letter(f"{ASKS}:{transaction}:{author.id}:{instead}:{member}", place, ASKS, record.id, member) for member, place in places.items()]
-    )
-    return False
-
-
-def asked(letter: Letter) -> tuple[str, str]:
-    """Who asks to be taken in, and what they gave up for it."""
-    _, _, member, instead, _ = letter.key.split(":", 4)
-    return member, instead

@@ -239,15 +239,18 @@ class Records(Protocol):
         members: bool = True,
         limit: int = 10,
         offset: int = 0,
+        alone: Collection[str] = (),
     ) -> Found:
         """Full-text search over every kind of record, or over the kinds with the named words; best first.
 
         A record is found when it holds `every` word of the query, or else any, and all words of `need`. Without
-        `members` nothing of a member's data is found or suggested.
+        `members` nothing of a member's data is found or suggested. For the stems in `alone` near spellings are tried as if
+        nobody had written them.
         """
 
     def spread(self, stems: Collection[str], words: Collection[str], most: int) -> Mapping[str, int]:
-        """In how many records of the kinds with the named words each stem stands, parts included; counted up to `most`."""
+        """In how many records of the kinds with the named words each stem stands, parts included; counted up to `most`.
+        "" stands in all of them."""
 
     def held(self, identities: Collection[str]) -> Mapping[str, Held]:
         """The stems of those of the named records that a search can find."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.coalition import ids, overlaps
+from bot.coalition import ids, joining, overlaps
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
 from bot.coalition.overlaps import Overlapping
@@ -45,7 +45,7 @@ def asked(ctx: Context, about: str) -> Message:
         return views.listing(overlaps.people(ctx.records, found), found, f"“{about}”", "", ctx.author)
     record = _overlapping(ctx, about)
     found = overlaps.like(ctx.records, record)
-    own = about if overlaps.may_give_up(ctx.records, record, ctx.author) else ""
+    own = about if joining.may_give_up(ctx.records, record, ctx.author) else ""
     return views.listing(overlaps.people(ctx.records, found), found, about, own, ctx.author)
 
 
@@ -64,18 +64,18 @@ def instead(ctx: Context, mine: str, other: str) -> Message:
     given, found = _overlapping(ctx, mine), _overlapping(ctx, other)
     if given.id == found.id:
         raise Refused(f"{given.id} cannot stand in place of itself.", lines=[f"overlaps {given.id}"])
-    overlaps.check_may_give_up(ctx.records, given, ctx.author)
-    taken = overlaps.join(ctx.records, found, ctx.author, given.id, ctx.deployment.adapters)
-    overlaps.give_up(ctx.records, given, found.id)
+    joining.check_may_give_up(ctx.records, given, ctx.author)
+    taken = joining.join(ctx.records, found, ctx.author, given.id, ctx.deployment.adapters)
+    joining.give_up(ctx.records, given, found.id)
     return views.joined(given.id, found.id, overlaps.title(found), taken=taken, programme=isinstance(given, Programme))
 
 
-@router.letter(overlaps.ASKS)
+@router.letter(joining.ASKS)
 def asks(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
     """To those who can take somebody in; nothing once they are in, or have left."""
     found = {}
     for letter in posted:
-        identity, given = overlaps.asked(letter)
+        identity, given = joining.asked(letter)
         member = writing.records.find(Member, identity)
         record = writing.records.find(writing.records.kind(letter.about), letter.about)
         if member and member.state == "active" and isinstance(record, Overlapping) and not _in(member, record):
