@@ -196,6 +196,12 @@ def _confirmed(records: Records, now: Standing, own: Collection[str]) -> frozens
     return frozenset(turn.item for turn in now.turns if any(fits(answers.get((turn.item, person)), turn) for person in own))
 
 
+def unconfirmed(records: Records, session: Session, items: Iterable[Item], own: Collection[str]) -> list[str]:
+    """The scheduled items in which somebody speaks and that they have not confirmed as they stand."""
+    now = standing(session, items, own)
+    return [turn.item for turn in now.turns if turn.item not in _confirmed(records, now, own)]
+
+
 def fits(answer: Confirmation | None, turn: Turn) -> bool:
     """Whether an answer confirms an item as it stands now."""
     return answer is not None and answer.answer == "yes" and (answer.begins, answer.minutes) == (turn.begins, turn.minutes)

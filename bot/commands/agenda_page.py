@@ -24,8 +24,10 @@ def shown(ctx: Context, session: Session, said: str = "", *, slot: int | None = 
 def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
     """What the asker is told beside the agenda; what is for them alone, where nobody else reads it."""
     alone, sets_up = ctx.author.alone, sessions.may_change(session, ctx.author)
+    own = persons.own(ctx.records, ctx.author) if alone else ()
     return Beside(
-        own=persons.own(ctx.records, ctx.author) if alone else (),
+        own=own,
+        unconfirmed=speaking.unconfirmed(ctx.records, session, items, own) if own and session.state not in sessions.DONE else [],
         waiting=len(suggestions.seen(ctx.records, session, ctx.author)) if alone else 0,
         unreached=_unreached(ctx, items) if alone and sets_up else [],
         left=len(arising.arising(ctx.records, session)) if sets_up else 0,

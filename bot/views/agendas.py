@@ -46,10 +46,12 @@ def _join(session: Session, reader: Author) -> Spans:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the reader of an agenda is told beside it: which ids stand for them, how many suggestions that they may know of wait, to
-    which scheduled speakers the bot cannot write (with their items), and how many matters earlier sessions left open."""
+    """What the reader of an agenda is told beside it: which ids stand for them, which items they are to confirm, how many suggestions
+    that they may know of wait, to which scheduled speakers the bot cannot write (with their items), and how many matters earlier
+    sessions left open."""
 
     own: Collection[str] = ()
+    unconfirmed: Sequence[str] = ()
     waiting: int = 0
     unreached: Sequence[tuple[Who, Sequence[str]]] = ()
     left: int = 0
@@ -142,6 +144,9 @@ def _apart(items: Sequence[Item], people: People, reader: Author) -> list[Block]
 
 def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | None, beside: Beside) -> list[Button]:
     found = [Button(f"Show {session.id}", f"session {session.id}")]
+    if beside.unconfirmed:
+        label = f"Confirm {beside.unconfirmed[0]}" if len(beside.unconfirmed) == 1 else f"Confirm all {len(beside.unconfirmed)}"
+        found.append(Button(label, compose("agenda confirm", *beside.unconfirmed)))
     if "member" in reader.roles:
         found.append(Button("Suggest an item", f"agenda suggest {session.id}"))
     if beside.waiting:

@@ -81,7 +81,7 @@ async def test_two_people_fill_in_forms_in_one_thread_and_change_their_minds(cha
     assert "How long" in shown(*await chat.says("Amina's item", amina, thread=root))
     assert "(2 of" in shown(*await chat.says("Bogdan's project", bogdan, thread=root))
     assert "Your form is still open" in shown(*await chat.says("!c projects", amina, thread=root))
-    assert "Title (2 of 7)" in shown(*await chat.says("back", amina, thread=root))
+    assert "Title (2 of 8)" in shown(*await chat.says("back", amina, thread=root))
     assert "Cancelled" in shown(*await chat.says("cancel", bogdan, thread=root))
     done = await chat.answers(first, {"Title": "Amina's other item"}, amina)
     assert "Amina's other item" in shown(*done)
