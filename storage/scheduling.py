@@ -17,7 +17,8 @@ from bot.coalition.members import Member
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
 from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, ReminderKind
-from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.reports import Report
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.tasks import Task
 from bot.coalition.timetable import OVERDUE
 from storage.database import insert_into

@@ -1,8 +1,8 @@
-"""Sessions, role slots and reports in their tables."""
+"""Sessions, role slots and the entries of forms in their tables."""
 
 from bot.coalition import ids
 from bot.coalition.sessions import Entry as FormEntry
-from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.sessions import RoleSlot, Session
 from storage.kept import Entry, kept
 
 
@@ -27,11 +27,5 @@ ROLE_SLOTS = kept(
     "role_slots",
     indexes=[("session",), ("person",)],
     search=_slot_entry,
-)
-REPORTS = kept(
-    Report,
-    "reports",
-    indexes=[("session",)],
-    search=lambda r: Entry(r.template, "\n".join(answer.text for answer in r.answers)),
 )
 ENTRIES = kept(FormEntry, "entries", indexes=[("session",)])

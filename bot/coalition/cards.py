@@ -15,8 +15,9 @@ from bot.coalition.minutes import RunSheet
 from bot.coalition.outbox import Card, Letter
 from bot.coalition.projects import Milestone, Project, Update, Voice
 from bot.coalition.record import Record
+from bot.coalition.reports import Passage, Report
 from bot.coalition.running import SHEET
-from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Change, Records, Touched
 from bot.errors import Refused
 from bot.request import Place
@@ -36,7 +37,7 @@ def subject(record: Record) -> str:
             return record.id
         case Milestone() | Update() | Voice():
             return record.project
-        case RoleSlot() | Report() | Item() | Part() | RunSheet():
+        case RoleSlot() | Report() | Passage() | Item() | Part() | RunSheet():
             return record.session
         case _:
             return ""

@@ -17,6 +17,7 @@ ProjectId = NewType("ProjectId", str)
 ProgrammeId = NewType("ProgrammeId", str)
 SessionId = NewType("SessionId", str)
 SlotId = NewType("SlotId", str)
+ReportId = NewType("ReportId", str)
 ItemId = NewType("ItemId", str)
 PersonId = NewType("PersonId", str)
 """A member (`M4`) or a published name (`N7`)."""
@@ -30,7 +31,7 @@ WORDS = {
     "M": "member", "N": "name", "O": "organisation", "P": "project", "S": "session", "A": "agenda item",
     "D": "deadline", "W": "programme", "P.m": "milestone", "P.u": "update", "S.r": "role slot", "S.t": "report", "S.a": "part",
     "R": "reminder", "R.": "occurrence", "L": "lesson", "T": "task", "G": "sign-post",
-    "P.v": "voice", "S.f": "entry", "S.g": "suggestion", "A.c": "confirmation", "S.n": "note", "S.x": "run sheet",
+    "P.v": "voice", "S.f": "entry", "S.g": "suggestion", "A.c": "confirmation", "S.n": "note", "S.x": "run sheet", "S.p": "passage",
 }  # fmt: skip
 """Which word an id's letter, or that of a child, belongs to."""
 

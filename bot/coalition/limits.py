@@ -1,6 +1,7 @@
 """How long a text is, as forms count it: words, sentences, paragraphs."""
 
 import re
+from dataclasses import dataclass
 
 _MARKER = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+")  # noqa: RUF001
 _ENDS = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？।؟]+")  # noqa: RUF001
@@ -60,3 +61,45 @@ def _final(before: str, after: str) -> bool:
         return False
     word = before.rsplit(maxsplit=1)[-1].lstrip("\"'“‘«([").casefold()  # noqa: RUF001
     return not (word in _SHORT or _DOTTED.fullmatch(word) or (word in _COUNTED and after[0].isdigit()))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a field takes, None for no limit. `rows`: it holds entries, and each of them has at most so many `sentences`; `options`
+    are the texts that its form offers."""
+
+    sentences: int | None = None
+    paragraphs: int | None = None
+    words: int | None = None
+    characters: int | None = None
+    rows: bool = False
+    options: tuple[str, ...] = ()
+
+
+def outside(text: str, limits: Limits) -> list[str]:
+    """What of a text is outside its limits, each with the figure: `4 paragraphs, at most 3`. Nothing is ever cut."""
+    blocks = paragraphs(text)
+    found = [_beyond(len(blocks), limits.paragraphs, "paragraph"), _beyond(words(text), limits.words, "word")]
+    found.append(_beyond(len(text), limits.characters, "character"))
+    for number, entry in enumerate(blocks if limits.rows else [text], 1):
+        said = _beyond(len(sentences(entry)), limits.sentences, "sentence")
+        found.append(f"entry {number}: {said}" if said and limits.rows else said)
+    if limits.options and text not in limits.options:
+        found.append("not one of the form's own answers")
+    return [said for said in found if said]
+
+
+def _beyond(count: int, most: int | None, unit: str) -> str:
+    return f"{count:,} {unit}{'s' * (count != 1)}, at most {most:,}" if most is not None and count > most else ""
+
+
+def asked(limits: Limits) -> str:
+    """What a form asks for, in a few words: `one sentence each`, `at most 3 paragraphs`; "" for no limit."""
+    each = " each" if limits.rows else ""
+    parts = [
+        f"{'one sentence' if limits.sentences == 1 else f'at most {limits.sentences} sentences'}{each}" if limits.sentences else "",
+        *(f"at most {most:,} {unit}" for most, unit in
+          ((limits.paragraphs, "paragraphs"), (limits.words, "words"), (limits.characters, "characters")) if most),
+        "an empty line between two entries" if limits.rows else "",
+    ]  # fmt: skip
+    return ", ".join(part for part in parts if part)

@@ -8,9 +8,10 @@ from typing import Literal, get_args
 from bot.coalition import seats
 from bot.coalition.balance import FEWEST
 from bot.coalition.members import Member
+from bot.coalition.reports import Report
 from bot.coalition.rulesets import CheckName, Limit, Rule, Rules
 from bot.coalition.seats import BEHIND, GONE, Lineup, Seat, named_to, spellings
-from bot.coalition.sessions import OVER, Report, RoleSlot, Session, SlotRole, SlotState
+from bot.coalition.sessions import OVER, RoleSlot, Session, SlotRole, SlotState
 from bot.coalition.store import Records
 
 Verdict = Literal["passed", "failed", "warned", "unknown"]

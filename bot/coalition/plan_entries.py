@@ -11,9 +11,9 @@ from bot.coalition import zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
 from bot.coalition.reminders import Reminder, ReminderKind
+from bot.coalition.templates import DAYS as REPORT_DAYS
 from bot.coalition.timing import DEFAULT_CLOCK, MINUTES_OF_DAY, Edge, Timing
 from bot.coalition.watch_projects import UPDATE_DAYS
-from bot.coalition.watch_sessions import REPORT_DAYS
 
 
 @dataclass(frozen=True, slots=True)

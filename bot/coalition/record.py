@@ -31,7 +31,7 @@ class Record:
 _REFERENCES = {
     ids.CycleId, ids.DeadlineId, ids.OrganisationId, ids.NameId, ids.MemberId, ids.ProjectId, ids.ProgrammeId,
     ids.SessionId, ids.SlotId, ids.ItemId, ids.PersonId, ids.ReminderId, ids.OccurrenceId, ids.SubjectId,
-    ids.TaskId,
+    ids.TaskId, ids.ReportId,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A session: first our proposal to the IGF's call, then what was held. Its role slots and its reports."""
+"""A session: first our proposal to the IGF's call, then what was held. Its role slots."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -138,29 +138,6 @@ class Entry(Record):
     text: str = field(default="", metadata=PERSONAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One filled field of a report template, as written."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report(Record):
-    """A filled report template; `template` names it (`igf-2012`)."""
-
-    letter: ClassVar[str] = "S.t"
-    parent: ClassVar[str] = "session"
-    word: ClassVar[str] = "report"
-
-    session: SessionId
-    template: str
-    answers: tuple[Answer, ...] = ()
-    reporter: PersonId | None = None
-    source: str = ""
-
-
 PREPARED: tuple[SessionState, ...] = ("idea", "draft")
 """What nobody but ourselves has seen."""
 WITH_IGF: tuple[SessionState, ...] = ("submitted", "screened", "under evaluation", "pending", "merge asked")
@@ -255,7 +232,7 @@ def move(records: Records, session: Session, verb: str, author: Author, now: dat
     if verb == "submit":
         _check_complete(records, session)
     if verb == "hold":
-        _check_begun(session, now)
+        check_begun(session, now)
     return records.change(session, **{"state": state, "asked": "", "reason": "", "merged_into": None, **fields})
 
 
@@ -297,7 +274,7 @@ def _check_complete(records: Records, session: Session) -> None:
         )
 
 
-def _check_begun(session: Session, now: datetime) -> None:
+def check_begun(session: Session, now: datetime) -> None:
     """Raises Refused while a session whose time is known lies ahead."""
     if session.start and session.start > now:
         begins = zones.clock(session.start, session.zone)
@@ -355,5 +332,5 @@ def move_slot(records: Records, slot: RoleSlot, verb: str, author: Author, now: 
         raise NotAllowed(f"Only {also}an editor of {session.id} or a chair may do that.", lines=[f"slot {slot.id}"])
     state = SLOT_STATES.after(slot.state, verb, slot.id)
     if verb in ("attend", "no-show"):
-        _check_begun(session, now)
+        check_begun(session, now)
     return records.change(slot, state=state)

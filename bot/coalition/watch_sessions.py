@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from bot.coalition import anchors, ladders, persons, proposals, sessions, zones
+from bot.coalition import anchors, ladders, persons, proposals, reports, sessions, zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import MemberId, SubjectId
 from bot.coalition.persons import Person
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import OPEN, PLACED, PREPARED, WITH_IGF, Report, RoleSlot, Session, SessionState
+from bot.coalition.sessions import OPEN, PLACED, PREPARED, WITH_IGF, RoleSlot, Session, SessionState
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
 from bot.coalition.watching import Nudge, Subject, To
@@ -18,8 +18,6 @@ from bot.coalition.watching import Nudge, Subject, To
 LINED_UP: tuple[SessionState, ...] = (*WITH_IGF, *PLACED)
 """The states of a session in which its speakers are to confirm."""
 TO_REPORT: tuple[SessionState, ...] = (*PLACED, "held")
-REPORT_DAYS = 14
-"""A session report is due so many days after the IGF ends (the rule of 2015 and 2016), unless the cycle has a deadline for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +42,7 @@ class DraftNudge(Nudge):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportNudge(Nudge):
-    """A session without a report, due on a day."""
+    """A session whose report is not filed, due on a day."""
 
     session: Session
     due: date
@@ -158,14 +156,12 @@ def _calls(records: Records, reminder: Reminder) -> list[Deadline]:
 
 
 class ReportWatcher:
-    """Sessions without a report after the IGF: their rapporteurs, then the editors too, then the chairs."""
+    """Sessions whose report is not filed after the IGF: their rapporteurs, then the editors too, then the chairs."""
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         found = _sessions(records, reminder, TO_REPORT)
-        named = tuple(session.id for session in found)
-        filled = {report.session for report in records.all(Report, session=named) if report.answers} if named else set()
-        due = _due(records, reminder)
-        return [_subject(records, reminder, session, due, now) for session in found if session.id not in filled]
+        due = reports.due(records, _cycle(records, reminder), reminder.days)
+        return [_subject(records, reminder, session, due, now) for session in found]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")
@@ -175,10 +171,8 @@ class ReportWatcher:
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
         session, cycle = _of(records, reminder, occurrence, TO_REPORT), _cycle(records, reminder)
-        due = _due(records, reminder)
+        due = reports.due(records, cycle, reminder.days)
         if session is None or due.over or cycle.end is None or _today(cycle, now) <= cycle.end:
-            return None
-        if any(report.answers for report in records.all(Report, session=session.id)):
             return None
         if not ladders.still(records, occurrence, [*_rapporteurs(records, session), *editors(records, session)]):
             return None
@@ -189,13 +183,3 @@ class ReportWatcher:
 def _rapporteurs(records: Records, session: Session) -> list[MemberId]:
     slots = records.all(RoleSlot, session=session.id, role="rapporteur")
     return list(ladders.behind(records, [slot.person for slot in slots if slot.state != "withdrew"]).values())
-
-
-def _due(records: Records, reminder: Reminder) -> Anchor:
-    """When the session reports of a cycle are due: at its own deadline for them, else so many days after the IGF ends."""
-    dated = [found for found in records.all(Deadline, cycle=reminder.cycle, kind="session report", order=["at"]) if found.at]
-    if dated:
-        return anchors.of_deadline(dated[-1])
-    cycle = _cycle(records, reminder)
-    days = REPORT_DAYS if reminder.days is None else reminder.days
-    return Anchor(day=cycle.end + timedelta(days=days) if cycle.end else None, zone=cycle.zone or "UTC")

@@ -3,7 +3,8 @@
 from bot.coalition import persons, proposals
 from bot.coalition.agendas import Item
 from bot.coalition.organisations import Organisation
-from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.reports import Report
+from bot.coalition.sessions import RoleSlot, Session
 from bot.fields import Field, identity
 from bot.message import Message
 from bot.router import Context

@@ -12,15 +12,17 @@ from bot.router.route import MARK, Call, Route
 def form(call: Call, records: Records, problems: Mapping[str, str], said: Mapping[str, str] | None) -> Form:
     """The form that asks for what is missing, with what is known filled in; its example holds what was `said`, or else all of it."""
     route, values = call.route, call.texts
+    fields = route.adapt(records, call) if route.adapt else route.fields
     questions = tuple(
         Question(
             field.name, field.label, field.required, field.options(records), field.kind.long, field.shown_example,
             _shown(field, values), problems.get(field.name, ""), field.kind.many, field.kind.shape,
         )
-        for field in route.fields
+        for field in fields
         if field.label
     )  # fmt: skip
-    line = lines.compose(route.words, options=[("as-of", values[MARK.name])] if MARK.name in values else [])
+    carried = [(field.name.replace("_", "-"), values[field.name]) for field in fields if not field.label and field.name in values]
+    line = lines.compose(route.words, options=carried)
     return Form(line, route.help, questions, _example(route, values if said is None else said, records, problems))
 
 

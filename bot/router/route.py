@@ -8,6 +8,7 @@ from bot import lines
 from bot.coalition import ids
 from bot.coalition.members import Author
 from bot.coalition.record import Record
+from bot.coalition.store import Records
 from bot.errors import WrongValue
 from bot.fields import NUMBER, Field, Reading
 from bot.message import Reply
@@ -22,6 +23,8 @@ May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
 Begin = Callable[[Context, "Call"], Mapping[str, str]]
 """The texts that a form begins with where the line says nothing."""
+Adapt = Callable[[Records, "Call"], Sequence[Field]]
+"""The fields as a form shows them that depends on a record: with its labels and choices. One without a label is not asked, but carried."""
 Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
 """Which text each field gets of the words that are no options, for a route that must look at what they mean."""
 
@@ -50,8 +53,8 @@ MARK = Field("as_of", "", NUMBER, required=False, option=True)
 @dataclass(frozen=True, slots=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
-    `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with; `arrange` reads the
-    words where they do not fill the fields in order."""
+    `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with, `adapt` what it asks;
+    `arrange` reads the words where they do not fill the fields in order."""
 
     words: str
     help: str
@@ -69,6 +72,7 @@ class Route:
     arrange: Arrange | None = None
     begin: Begin | None = None
     edits: Edits | None = None
+    adapt: Adapt | None = None
 
     @property
     def usage(self) -> str:

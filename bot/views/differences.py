@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.coalition import zones
+from bot.coalition import ids, zones
 from bot.coalition.members import Member, shown
 from bot.coalition.record import Record
+from bot.coalition.reports import Passage
 from bot.coalition.store import Change
 from bot.message import Bold, Moment, Span, Spans, plain_spans
 from bot.views.trail import readable
 
 UNSAID = frozenset({
     "id", "session", "project", "suggested_by", "at", "by", "member", "heir", "handover", "source", "uid", "began", "ended", "extra",
-    "buffer",
+    "buffer", "report",
 })  # fmt: skip
 """Fields that say nothing new to who reads of a change in its thread."""
 TITLES: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +23,7 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     "slot": ("role", "person"),
     "report": ("template",),
     "voice": ("view",),
+    "passage": ("name",),
 }
 """The fields by which people know a record of a kind, where that is not its title."""
 WORDS = {"slot": "role", "part": "part of the agenda"}
@@ -62,7 +64,12 @@ def folded(changes: Iterable[Change]) -> list[Difference]:
     whole = [_difference(record, fields) for record, fields in found.items()]
     moved = {"position"} if any(each.made or each.gone for each in whole) else set()
     told = [replace(each, fields=_left(each.fields, UNSAID | moved | _run(each.fields))) for each in whole]
-    return [each for each in told if each.fields or each.made or each.gone]
+    return [each for each in told if (each.fields or each.made or each.gone) and not _comes_along(each)]
+
+
+def _comes_along(found: Difference) -> bool:
+    """Whether a record is a field of a report, which comes and goes with it."""
+    return (found.made or found.gone) and ids.letter(found.record) == Passage.letter
 
 
 def _run(fields: Mapping[str, Any]) -> set[str]:

@@ -183,9 +183,9 @@ def _draft(nudge: DraftNudge, zone: str, now: datetime) -> Words:
 def _report(nudge: ReportNudge) -> Words:
     session = nudge.session
     return Words(
-        f"{session.id} {session.title} has no report yet",
-        (text(f"The IGF takes it until {zones.day(nudge.due)}."),),
-        (Button(f"Show {session.id}", f"session {session.id}"),),
+        f"{session.id} {session.title}: its report is not filed yet",
+        (text(f"The IGF takes it until {zones.day(nudge.due)}. What the record has of it is filled in already."),),
+        (Button("Its report", f"report {session.id}"), Button(f"Show {session.id}", f"session {session.id}")),
     )
 
 

@@ -10,7 +10,8 @@ from bot.coalition.members import shown as member_shown
 from bot.coalition.organisations import Organisation
 from bot.coalition.persons import People
 from bot.coalition.persons import shown as person_shown
-from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.reports import Report
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Change
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views import proposal_states

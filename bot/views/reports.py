@@ -1,19 +1,46 @@
-"""How reports read: the template's fields in order, as they were filled in."""
+"""How reports read: every field of the form in its order, what is still to write, and the paper that is filed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
+from bot.coalition import limits, zones
+from bot.coalition.ids import SessionId
 from bot.coalition.members import Author
 from bot.coalition.persons import People
-from bot.coalition.sessions import Report, Session
-from bot.message import Bold, Button, Message, Spans, buttons, facts, text
+from bot.coalition.reports import Filled, Report, Way
+from bot.coalition.sessions import Session
+from bot.coalition.templates import Template, TemplateField
+from bot.documents import Document, Heading, Paragraph, Part, Rows
+from bot.lines import compose
+from bot.message import Block, Bold, Button, Buttons, Code, File, Message, Span, Spans, bullets, buttons, facts, text
 from bot.views import people as views
 from bot.views.lists import details
 from bot.views.lists import listing as page_of
+from bot.views.replies import done
+
+_FROM = {"record": " (from the record)", "minutes": " (proposed by the minutes)"}
 
 
 def _row(report: Report, sessions: Mapping[str, Session], people: People, reader: Author) -> Spans:
-    by = views.name(report.reporter, "", people, reader, "")
-    return (Bold(report.id), f" {report.template} of {sessions[report.session].title}{f', by {by}' if by else ''}")
+    session = sessions[report.session]
+    filed = report.filed is not None or session.state == "report filed"
+    by = views.name(report.reporter, "", people, reader, "") if filed or report.answers else ""
+    stands = f"filed on {zones.day(report.filed)}" if report.filed else "filed" if filed else "" if report.answers else "begun"
+    parts = (f" {report.template} of {session.title}", f"by {by}" if by else "", stands)
+    return (Bold(report.id), ", ".join(filter(None, parts)))
+
+
+def unwritten(sessions: Sequence[Session], begun: Mapping[SessionId, Report], due: date | None) -> tuple[Block, ...]:
+    """The sessions whose report is to be filed, and by when; nothing of who has to write it."""
+    if not sessions:
+        return ()
+    rows = [_unwritten(session, begun.get(SessionId(session.id))) for session in sessions]
+    return (text(f"To be filed{f' until {zones.day(due)}' if due else ''}:"), bullets(rows))
+
+
+def _unwritten(session: Session, report: Report | None) -> Spans:
+    stands, shown = ("begun", report.id) if report else ("not begun", session.id)
+    return (Bold(session.id), f" {session.title}: {stands}, ", Code(f"report {shown}"))
 
 
 def listing(
@@ -21,15 +48,16 @@ def listing(
     sessions: Mapping[str, Session],
     people: People,
     reader: Author,
+    before: Sequence[Block],
     *,
     total: int,
     page: int,
     line: str,
 ) -> Message:
-    """A page of reports."""
+    """A page of reports, below what stands `before` them."""
     after = details("report", rows)
     shown = [_row(report, sessions, people, reader) for report in rows]
-    return page_of(
+    found = page_of(
         "Reports",
         shown,
         total=total,
@@ -38,15 +66,170 @@ def listing(
         empty="There is no report yet.",
         after=after or [Button("Sessions", "sessions --all")],
     )
+    return Message(found.title, (*before, *found.blocks), found.private)
 
 
-def one(report: Report, session: Session, people: People, reader: Author) -> Message:
-    """A report as a page to read."""
+def one(
+    session: Session,
+    template: Template,
+    report: Report | None,
+    fields: Sequence[Filled],
+    people: People,
+    reader: Author,
+    *,
+    due: date | None,
+    may: bool,
+    said: str = "",
+) -> Message:
+    """A report as it stands; without a `report`, as the record would compose it. `may`: the reader may write it."""
+    writes = report if may else None
+    lacking = sum(not each.stands and not each.field.optional for each in fields)
+    rows = (
+        ("Form", template.title),
+        ("Reported by", views.name(report.reporter, "", people, reader, "") if report else ""),
+        ("Due", zones.day(due) if due and session.state != "report filed" else ""),
+        ("Filed", zones.day(report.filed) if report and report.filed else ""),
+        ("Published", report.link if report else ""),
+        ("Source", report.source if report else ""),
+        ("Still to write", f"{lacking} of {len(fields)} fields" if lacking and session.state != "report filed" else ""),
+    )
+    title = f"{session.id} {session.title}"
+    title = f"{report.id} {template.name} report of {title}" if report else f"{title}: draft of its report"
+    body = [block for number, each in enumerate(fields) for block in _field(each, fields[number - 1] if number else None, writes)]
+    return Message(title, (*done(said), facts(rows), *body, Buttons(tuple(_next(session, template, report, lacking, may=may)))))
+
+
+def begun(report: Report, session: Session, fields: Sequence[Filled]) -> Message:
+    """A report that was just begun: where its fields are from, and what is to be done."""
+    rows = (
+        ("From the record", _listed(fields, "record")),
+        ("Proposed by the minutes; read it over", _listed(fields, "written")),
+        ("To write", ", ".join(each.field.name for each in fields if not each.stands and not each.field.optional)),
+    )
     return Message(
-        f"{report.id} {report.template} report of {session.id} {session.title}",
+        f"{report.id} {report.template} report of {session.id} {session.title} is begun.",
         (
-            facts((("Reported by", views.name(report.reporter, "", people, reader, "")), ("Source", report.source))),
-            *(text(Bold(answer.label), "\n", answer.text or "(left blank)") for answer in report.answers),
-            buttons((f"Show {session.id}", f"session {session.id}"), ("All its reports", f"reports {session.id}")),
+            facts(rows),
+            text("What is from the record follows it until somebody writes it anew. To take it back: ", Code("undo")),
+            buttons(("Write what is missing", f"report fill {report.id}"), (f"Show {report.id}", f"report {report.id}")),
         ),
     )
+
+
+def _listed(fields: Sequence[Filled], way: Way) -> str:
+    return ", ".join(each.field.name for each in fields if each.way == way)
+
+
+def _field(each: Filled, before: Filled | None, report: Report | None) -> Iterator[Block]:
+    """A field with its text, or with what is to be written; a heading where the form begins a part with it."""
+    field = each.field
+    if field.section and (before is None or before.field.section != field.section):
+        yield text(Bold(field.section))
+    yield text(Bold(field.label), _FROM.get(each.way, ""), "\n", each.text or _empty(field))
+    if each.outside:
+        yield text("Outside the form's limits: ", "; ".join(each.outside), ".")
+    if report and not each.stands and not report.filed:
+        yield text("Write it: ", Code(compose("report write", report.id, field.name)))
+
+
+def _empty(field: TemplateField) -> str:
+    asked = _asked(field)
+    return f"(empty{'' if not field.optional else ', may stay so'}{f'; {asked}' if asked else ''})"
+
+
+def _asked(field: TemplateField) -> str:
+    """What the form takes in a field: its limits, or its own answers."""
+    return f"one of: {'; '.join(field.options)}" if field.options and not field.open else limits.asked(field.limits)
+
+
+def question(field: TemplateField) -> str:
+    """A field as a form asks for it: its section, its label and what it takes."""
+    asked = limits.asked(field.limits)
+    label = f"{field.section}: {field.label}" if field.section and field.options else field.label
+    return f"{label} [{asked}]" if asked else label
+
+
+def _next(session: Session, template: Template, report: Report | None, lacking: int, *, may: bool) -> Iterator[Button]:
+    if report is None and may:
+        yield Button("Begin it", compose("report begin", session.id, options=[("template", template.name)]))
+    if report and may and session.state != "report filed":
+        if lacking:
+            yield Button("Write what is missing", f"report fill {report.id}")
+        yield Button("It is filed", f"report file {report.id}")
+    if report:
+        yield Button("As DOCX", f"report export {report.id}")
+        yield Button("As Markdown", f"report export {report.id} --format markdown")
+    yield Button(f"Show {session.id}", f"session {session.id}")
+    yield Button("All its reports", f"reports {session.id}")
+
+
+def written(report: Report, fields: Sequence[Filled], lacking: Sequence[Filled]) -> Message:
+    """Fields that were just written, each with its figures, and what is still to write."""
+    names = ", ".join(each.field.name for each in fields)
+    rows = [(Bold(each.field.name), ": ", *_figures(each)) for each in fields]
+    left = f"Still to write: {', '.join(each.field.name for each in lacking)}." if lacking else "Every field is written."
+    more = [("Write what is missing", f"report fill {report.id}")] if lacking else [("It is filed", f"report file {report.id}")]
+    return Message(
+        f"{report.id}: {names} written.",
+        (bullets(rows), text(left, " To take it back: ", Code("undo")), buttons(*more, (f"Show {report.id}", f"report {report.id}"))),
+    )
+
+
+def _figures(each: Filled) -> tuple[Span, ...]:
+    """How long a text is, and what of it is outside the form's limits."""
+    if not each.text:
+        return ("empty",)
+    sizes = limits.words(each.text), len(limits.sentences(each.text)), len(limits.paragraphs(each.text))
+    counts = zip(sizes, ("word", "sentence", "paragraph"), strict=True)
+    said = ", ".join(f"{count:,} {unit}{'s' * (count != 1)}" for count, unit in counts)
+    beyond = f". Outside the form's limits, kept as it is: {'; '.join(each.outside)}" if each.outside else ""
+    return (f"{said}{' (from the record)' if each.way == 'record' else ''}{beyond}",)
+
+
+def objected(report: Report, objections: Sequence[tuple[Filled, str]], link: str) -> Message:
+    """What stands against filing a report, which goes on when it is confirmed."""
+    options = [("link", link)] if link else []
+    again = f"{compose('report file', report.id, options=options)} --yes"
+    return Message(
+        f"{report.id} is not noted as filed yet: {len(objections)} thing{'s are' if len(objections) != 1 else ' is'} not as its form asks.",
+        (
+            bullets((Bold(each.field.name), f": {said}") for each, said in objections),
+            text("Nothing is ever cut. It can be filed as it is."),
+            buttons(
+                ("File it as it is", again),
+                ("Write what is missing", f"report fill {report.id}"),
+                (f"Show {report.id}", f"report {report.id}"),
+            ),
+        ),
+    )
+
+
+def paper(template: Template, fields: Sequence[Filled]) -> Document:
+    """The report as it is filed: in the order and the layout of its form."""
+    return Document(template.title, tuple(_table(fields) if template.layout == "table" else _page(fields)))
+
+
+def _table(fields: Sequence[Filled]) -> Iterator[Part]:
+    """Two columns; each entry of a field that takes several has a row of its own."""
+    rows: list[tuple[str, str]] = []
+    for each in fields:
+        entries = limits.paragraphs(each.text) if each.field.rows else []
+        rows += [(each.field.label if not number else "", entry) for number, entry in enumerate(entries or [each.text])]
+    yield Rows(tuple(rows))
+
+
+def _page(fields: Sequence[Filled]) -> Iterator[Part]:
+    section = ""
+    for each in fields:
+        if each.field.section and each.field.section != section:
+            section = each.field.section
+            yield Heading(section, 2)
+        yield Heading(each.field.label, 3)
+        yield Paragraph(each.text)
+
+
+def exported(report: Report, file: File, fields: Sequence[Filled]) -> Message:
+    """A report as a file."""
+    lacking = [each.field.name for each in fields if not each.stands and not each.field.optional]
+    note = [text(f"Empty, or only proposed by the minutes: {', '.join(lacking)}.")] if lacking else []
+    return Message(f"{report.id} as {file.name}", (file, *note, buttons((f"Show {report.id}", f"report {report.id}"))))

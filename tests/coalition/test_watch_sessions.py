@@ -2,11 +2,8 @@
 
 import pytest
 
-from bot.coalition.ids import PersonId, SessionId
 from bot.coalition.reminders import Occurrence
-from bot.coalition.sessions import Answer, Report
-from bot.coalition.store import Stamp
-from bot.testing import OPERATOR, Rig
+from bot.testing import Rig
 from tests.arrivals import arrivals, joined, switch_on, texts, told
 
 CALL = 'deadline add "Workshop proposals" 2027-03-16 12:00 UTC --kind "workshop proposals" --owner M1'
@@ -192,15 +189,15 @@ def test_the_rapporteur_is_asked_after_the_igf_then_the_editors_then_the_chairs(
 
 def test_a_report_says_until_when_it_is_taken(held: Rig) -> None:
     (letter,) = texts(held, 393)
-    assert letter.startswith("S1 Safer apps has no report yet")
+    assert letter.startswith("S1 Safer apps: its report is not filed yet")
     assert "until Fri 24 Dec 2027" in letter
 
 
-def test_a_report_that_is_filled_in_is_not_asked_for(held: Rig) -> None:
+def test_a_report_is_asked_for_until_it_is_filed(held: Rig) -> None:
     assert len(arrivals(held, 393)) == 1
-    with held.store.transaction(Stamp(OPERATOR, None, held.clock(), "import")) as records:
-        answers = (Answer("Key issues", "Safer apps"),)
-        records.add(Report(session=SessionId("S1"), template="igf-2016", answers=answers, reporter=PersonId("M2")))
+    held.say("report begin S1", sender="member")
+    assert list(told(held, 3)) == ["2027-12-21"]
+    held.say("report file S1.t1 --yes", sender="member")
     assert arrivals(held, 30) == []
 
 

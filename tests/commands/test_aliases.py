@@ -7,7 +7,8 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId, NameId, OrganisationId, PersonId, SessionId
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
-from bot.coalition.sessions import Report, RoleSlot, Session
+from bot.coalition.reports import Report
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Stamp
 from bot.testing import OPERATOR, Rig
 from storage import transfer

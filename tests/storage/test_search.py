@@ -13,7 +13,8 @@ from bot.coalition.ids import CycleId, NameId, PersonId, ProjectId, SessionId
 from bot.coalition.members import Expertise, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.projects import Milestone, Project, Update
-from bot.coalition.sessions import Answer, Report, RoleSlot, Session
+from bot.coalition.reports import Answer, Report
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Found, Records, Stamp
 from bot.request import Account
 from storage import indexing

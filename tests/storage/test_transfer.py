@@ -20,7 +20,8 @@ from bot.coalition.ids import CycleId, MemberId, PersonId, ProjectId, SessionId
 from bot.coalition.members import AccountLink, Expertise, Member
 from bot.coalition.projects import Milestone, Project
 from bot.coalition.record import redirected
-from bot.coalition.sessions import Answer, Report, RoleSlot, Session
+from bot.coalition.reports import Answer, Report
+from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Records, Stamp
 from bot.coalition.texts import clean
 from bot.errors import ImportFailed

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _sign_posts()
     _feeds()
     _spellings()
+    _reports()
 
 
 def _text(name: str, default: str = "") -> sa.Column[str]:
@@ -269,3 +270,24 @@ def _spellings() -> None:
     """Which names and organisations a chair said are not the same."""
     for table in ("organisations", "published_names"):
         op.add_column(table, _text("different", "[]"))
+
+
+def _reports() -> None:
+    """When a report was filed, and its fields as records of their own."""
+    op.add_column("reports", sa.Column("filed", sa.Date()))
+    op.add_column("reports", _text("link"))
+    op.create_table(
+        "passages",
+        sa.Column("coalition", sa.Integer(), sa.ForeignKey("deployments.id"), primary_key=True),
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("session", sa.Text(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.UniqueConstraint("coalition", "uid"),
+        sa.ForeignKeyConstraint(["coalition", "session"], ["sessions.coalition", "sessions.id"]),
+        sa.ForeignKeyConstraint(["coalition", "report"], ["reports.coalition", "reports.id"]),
+    )
+    op.create_index("ix_passages_report", "passages", ["coalition", "report"])
