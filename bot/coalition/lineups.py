@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from bot.coalition import balance, clashes, rulesets, seats, spelling
 from bot.coalition.balance import Balance
+from bot.coalition.candidates import Gap
 from bot.coalition.clashes import Clash, Crowded
+from bot.coalition.groups import REGIONS, STAKEHOLDERS
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.rulesets import Rules
 from bot.coalition.seats import BEHIND, Lineup, Seat
-from bot.coalition.sessions import RoleSlot, Session, SlotRole
+from bot.coalition.sessions import SLOT_ROLES, RoleSlot, Session, SlotRole
 from bot.coalition.store import Records
+from bot.errors import WrongValue
 
 WANTED: tuple[SlotRole, ...] = ("moderator", "online moderator", "rapporteur")
 """Roles that the forms of the latest years name beside the speakers (a rapporteur since 2015, a moderator since 2018)."""
@@ -62,6 +65,46 @@ def review(records: Records, session: Session, reader: Author) -> Review:
         rules.year if rules else "",
         cap,
     )
+
+
+def gaps(found: Review) -> list[Gap]:
+    """What a line-up lacks, the roles first, then seats, then another group or region where all are of one."""
+    slots = [seat.slots[0] for seat in found.unnamed]
+    return [
+        *(Gap(role, role) for role in found.missing),
+        *(of_slot(slot) for slot in slots),
+        *(Gap(axis, "panellist", unlike=(label,)) for axis, label in one_sided(found)),
+    ]
+
+
+def of_slot(slot: RoleSlot) -> Gap:
+    """A seat that has nobody, or had somebody who gave it up, for somebody of the same groups."""
+    return Gap(slot.id, slot.role, "" if slot.person else slot.id, slot.group, slot.region)
+
+
+def one_sided(found: Review) -> list[tuple[str, str]]:
+    """The axes (`group`, `region`) on which all seats are alike, and how."""
+    axes = (("group", balance.alone(found.balance.groups)), ("region", balance.alone(found.balance.regions)))
+    return [(axis, label) for axis, label in axes if label]
+
+
+def gap(found: Review, name: str) -> Gap:
+    """The gap that a word or a slot's id names, whether or not the line-up lacks it. Raises WrongValue."""
+    slots = {slot.id: slot for slot in (*found.lineup.slots, *found.lineup.gone)}
+    known = {each.name: each for each in gaps(found)}
+    if name in known:
+        return known[name]
+    if name in slots:
+        return of_slot(slots[name])
+    if name in SLOT_ROLES:
+        role = next(role for role in SLOT_ROLES if role == name)
+        return Gap(role, role)
+    if name in STAKEHOLDERS:
+        return Gap(name, "panellist", group=name)
+    if name in REGIONS:
+        return Gap(name, "panellist", region=name)
+    session = found.lineup.session.id
+    raise WrongValue("gap", f"is no gap of {session}: {name[:40]}", "moderator", lines=[f"line-up {session}"])
 
 
 def _cap(rules: Rules | None) -> int | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.coalition import ids, invitations, persons, sessions
+from bot.coalition import candidates, ids, invitations, lineups, persons, seats, sessions
 from bot.coalition.ids import PersonId
 from bot.coalition.invitations import ANSWERED
 from bot.coalition.members import Member, reading
@@ -17,8 +17,12 @@ from bot.lines import Token
 from bot.message import Message
 from bot.router import Context, Router, Writing
 from bot.views import invitations as views
+from bot.views import lineups as lineup_views
 
 router = Router(SESSION_TOPIC)
+
+OTHERS = 3
+"""Members whom a letter names that could take a role which somebody refused."""
 
 
 def _arranged(words: Sequence[Token], reading: Reading) -> Mapping[str, str]:
@@ -98,11 +102,19 @@ def answered(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message
     for letter in posted:
         if letter.about in found and found[letter.about].answer and letter.member in readers:
             mails[letter.member, found[letter.about].session].append(letter)
-    people = persons.known(records, [slot.person for slot in found.values()])
     return {
-        letters[-1].key: views.answered(
-            records.get(Session, session), [found[about] for about in dict.fromkeys(letter.about for letter in letters)], people,
-            reading(readers[member]), (),
-        )
-        for (member, session), letters in mails.items()
-    }  # fmt: skip
+        letters[-1].key: _answered(writing, session, [found[about] for about in dict.fromkeys(letter.about for letter in letters)], reader)
+        for (reader, session), letters in mails.items()
+    }
+
+
+def _answered(writing: Writing, identity: str, answers: Sequence[RoleSlot], reader: str) -> Message:
+    """What was answered in one session, with who could take what somebody refused."""
+    records, author = writing.records, reading(writing.records.get(Member, reader))
+    session = records.get(Session, identity)
+    refused = [slot for slot in answers if slot.answer == "no"]
+    pool = candidates.pool(records, seats.of(records, session, author), writing.now) if refused else None
+    gaps = {slot.id: lineups.of_slot(slot) for slot in refused}
+    others = [each for gap in gaps.values() for each in candidates.fitting(records, pool, gap, author, OTHERS)] if pool else []
+    rows = [lineup_views.candidate(each, author) for each in {each.member.id: each for each in others}.values()]
+    return views.answered(session, answers, persons.known(records, [slot.person for slot in answers]), author, rows)

@@ -2,36 +2,87 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.coalition import balance, sessions
+from bot.coalition import balance, candidates, lineups, sessions
 from bot.coalition.balance import Count
+from bot.coalition.candidates import Candidate, Gap
 from bot.coalition.clashes import Clash, Crowded
 from bot.coalition.groups import brief
 from bot.coalition.lineups import Review, Shared
 from bot.coalition.members import Author
 from bot.coalition.seats import Lineup
-from bot.coalition.sessions import RoleSlot
+from bot.coalition.sessions import RoleSlot, Session
+from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, text
 from bot.views import slots as slot_views
 from bot.views.common import some
 
+_AXES = {"group": "stakeholder group", "region": "regional group"}
 WIDEST = 10
 """Signs of a bar, so that a row fits a phone."""
 
 
-def review(found: Review, reader: Author) -> Message:
-    """The whole of a line-up."""
+Filling = tuple[Gap, Sequence[Candidate]]
+"""A gap, and who could fill it."""
+
+
+def review(found: Review, filling: Sequence[Filling], reader: Author) -> Message:
+    """The whole of a line-up; `filling` is who could fill each gap."""
     session = found.lineup.session
     blocks: list[Block] = [text(*_seats(found)), *_counted(found)]
     said = looks(found, reader)
     blocks += [text(Bold("To look at")), bullets(said)] if said else [text("Every role has somebody, and nobody is in two places at once.")]
     blocks += [] if found.cap else [text(_no_cap(found))]
-    return Message(f"Line-up of {session.id} {session.title}", (*blocks, Buttons(tuple(_next(found, reader)))))
+    for gap, who in filling:
+        blocks += [text(Bold(f"Could {_filled(gap)}")), bullets(candidate(each, reader) for each in who)]
+    pressed = [_invite(gap, who[0], found, reader) for gap, who in filling if who] if sessions.may_change(session, reader) else []
+    more = [_more(gap, session) for gap, _ in filling[:3]]
+    return Message(f"Line-up of {session.id} {session.title}", (*blocks, Buttons((*pressed[:4], *more, *_next(found, reader)))))
 
 
 def _no_cap(found: Review) -> str:
     if found.rules:
         return f"The rules of {found.rules} do not say in how many sessions one person may be."
     return f"The rules of {found.lineup.session.cycle} are not known to me, nor in how many sessions one person may be."
+
+
+def gap(found: Review, gap: Gap, who: Sequence[Candidate], reader: Author) -> Message:
+    """Who could fill one gap."""
+    session = found.lineup.session
+    rows = [candidate(each, reader) for each in who]
+    pressed = [_invite(gap, each, found, reader) for each in who[:5]] if sessions.may_change(session, reader) else []
+    none = "Nobody whom I know of is free, awake to letters and fits. Look further: experts and members."
+    return Message(
+        f"Who could {_filled(gap)} in {session.id} {session.title}",
+        (
+            bullets(rows, numbered=True) if rows else text(none),
+            Buttons((*pressed, Button("Line-up", f"line-up {session.id}"), *([] if rows else [Button("Find an expert", "experts")]))),
+        ),
+        private=True,
+    )
+
+
+def _filled(gap: Gap) -> str:
+    if gap.unlike:
+        return f"bring another {_AXES[gap.name]}"
+    if gap.slot or gap.name != gap.role:
+        return f"fill {gap.name}" if gap.name[:1] == "S" and "." in gap.name else f"speak from {brief(gap.name)}"
+    return f"be {gap.role}"
+
+
+def candidate(found: Candidate, reader: Author) -> Spans:
+    """Who could be asked, and why."""
+    why = "; ".join(found.reasons) or "no reason beyond being free"
+    return (Bold(found.member.id), f" {candidates.shown(found, reader)}: {why}")
+
+
+def _invite(gap: Gap, candidate: Candidate, found: Review, reader: Author) -> Button:
+    identity = candidate.member.id
+    line = compose("invite", gap.slot, identity) if gap.slot else compose("invite", found.lineup.session.id, gap.role, identity)
+    return Button(f"Invite {candidates.shown(candidate, reader)} ({gap.role})"[:70], line)
+
+
+def _more(gap: Gap, session: Session) -> Button:
+    return Button(f"More for {gap.name}", compose("line-up", session.id, options=[("gap", gap.name)]))
 
 
 def _seats(found: Review) -> Spans:
@@ -73,17 +124,11 @@ def looks(found: Review, reader: Author) -> list[Spans]:
         *(_clash(clash, lineup, reader) for clash in found.clashes),
         *((f"nobody is {role} yet",) for role in found.missing),
         *(_unnamed(seat.slots[0]) for seat in found.unnamed),
-        *((f"all who declared one are of one {axis}: {brief(label)}",) for axis, label in one_sided(found)),
+        *((f"all who declared one are of one {_AXES[axis]}: {brief(label)}",) for axis, label in lineups.one_sided(found)),
         *(_shared(each, lineup, reader) for each in found.shared),
         *(_crowded(each, found, reader) for each in found.crowded),
         *((Bold(slot.id), f" {slot.role}: {slot_views.who(slot, lineup.people, reader)} {slot.state}") for slot in lineup.gone),
     ]
-
-
-def one_sided(found: Review) -> list[tuple[str, str]]:
-    """The axes on which all seats are alike, and how."""
-    axes = (("stakeholder group", balance.alone(found.balance.groups)), ("regional group", balance.alone(found.balance.regions)))
-    return [(axis, label) for axis, label in axes if label]
 
 
 def _unnamed(slot: RoleSlot) -> Spans:

@@ -49,10 +49,8 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
             return _call(nudge.deadline, zone, now)
         case CountdownNudge():
             return _countdown(nudge, zone, now)
-        case InvitationNudge():
-            return Words(invitations.title(nudge), invitations.blocks(nudge, zone), invitations.offers(nudge))
-        case SpeakersNudge():
-            return _speakers(nudge, zone)
+        case InvitationNudge() | SpeakersNudge():
+            return _role_asked(nudge, zone)
         case DraftNudge():
             return _draft(nudge, zone, now)
         case ReportNudge():
@@ -143,6 +141,13 @@ def _session_time(session: Session, zone: str) -> Spans:
     if session.start:
         return (Moment(session.start, session.zone or "UTC", zone), f", {session.room}" if session.room else "")
     return (zones.day(session.day) if session.day else "no time yet",)
+
+
+def _role_asked(nudge: InvitationNudge | SpeakersNudge, zone: str) -> Words:
+    """What somebody is to say of a role."""
+    if isinstance(nudge, SpeakersNudge):
+        return _speakers(nudge, zone)
+    return Words(invitations.title(nudge), invitations.blocks(nudge, zone), invitations.offers(nudge))
 
 
 def _speakers(nudge: SpeakersNudge, zone: str) -> Words:

@@ -1,16 +1,18 @@
 """The line-up of a session as people ask for it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.coalition.ids import CycleId, MemberId
-from bot.coalition.members import AccountLink, Member
+from bot.coalition.members import AccountLink, Expertise, Member
 from bot.coalition.organisations import PublishedName
 from bot.coalition.signposts import SignPost
 from bot.coalition.store import Stamp
+from bot.message import plain
 from bot.shell import demo
 from bot.testing import OPERATOR, FakeClock, Rig
 from storage.opening import open_store
@@ -106,3 +108,59 @@ def test_who_does_not_come_any_more_has_no_seat_and_is_named(session: Rig) -> No
     seen = session.say("line-up S1")
     assert "0 seats" in seen
     assert "S1.r1 speaker: Ben Example withdrew" in seen
+
+
+def _member(rig: Rig, name: str, **fields: Any) -> str:
+    with rig.store.transaction(Stamp(OPERATOR, None, rig.clock(), "test")) as records:
+        found = records.add(Member(name=f"{name} Example", **fields))
+        records.add(AccountLink(id=f"console:{name.casefold()}", member=MemberId(found.id)))
+        return found.id
+
+
+def test_a_gap_names_who_could_fill_it_and_why(session: Rig) -> None:
+    """In May it is half past one in the afternoon in India and eight in the evening in Auckland when it is ten in Berlin."""
+    known = (Expertise("app stores", "wrote the safer apps checklist"),)
+    india = _member(session, "Dev", zone="Asia/Kolkata", expertise=known, languages=("English",), onsite=True)
+    late = _member(session, "Eru", zone="Pacific/Auckland", expertise=known, languages=("English",))
+    _member(session, "Fay", zone="Asia/Kolkata", expertise=known, away_until=date(2028, 1, 1))
+    _member(session, "Gil", zone="Asia/Kolkata", expertise=known, budget=0)
+    session.say(START.format("S1", "2027-05-12 10:00 Europe/Berlin"))
+    found = session.say("line-up S1 --gap moderator")
+    assert (
+        f"1. {india} Dev Example: knows app stores (wrote the safer apps checklist); 13:30 there; speaks English; comes in person" in found
+    )
+    assert "Fay" not in found
+    assert "Gil" not in found
+    assert f"{late} Eru Example: knows app stores (wrote the safer apps checklist); 20:00 there; speaks English" in found
+    assert f"Invite Dev Example (moderator): `invite S1 moderator {india}`" in found
+    session.say(START.format("S1", "2027-05-12 13:00 Europe/Berlin"))
+    assert "23:00 there, outside waking hours" in session.say("line-up S1 --gap moderator")
+    session.say(START.format("S1", "2027-05-12 10:00 Europe/Berlin"))
+    assert session.say(f"invite S1 moderator {india}").startswith("Dev Example is asked to be moderator in S1")
+    session.deliver()
+    session.say("slot no S1.r1", sender="dev")
+    (told,) = session.deliver()
+    assert f"Who could instead:\n- {late} Eru Example" in plain(told.message)
+
+
+def test_who_sits_elsewhere_at_that_hour_is_not_proposed(session: Rig) -> None:
+    session.say('proposal new "Other apps" --description "What else"')
+    for identity in ("S1", "S2"):
+        session.say(START.format(identity, "2027-05-12 10:00 Europe/Berlin"))
+    assert "M2 Ben Example" in session.say("line-up S1 --gap rapporteur")
+    session.say("slot add S2 speaker M2")
+    assert "M2 Ben Example" not in session.say("line-up S1 --gap rapporteur")
+
+
+def test_of_a_member_listed_by_group_only_tags_are_told(session: Rig) -> None:
+    with session.store.transaction(Stamp(OPERATOR, None, session.clock(), "test")) as records:
+        records.change(records.get(Member, "M3"), expertise=(Expertise("apps", "worked at Cleocorp"),), languages=("English",))
+    session.say(START.format("S1", "2027-05-12 10:00 Europe/Berlin"))
+    told = session.say("line-up S1 --gap rapporteur", sender="member") + session.say("line-up S1", sender="member")
+    assert "M3 a member (Technical Community, African Group): knows apps\n" in told
+    assert "Cleo" not in told
+
+
+@pytest.mark.parametrize("gap", ["singer", "S9.r1"])
+def test_a_gap_that_is_none_is_refused(session: Rig, gap: str) -> None:
+    assert not session.ask(f"line-up S1 --gap {gap}").ok
