@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.coalition import anchors, ladders, projects, rhythm, zones
+from bot.coalition import anchors, handovers, ladders, projects, rhythm, zones
 from bot.coalition.ids import SubjectId
 from bot.coalition.members import Member
 from bot.coalition.projects import UNDER_WAY, Milestone, Project, Update
@@ -28,6 +28,14 @@ class UpdateNudge(Nudge):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OfferNudge(Nudge):
+    """A project whose leads are away, or did not answer: somebody else may take it over. `last` is its newest update."""
+
+    project: Project
+    last: Update | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MilestoneNudge(Nudge):
     """A milestone that is due on a day ahead."""
 
@@ -36,7 +44,8 @@ class MilestoneNudge(Nudge):
 
 
 class UpdateWatcher:
-    """Active projects without an update for a while: their leads only, and not again before as long a while has passed."""
+    """Active projects without an update for a while: their leads, and not again before as long a while has passed. Where these are away,
+    or did not answer, their helpers and the chairs are asked to take it over."""
 
     def subjects(self, records: Records, reminder: Reminder, now: datetime) -> Sequence[Subject]:
         since = _since(reminder, now)
@@ -46,15 +55,21 @@ class UpdateWatcher:
         return [Subject(SubjectId(project.id)) for project in active if project.id in silent - asked]
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
-        return ladders.standing(records, records.get(Project, subject.about or "").leads, now)
+        project = records.get(Project, subject.about or "")
+        asked = handovers.backups(records, project) if handovers.available(records, project, now) else []
+        return [*dict.fromkeys([*ladders.standing(records, project.leads, now), *ladders.standing(records, asked, now)])]
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
         project = records.find(Project, occurrence.about or "")
-        if project is None or project.state != "active" or not ladders.leads(occurrence, project):
+        if project is None or project.state != "active" or not _takes(records, occurrence, now):
             return None
-        if not projects.silent(records, [project], _since(reminder, now)) or not _takes(records, occurrence, now):
+        if not projects.silent(records, [project], _since(reminder, now)):
             return None
-        return UpdateNudge(project=project, last=projects.last_update(records, project.id))
+        last = projects.last_update(records, project.id)
+        if ladders.leads(occurrence, project):
+            return UpdateNudge(project=project, last=last)
+        wanted = occurrence.member in handovers.backups(records, project) and handovers.available(records, project, now)
+        return OfferNudge(project=project, last=last) if wanted else None
 
 
 def _since(reminder: Reminder, now: datetime) -> datetime:

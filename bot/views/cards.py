@@ -36,10 +36,17 @@ def project(found: Project, update: Update | None, milestone: Milestone | None, 
                     ("Next milestone", f"{shortened(milestone.title, BRIEF)}{due}" if milestone else ""),
                 )
             ),
-            buttons(("Details", found.id), ("Give update", f"project update {found.id}")),
+            buttons(("Details", found.id), *_asked(found)),
             HINT,
         ),
     )
+
+
+def _asked(found: Project) -> list[tuple[str, str]]:
+    """What members say of a nomination, and its people of a project."""
+    if found.state == "nominated":
+        return [("Support", f"project support {found.id}"), ("Object", f"project object {found.id}"), ("Help", f"project help {found.id}")]
+    return [("Give update", f"project update {found.id}")]
 
 
 def session(found: Session, total: Total, slots: Sequence[RoleSlot]) -> Message:

@@ -8,6 +8,7 @@ from bot.coalition import persons, running, zones
 from bot.coalition.deadlines import Deadline
 from bot.coalition.digests import Digest
 from bot.coalition.members import Member, shown
+from bot.coalition.projects import HEALTHS
 from bot.coalition.reminders import Reminder
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.stale import Prompt
@@ -16,7 +17,7 @@ from bot.coalition.watch_days import DayNudge
 from bot.coalition.watch_deadlines import CallNudge, CountdownNudge, DeadlineNudge
 from bot.coalition.watch_invitations import InvitationNudge
 from bot.coalition.watch_notes import Note
-from bot.coalition.watch_projects import MilestoneNudge, UpdateNudge
+from bot.coalition.watch_projects import MilestoneNudge, OfferNudge, UpdateNudge
 from bot.coalition.watch_running import SheetNudge
 from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
 from bot.coalition.watch_tasks import TaskNudge
@@ -55,7 +56,7 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
             return _draft(nudge, zone, now)
         case ReportNudge():
             return _report(nudge)
-        case UpdateNudge() | MilestoneNudge() | TaskNudge():
+        case UpdateNudge() | OfferNudge() | MilestoneNudge() | TaskNudge():
             return _work(nudge, reminder, now)
         case DayNudge():
             names = " and ".join(f"{name} {_ahead(day, reminder, now)}" for name, day in nudge.days)
@@ -194,11 +195,13 @@ def _report(nudge: ReportNudge) -> Words:
     )
 
 
-def _work(nudge: UpdateNudge | MilestoneNudge | TaskNudge, reminder: Reminder, now: datetime) -> Words:
+def _work(nudge: UpdateNudge | OfferNudge | MilestoneNudge | TaskNudge, reminder: Reminder, now: datetime) -> Words:
     """What somebody leads or has to do."""
     match nudge:
         case UpdateNudge():
             return _update(nudge, now)
+        case OfferNudge():
+            return _offer(nudge, now)
         case MilestoneNudge():
             return _milestone(nudge, reminder, now)
         case TaskNudge():
@@ -210,7 +213,25 @@ def _update(nudge: UpdateNudge, now: datetime) -> Words:
     return Words(
         f"How is {project.id} {project.title} doing?",
         (text(f"Its last update was {zones.ago(last.at, now)}: {last.line}" if last else "It has no update yet. One line is enough."),),
-        (Button("Give update", f"project update {project.id}"), Button(f"Show {project.id}", f"project {project.id}")),
+        (
+            *(Button(health.capitalize(), f"project {health} {project.id}") for health in HEALTHS),
+            Button("Hand it over", f"project handover {project.id}"),
+            Button(f"Show {project.id}", f"project {project.id}"),
+        ),
+    )
+
+
+def _offer(nudge: OfferNudge, now: datetime) -> Words:
+    project, last = nudge.project, nudge.last
+    heard = f"Its last update was {zones.ago(last.at, now)}: {last.line}" if last else "It has no update yet."
+    return Words(
+        f"Would you take over {project.id} {project.title}?",
+        (text(f"{heard} It has nobody at hand who leads it now. A line on how it is doing helps too."),),
+        (
+            Button("Take it over", f"project take {project.id}"),
+            Button("Give update", f"project update {project.id}"),
+            Button(f"Show {project.id}", f"project {project.id}"),
+        ),
     )
 
 

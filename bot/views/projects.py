@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.coalition import zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
-from bot.coalition.nominations import MOST, OURS
+from bot.coalition.nominations import OURS
 from bot.coalition.projects import Milestone, Project, Update, View, may_update
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, text
@@ -159,7 +159,7 @@ def third(project: Project, others: Sequence[Project]) -> Message:
         (
             bullets((Bold(other.id), f" {other.title} ({other.state})") for other in others),
             text(
-                f"One or {MOST} is the rule: the coalition's report of 2012 asks its members to “identify one or two projects per year and "
+                "One or two is the rule: the coalition's report of 2012 asks its members to “identify one or two projects per year and "
                 "move forward with it”. More share the same few hands. Nothing was changed yet."
             ),
             Buttons(

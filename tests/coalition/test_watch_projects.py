@@ -21,13 +21,15 @@ def test_the_leads_of_a_silent_project_are_asked_on_a_monday_and_again_after_as_
     switch_on(project, "updates")
     assert arrivals(project, 75) == [
         "2026-12-28 @member: How is P1 Hotline directory doing?",
+        "2027-02-01 @chair: Would you take over P1 Hotline directory?",
+        "2027-02-01 @cleo: Would you take over P1 Hotline directory?",
         "2027-02-01 @member: How is P1 Hotline directory doing?",
     ]
 
 
 def test_a_question_opens_the_form_of_an_update(project: Rig) -> None:
     switch_on(project, "updates")
-    assert "Give update: `project update P1`" in texts(project, 40)[0]
+    assert "On track: `project on track P1`\nAt risk: `project at risk P1`\nBlocked: `project blocked P1`" in texts(project, 40)[0]
 
 
 def test_an_update_puts_the_question_off(project: Rig) -> None:
