@@ -174,7 +174,7 @@ def test_the_directory_is_invented_and_the_year_is_an_example(records: Records) 
     assert current(records).title == "Example IGF 2027"
     titled: list[Any] = [*records.all(Project), *records.all(Deadline), *records.all(Session, cycle="2027"), *records.all(Milestone)]
     assert all(record.title.startswith("Example") for record in titled)
-    assert len(records.all(Project)) == 2
+    assert len(records.all(Project)) == 3
     assert len(records.all(Update)) == 3
 
 
