@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coalition import agendas, projects, sessions, tasks
+from bot.coalition import agendas, projects, proposals, sessions, tasks
 from bot.coalition.agendas import Item
 from bot.coalition.ids import CycleId, MemberId, PersonId, SessionId
 from bot.coalition.members import Author, Member, Role
@@ -126,6 +127,37 @@ def test_a_verb_takes_its_edge_and_leaves_one_audited_change_or_does_nothing(sha
                 with pytest.raises(Refused):
                     CASES[word].move(records, identity, verb, chair)
                 assert (records.any(identity), _trail(records, identity)) == (before, trail)
+
+
+spoken = st.lists(st.tuples(st.sampled_from(sorted(sessions.STATES.moves)), st.text("ab \n", min_size=1, max_size=5)), max_size=10)
+
+
+@given(spoken)
+@settings(max_examples=40)
+def test_what_is_said_of_a_proposals_state_is_kept_with_it_alone_and_its_steps_tell_it_all(
+    shared: SqlStore, said: list[tuple[str, str]]
+) -> None:
+    with shared.transaction(Stamp(CHAIR, "M1", NOW, "test")) as records:
+        chair = _author(records, "M1", "member", "chair")
+        session, states = _session(records), ["draft"]
+        for verb, words in said:
+            with suppress(Refused):
+                session = proposals.move(records, session, verb, chair, NOW, reason=words)
+                assert (session.asked, session.reason, session.merged_into) == ("", words, None)
+                states.append(sessions.STATES.moves[verb][states[-1]])
+                assert [step.change.new for step in proposals.steps(records, session)] == states
+        quiet = next(iter(sessions.STATES.verbs(session.state)), None)
+        if quiet and proposals.move(records, session, quiet, chair, NOW):
+            assert records.get(Session, session.id).reason == ""
+
+
+def test_steps_that_nobody_heard_of_can_be_left_out_and_what_is_not_held_can_be_withdrawn() -> None:
+    moves = sessions.STATES.moves
+    assert set(moves["accept"]) == set(moves["reject"]) == set(sessions.WITH_IGF)
+    assert set(moves["withdraw"]) == set(sessions.AHEAD)
+    every = set(get_args(sessions.SessionState))
+    assert {*sessions.AHEAD, *sessions.DONE, *sessions.OVER} == every
+    assert {state for edges in moves.values() for state in (*edges, *edges.values())} == every
 
 
 @given(cases)

@@ -31,7 +31,7 @@ LABELS = {
     "minutes": "length", "done": "date reached", "state": "now", "position": "place", "summary": "about", "kind": "type",
     "gain": "participants gain", "organiser_note": "organisers in words", "link": "page", "start": "begins", "zone": "time zone",
     "time_as_written": "published as", "person": "who", "onsite": "in person", "view": "now", "join": "join link",
-    "carried_from": "taken up again from",
+    "carried_from": "taken up again from", "asked": "asked for",
 }  # fmt: skip
 """What a field is called where its own name would not be understood."""
 SPEAKING = frozenset({"minutes", "state", "health"})
