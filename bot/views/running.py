@@ -10,7 +10,7 @@ from bot.coalition.persons import People
 from bot.coalition.running import Standing
 from bot.coalition.sessions import Session
 from bot.coalition.texts import shortened
-from bot.message import Block, Bold, Button, Buttons, Message, Spans, buttons, facts, text
+from bot.message import Block, Bold, Button, Buttons, Message, buttons, facts, text
 from bot.views import people as views
 from bot.views.replies import done
 
@@ -28,7 +28,7 @@ def sheet(session: Session, found: Standing, people: People, reader: Author, sai
             *done(said),
             facts(
                 (
-                    ("Now", _now(session, found, people, reader)),
+                    ("Now", _titled(found.item, people, reader) or "every item was taken up"),
                     ("Time", timing(session, found)),
                     ("Points", "\n".join(found.item.points) if found.item else ""),
                     ("Next", _titled(found.next, people, reader) if found.next else "nothing: this is the last item"),
@@ -96,10 +96,6 @@ def moves(session: Session, found: Standing) -> tuple[Button, ...]:
         Button("Skip", f"agenda skip {session.id} {seen}"),
         end,
     )
-
-
-def _now(session: Session, found: Standing, people: People, reader: Author) -> Spans:
-    return (_titled(found.item, people, reader),) if found.item else ("every item was taken up",)
 
 
 def _titled(item: Item | None, people: People, reader: Author) -> str:
