@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import desk, letters, matrix, overlaps, punctuality, reminders, slack
+from benchmarks import desk, letters, lineups, matrix, overlaps, punctuality, reminders, slack
 
 ALL = {
     "desk": desk.main,
@@ -10,6 +10,7 @@ ALL = {
     "punctuality": punctuality.main,
     "slack": slack.main,
     "letters": letters.main,
+    "lineups": lineups.main,
     "matrix": matrix.main,
     "overlaps": overlaps.main,
 }

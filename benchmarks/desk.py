@@ -102,7 +102,7 @@ class Bench:
 async def read(bench: Bench, line: str, rounds: int) -> tuple[float, float]:
     """Median seconds of a line that reads, and of its statements alone."""
     statements = await bench.statements(line)
-    return await _medians(lambda: bench.ask(line), lambda: bench.replay(statements, writes=False), rounds)
+    return await medians(lambda: bench.ask(line), lambda: bench.replay(statements, writes=False), rounds)
 
 
 async def write(bench: Bench, rounds: int) -> tuple[float, float]:
@@ -110,10 +110,10 @@ async def write(bench: Bench, rounds: int) -> tuple[float, float]:
     there, back = WRITE
     await bench.ask(there)
     undoing = await bench.statements(back)
-    return await _medians(lambda: bench.ask(there), lambda: bench.replay(undoing, writes=True), rounds)
+    return await medians(lambda: bench.ask(there), lambda: bench.replay(undoing, writes=True), rounds)
 
 
-async def _medians(first: Step, second: Step, rounds: int) -> tuple[float, float]:
+async def medians(first: Step, second: Step, rounds: int) -> tuple[float, float]:
     taken: tuple[list[float], list[float]] = ([], [])
     for turn in range(rounds + rounds // 5 + 1):
         for step, times in zip((first, second), taken, strict=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks import desk, jobstore, letters, matrix, matrix_sides, overlaps, punctuality, reminders, slack
+from benchmarks import desk, jobstore, letters, lineups, matrix, matrix_sides, overlaps, punctuality, reminders, slack
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
 from benchmarks.matrix_load import Burst
@@ -106,3 +106,13 @@ def test_answers_on_matrix_are_measured_beside_a_bare_bot(synapse: Homeserver, t
 
 def test_how_to_make_what_is_compared_on_matrix_is_said(tmp_path: Path) -> None:
     assert f"{tmp_path}/maubot/bin/pip install" in matrix_sides.missing(tmp_path)
+
+
+def test_who_could_fill_a_gap_is_measured_beside_the_bare_query(tmp_path: Path) -> None:
+    size = Size(members=12, sessions=10, audit=50)
+    store = opened(tmp_path, size)
+    figures = asyncio.run(lineups.measured(store, size, rounds=1))
+    store.close()
+    assert [figure.line for figure in figures] == [*lineups.LINES]
+    assert all(figure.ours > figure.bare > 0 for figure in figures)
+    assert "| `line-up S1` | 10 sessions, 12 members |" in lineups.table(figures)
