@@ -219,3 +219,11 @@ def test_a_thread_on_a_platform_that_is_not_served_says_that_it_waits(rig: Rig) 
     rig.say("cycle add 2020")
     rig.say("project add Old --cycle 2020")
     assert "On slack it waits" in rig.say("thread P1")
+
+
+def test_a_voice_is_told_without_its_reason_and_who_was_asked_to_lead_is_not_told(work: Rig) -> None:
+    work.say("project nominate Directory")
+    work.deliver()
+    assert _told(work, "project object P1 My ministry does this") == ["- New voice P1.v1 object"]
+    assert "Support: `project support P1`" in plain(work.platform.edited[-1].message)
+    assert _told(work, 'project handover P1 M2 --note "Ask the printer"') == []
