@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot import plugins
+from bot import calendars, plugins
 from bot.adapters.base import Adapter, Endpoint, Front
 from bot.adapters.interview import Interview
+from bot.coalition import calendars as standing
+from bot.coalition import coalitions
 from bot.config import Settings, WebSettings
 from bot.courier import Courier
 from bot.deployment import Deployment, Health
@@ -92,11 +94,27 @@ class App:
             return {path: endpoint for adapter in adapters for path, endpoint in adapter.endpoints.items()}
 
         settings = settings or WebSettings()
-        async with web.serving(settings, endpoints, lambda: self._well(adapters)) as address:
+        async with web.serving(settings, endpoints, lambda: self._well(adapters), self.feed) as address:
             told(f"The web server listens at {address}")
             if not web.is_local(settings.host):
                 told(f"Whoever reaches {settings.host} reaches it, unencrypted: put a proxy with a certificate before it.")
             yield
+
+    async def feed(self, path: str) -> bytes | None:
+        """The calendar at a path; None where nobody's stands there. Raises StoreError."""
+        return await asyncio.to_thread(self._calendar, path)
+
+    def _calendar(self, path: str) -> bytes | None:
+        now = self.now()
+        with self.store.transaction() as records:
+            found = standing.opened(records, path)
+            if found is None:
+                return None
+            feed, reader = found
+            entries = standing.everything(records, reader, now, mine=feed.mine)
+            ours = coalitions.ours(records)
+        name = ours.name if ours else "The coalition"
+        return calendars.written(entries, name, now, alarm=feed.alarm)
 
     async def _well(self, adapters: Sequence[Adapter]) -> bool:
         if not all(adapter.health.connected for adapter in adapters):
@@ -155,8 +173,17 @@ def _deployment(settings: Settings, health: Mapping[str, Health]) -> Deployment:
         adapters=settings.adapters,
         chairs=frozenset(settings.chairs),
         operators=frozenset(settings.operators),
+        web=_address(settings.web),
         health=health,
     )
+
+
+def _address(web: WebSettings | None) -> str:
+    """How members reach the web server: as the configuration says, else where it listens."""
+    if web is None:
+        return ""
+    host = f"[{web.host}]" if ":" in web.host else web.host
+    return web.address.rstrip("/") or f"http://{host}:{web.port}"
 
 
 @contextmanager

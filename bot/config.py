@@ -16,10 +16,14 @@ SECRET_WORDS = ("token", "secret", "password", "key")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebSettings:
-    """Where the small web server listens, on this machine alone unless said otherwise."""
+    """Where the small web server listens, on this machine alone unless said otherwise.
+
+    `address` is how it is reached from outside, such as `https://bot.example.org`: what calendar addresses begin with.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8765
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +99,7 @@ _EXAMPLES = {
     "operators": 'operators = ["console:operator"]',
     "web.host": 'host = "127.0.0.1"',
     "web.port": "port = 8765",
+    "web.address": 'address = "https://bot.example.org"',
 }
 
 

@@ -28,6 +28,7 @@ class Health:
 class Deployment:
     """`database` is its URL without a password, `schema` the version of its tables.
 
+    `web` is the address of the web server as members reach it, without a slash at its end; "" where there is none.
     `chairs` and `operators` are the accounts (`platform:user`) that have these roles by configuration. `health` is by adapter how it
     is doing, of those that run in this process.
     """
@@ -37,6 +38,7 @@ class Deployment:
     adapters: tuple[str, ...] = ()
     chairs: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()
+    web: str = ""
     health: Mapping[str, Health] = field(default_factory=dict)
 
     @property

@@ -163,7 +163,8 @@ def identity(*letters: str) -> Kind:
 
     A member is also named by an account (`slack:U1`), as which a mention is read.
     """
-    example = _EXAMPLES[letters[0]]
+    parent, _, child = letters[0].partition(".")
+    example = _EXAMPLES.get(letters[0]) or (f"{parent}1.{child}2" if child else f"{parent}1")
 
     def parse(text: str, name: str, reading: Reading) -> str:
         word = text.strip().rstrip(".,;:!?")

@@ -1,6 +1,7 @@
-"""The small web server: what platforms post to the bot, and whether the bot is well. It logs no address, header or body."""
+"""The small web server: what platforms post to the bot, calendars, and whether the bot is well. It logs no address, header or body."""
 
 import asyncio
+import hashlib
 import ipaddress
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -9,8 +10,9 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.adapters.base import Endpoint, Posted
+from bot.coalition.feeds import PATH
 from bot.config import WebSettings
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +28,17 @@ ENDING = 5.0
 
 Endpoints = Callable[[], Mapping[str, Endpoint]]
 Well = Callable[[], Awaitable[bool]]
+Feed = Callable[[str], Awaitable[bytes | None]]
+"""The calendar at a path; None where there is none."""
 
 
 @asynccontextmanager
-async def serving(settings: WebSettings, endpoints: Endpoints, well: Well) -> AsyncIterator[str]:
+async def serving(settings: WebSettings, endpoints: Endpoints, well: Well, feed: Feed) -> AsyncIterator[str]:
     """Listen for a while; the address, with the port that was taken where the settings leave it open (0).
 
-    `endpoints` and `well` are asked at each request. At the end nothing new is taken and what runs is finished. Raises ConfigError.
+    `endpoints`, `well` and `feed` are asked at each request. At the end nothing new is taken and what runs is finished. Raises ConfigError.
     """
-    runner = web.ServerRunner(_Server(_Site(endpoints, well).answer), shutdown_timeout=ENDING)
+    runner = web.ServerRunner(_Server(_Site(endpoints, well, feed).answer), shutdown_timeout=ENDING)
     await runner.setup()
     try:
         await _listen(runner, settings)
@@ -66,14 +70,17 @@ def is_local(host: str) -> bool:
 class _Site:
     """What is answered at each path."""
 
-    def __init__(self, endpoints: Endpoints, well: Well) -> None:
+    def __init__(self, endpoints: Endpoints, well: Well, feed: Feed) -> None:
         self._endpoints = endpoints
         self._well = well
+        self._feed = feed
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == HEALTH:
             return await self._health() if request.method in {"GET", "HEAD"} else _only("GET")
         endpoint = self._endpoints().get(request.path)
+        if endpoint is None and request.path.startswith(PATH):
+            return await self._calendar(request) if request.method in {"GET", "HEAD"} else _only("GET")
         if endpoint is None:
             return web.Response(status=404)
         return await _posted(request, endpoint) if request.method == "POST" else _only("POST")
@@ -81,6 +88,19 @@ class _Site:
     async def _health(self) -> web.Response:
         well = await self._well()
         return web.Response(status=200 if well else 503, text="ok\n" if well else "not well\n")
+
+    async def _calendar(self, request: web.BaseRequest) -> web.Response:
+        try:
+            found = await self._feed(request.path)
+        except StoreError:
+            return web.Response(status=503, headers={"Retry-After": "60"})
+        if found is None:
+            return web.Response(status=404)
+        mark = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
+        headers = {"ETag": mark, "Cache-Control": "private, max-age=300", "Referrer-Policy": "no-referrer"}
+        if request.headers.get("If-None-Match") == mark:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=found, content_type="text/calendar", charset="utf-8", headers=headers)
 
 
 def _only(method: str) -> web.Response:

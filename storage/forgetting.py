@@ -13,7 +13,8 @@ from storage.outbox import SqlOutbox
 
 def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox, interrupted: SqlInterrupted, listed: SqlListed) -> None:
     """Erase the values of a member's personal fields and of those of records that name them, every account that was ever linked to
-    them, what they asked on platforms, the lists they looked at, the forms they were filling in and their codes; letters to them go no
+    them, what they asked on platforms, the lists they looked at, the forms they were filling in, their codes and their calendar
+    address; letters to them go no
     further."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
@@ -35,6 +36,8 @@ def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbo
     connection.execute(
         delete(schema.interviews).where(schema.interviews.c.coalition == coalition, schema.interviews.c.account.in_(accounts))
     )
+    feed = schema.feeds.c
+    connection.execute(delete(schema.feeds).where(feed.coalition == coalition, feed.member == member))
     codes, wrong = schema.codes.c, schema.wrong_codes.c
     connection.execute(delete(schema.codes).where(codes.coalition == coalition, codes.member == member))
     connection.execute(delete(schema.wrong_codes).where(wrong.coalition == coalition, wrong.account.in_(accounts)))

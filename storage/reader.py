@@ -61,6 +61,11 @@ class Reader:
         query = selecting.records(kept, selecting.SEVERAL)
         return {record.id: record for record in self._values(kept, query, {"id": sorted(identities)})}
 
+    def uids(self, kind: type[R], identities: Collection[str]) -> dict[str, str]:
+        table = kept_of(kind).table.c
+        query = select(table.id, table.uid).where(table.coalition == self.coalition, table.id.in_(sorted(identities)))
+        return {row.id: row.uid for row in self.connection.execute(query)}
+
     def all(self, kind: type[R], /, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
         kept = kept_of(kind)
         if limit is None and not offset:

@@ -244,8 +244,7 @@ feeds = Table(
     Column("mine", Boolean, nullable=False),
     Column("alarm", Integer),
     Column("made", Instant, nullable=False),
-    Column("read", Instant),
     Index("ix_feeds_hash", "hash"),
 )
 """The private calendar addresses of members, by the hash of what is secret in them: one for a member. `mine`: only what concerns them;
-`alarm` in minutes before, None for none; `read` is when it was last fetched."""
+`alarm` in minutes before, None for none."""

@@ -20,6 +20,7 @@ from storage import database, forgetting, indexing, links, scheduling, schema
 from storage.codes import SqlCodes
 from storage.counters import Counters
 from storage.database import insert_into
+from storage.feeds import SqlFeeds
 from storage.interrupted import SqlInterrupted
 from storage.kept import Kept
 from storage.kinds import kept_of
@@ -99,6 +100,10 @@ class SqlRecords(Reader):
     @property
     def codes(self) -> SqlCodes:
         return SqlCodes(self.connection, self.coalition)
+
+    @property
+    def feeds(self) -> SqlFeeds:
+        return SqlFeeds(self.connection, self.coalition)
 
     @property
     def listed(self) -> SqlListed:

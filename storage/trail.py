@@ -1,6 +1,6 @@
 """The audit trail: what one transaction changes, and what was changed before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 
 from bot.coalition import ids
 from bot.coalition.record import Record, hints, personal
-from bot.coalition.store import Change, Stamp, Transaction
+from bot.coalition.store import Change, Revision, Stamp, Transaction
 from bot.request import Account
 from storage import schema
 from storage.kinds import kept_by
@@ -58,6 +58,22 @@ class SqlTrail:
 
     def transactions(self, identity: str) -> int:
         return self._connection.scalar(self._trail(identity, func.count(schema.audit.c.transaction.distinct()))) or 0
+
+    def revisions(self, identities: Collection[str]) -> dict[str, Revision]:
+        audit, done = schema.audit.c, schema.transactions.c
+        query = select(audit.root, func.count(audit.transaction.distinct()), func.max(done.at, type_=done.at.type))
+        query = query.join(schema.transactions, done.id == audit.transaction).group_by(audit.root)
+        rows = self._connection.execute(query.where(audit.coalition == self._coalition, audit.root.in_(sorted(identities))))
+        return {root: Revision(number, at) for root, number, at in rows}
+
+    def removed(self, letter: str, since: datetime) -> list[str]:
+        audit, done = schema.audit.c, schema.transactions.c
+        last = select(audit.record, func.max(audit.id).label("last")).where(audit.coalition == self._coalition, audit.field == "id")
+        last_of = last.where(audit.record.like(f"{letter}%")).group_by(audit.record).subquery()
+        query = select(audit.record).join(last_of, last_of.c.last == audit.id).join(schema.transactions, done.id == audit.transaction)
+        return [
+            found for found in self._connection.scalars(query.where(audit.new.is_(None), done.at > since)) if ids.letter(found) == letter
+        ]
 
     def last_transaction(self, account: Account, member: str | None) -> Transaction | None:
         table = schema.transactions

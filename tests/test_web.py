@@ -32,7 +32,7 @@ async def _asked(endpoints: Mapping[str, Endpoint], *, well: bool = True) -> Asy
     async def is_well() -> bool:
         return well
 
-    async with web.serving(HERE, lambda: endpoints, is_well) as address, aiohttp.ClientSession(address) as session:
+    async with web.serving(HERE, lambda: endpoints, is_well, _no_feed) as address, aiohttp.ClientSession(address) as session:
         yield session
 
 
@@ -162,18 +162,22 @@ async def _nothing() -> bool:
     return True
 
 
+async def _no_feed(path: str) -> bytes | None:
+    return None
+
+
 async def test_a_port_in_use_is_one_plain_sentence() -> None:
-    async with web.serving(HERE, dict, _nothing) as address:
+    async with web.serving(HERE, dict, _nothing, _no_feed) as address:
         taken = WebSettings(port=int(address.rpartition(":")[2]))
         with pytest.raises(ConfigError, match=rf"cannot listen on 127.0.0.1, port {taken.port}.*\[web\]"):
-            async with web.serving(taken, dict, _nothing):
+            async with web.serving(taken, dict, _nothing, _no_feed):
                 pass
 
 
 @pytest.mark.parametrize("wrong", [WebSettings(port=99999), WebSettings(port=-1), WebSettings(host="no.such.host.invalid", port=0)])
 async def test_a_host_or_port_that_cannot_be_is_one_plain_sentence(wrong: WebSettings) -> None:
     with pytest.raises(ConfigError, match="web: cannot listen on"):
-        async with web.serving(wrong, dict, _nothing):
+        async with web.serving(wrong, dict, _nothing, _no_feed):
             pass
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.coalition.arrivals import Interrupted
 from bot.coalition.codes import Codes
+from bot.coalition.feeds import Feeds
 from bot.coalition.listed import Listed
 from bot.coalition.outbox import Card, Outbox
 from bot.coalition.record import R, Record
@@ -42,6 +43,14 @@ class Change:
     old: Any
     new: Any
     personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """How many transactions changed a record, and when the last one did (aware)."""
+
+    number: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,15 @@ class Trail(Protocol):
         """What `limit` transactions changed of a record and its children, the newest transaction first; `reveal` is the member
         whose own values are shown."""
 
+    def revisions(self, identities: Collection[str]) -> Mapping[str, Revision]:
+        """How often these records and their children were changed, and when last; nothing of one that never was here."""
+
+    def removed(self, letter: str, since: datetime) -> list[str]:
+        """The records of a kind that were removed since then and did not come back."""
+
+    def uid(self, identity: str) -> str:
+        """The uid of a record that was removed, "" for one that never was here."""
+
     def transactions(self, identity: str) -> int:
         """How many transactions changed a record or its children."""
 
@@ -170,6 +188,10 @@ class Records(Protocol):
         """The codes that join accounts, in this same transaction."""
 
     @property
+    def feeds(self) -> Feeds:
+        """The calendar addresses of members, in this same transaction."""
+
+    @property
     def listed(self) -> Listed:
         """What follows on the lists that people saw, in this same transaction."""
 
@@ -190,6 +212,9 @@ class Records(Protocol):
 
     def many(self, kind: type[R], identities: Collection[str]) -> dict[str, R]:
         """Those of the named records that exist, by id, in one statement."""
+
+    def uids(self, kind: type[R], identities: Collection[str]) -> dict[str, str]:
+        """By id what tells these records apart in any store, whatever their ids there."""
 
     def all(self, kind: type[R], /, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
         """Records whose fields equal what is given (a tuple means: one of; `After`: later than), oldest id first unless `order`

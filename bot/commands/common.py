@@ -18,8 +18,8 @@ from bot.router import Call, Context, Edits
 
 ROOMS_TOPIC = "the coalition, its rooms, and this bot"
 PROJECT_TOPIC = "the year's projects, their milestones and updates"
-YEAR_TOPIC = "the IGF years and their deadlines"
-SESSION_TOPIC = "proposals and sessions, their roles and reports"
+YEAR_TOPIC = "the IGF years, their deadlines, calls and calendars"
+SESSION_TOPIC = "proposals and sessions, their roles and reports, and sign-posts to others"
 PEOPLE_TOPIC = "members, and what is known about you"
 BODIES_TOPIC = "organisations and their programmes, and people that public records name"
 REMINDER_TOPIC = "reminders, and when the bot may write to you"

@@ -96,6 +96,8 @@ FULL = {
     "me change": f'me change {PROFILE} --gender x --visibility group --away 2027-01-10 --quiet "22 to 7" --prefers console --budget 0',
     "coalition change": 'coalition change --aliases DC --aims x --objectives "One, two; Three" --formed 2008 --representatives M1 '
     "--mailing-list x@example.org --archive https://a.example --page https://b.example --post-days 0",
+    "signpost change": 'signpost change G1 --start "2027-05-12 10:00" --zone Africa/Nairobi --minutes 60m --room 3 --organiser x --number 4 '
+    "--type workshop --summary x --tags \"a, b\" --link https://a.example --source y",
     "lesson change": "lesson change L1 --kind activity --project P1 --link https://a.example",
     "reminder change": 'reminder change R1 --text "call Ana" --when "every other monday at 10" --window 3d',
 }  # fmt: skip
@@ -107,6 +109,7 @@ NAMED = {"me change": "", "coalition change": ""}
 def full(filled: Rig) -> Rig:
     """Every record that can be changed, with a value in every field."""
     filled.say('share "Held a workshop"')
+    filled.say('signpost add "Somebody else\'s session"')
     filled.say('remind me "call" tomorrow 9:00')
     for line in FULL.values():
         reply = filled.ask(line)

@@ -128,7 +128,7 @@ def test_what_was_missed_by_a_clock_that_ran_ahead_comes_in_its_time(rig_on_both
     arrived = [plain(sent.message).partition(" (")[0] for _, sent in rig.pass_time(timedelta(days=3))]
     assert sorted(arrived) == ["D1 Registration: due in 7 days", "daily", "daily", "daily", "late", "once"]
     assert "Clock" not in rig.say("status")
-    assert "State: over" in rig.say("R13")
+    assert "State: over" in rig.say("R14")
 
 
 def test_the_status_names_the_oldest_letter_that_has_not_arrived(rig: Rig) -> None:

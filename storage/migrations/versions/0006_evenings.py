@@ -261,7 +261,6 @@ def _feeds() -> None:
         sa.Column("mine", sa.Boolean(), nullable=False),
         sa.Column("alarm", sa.Integer()),
         sa.Column("made", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("read", sa.DateTime(timezone=True)),
     )
     op.create_index("ix_feeds_hash", "feeds", ["hash"])
 
