@@ -12,7 +12,7 @@ from bot.commands.common import clearable
 from bot.errors import WrongValue
 from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, account_holder, identity, many
 
-AGENDA_TOPIC = "agendas that add up"
+AGENDA_TOPIC = "agendas that add up, and the tasks that they leave"
 MAX_PART = 99
 
 

@@ -11,6 +11,7 @@ from bot.coalition.outbox import Letter
 from bot.coalition.sessions import Session
 from bot.coalition.tasks import TASK, Task
 from bot.commands import common
+from bot.commands.agenda_fields import AGENDA_TOPIC
 from bot.commands.common import PAGE, clearable, edits, given, named_member, option, present
 from bot.fields import DAY, FLAG, FUTURE_DAY, TEXT, TITLE, Field, identity
 from bot.message import Message
@@ -18,7 +19,7 @@ from bot.router import Context, Router, Writing
 from bot.views import tasks as views
 from bot.views.lists import ROWS, offset
 
-router = Router("what somebody is to do after a meeting")
+router = Router(AGENDA_TOPIC)
 
 OWNER_KIND = replace(common.MEMBER, parse=named_member)
 """A member by id, account or name."""

@@ -91,13 +91,14 @@ FULL = {
     '--points "a; b" --source x',
     "agenda move": "agenda move A1 --part 2",
     "cycle change": 'cycle change 2027 --number 22 --title x --country Kenya --day-zero 2027-05-11 --start 2027-05-12 '
-    '--end 2027-05-14 --themes "A; B" --city Nairobi --zone Africa/Nairobi --rules x --source y',
+    '--end 2027-05-14 --themes "A; B" --city Nairobi --zone Africa/Nairobi --rules 2023 --source y',
     "member change": f"member change M2 {PROFILE}",
     "me change": f'me change {PROFILE} --gender x --visibility group --away 2027-01-10 --quiet "22 to 7" --prefers console --budget 0',
     "coalition change": 'coalition change --aliases DC --aims x --objectives "One, two; Three" --formed 2008 --representatives M1 '
     "--mailing-list x@example.org --archive https://a.example --page https://b.example --post-days 0",
-    "signpost change": 'signpost change G1 --start "2027-05-12 10:00" --zone Africa/Nairobi --minutes 60m --room 3 --organiser x --number 4 '
-    "--type workshop --summary x --tags \"a, b\" --link https://a.example --source y",
+    "signpost change": 'signpost change G1 --start "2027-05-12 10:00" --zone Africa/Nairobi --minutes 60m --room 3 --organiser x '
+    '--number 4 --type workshop --summary x --tags "a, b" --link https://a.example --source y',
+    "task change": 'task change T1 --due 2027-04-01 --session S1 --item A1 --outcome x --source y',
     "lesson change": "lesson change L1 --kind activity --project P1 --link https://a.example",
     "reminder change": 'reminder change R1 --text "call Ana" --when "every other monday at 10" --window 3d',
 }  # fmt: skip
@@ -109,6 +110,7 @@ NAMED = {"me change": "", "coalition change": ""}
 def full(filled: Rig) -> Rig:
     """Every record that can be changed, with a value in every field."""
     filled.say('share "Held a workshop"')
+    filled.say('task add "Write to the ministry"')
     filled.say('signpost add "Somebody else\'s session"')
     filled.say('remind me "call" tomorrow 9:00')
     for line in FULL.values():
