@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations, combinations_with_replacement
 
 from rapidfuzz.distance import OSA
 
@@ -116,6 +116,20 @@ def _pairs(blocks: Iterable[Sequence[Spelled]]) -> Iterator[tuple[Spelled, Spell
                 yield (one, two) if _number(one.record.id) < _number(two.record.id) else (two, one)
 
 
+def _pairs_that_sound_alike(blocks: Iterable[Mapping[int, list[Spelled]]]) -> Iterator[tuple[Spelled, Spelled]]:
+    """The pairs in a block whose other names differ in one sound at most, or in one for another."""
+    for block in blocks:
+        for one, two in combinations_with_replacement(block, 2):
+            if (one ^ two).bit_count() <= 2:
+                yield from _pairs([block[one]] if one == two else ([a, b] for a in block[one] for b in block[two]))
+
+
+def _bodies(name: Named, known: Mapping[str, Organisation]) -> set[str]:
+    """How the bodies that a name is published with are called, however that is written."""
+    ours = [known[identity] for identity in getattr(name, "organisations", ()) if identity in known]
+    return {each.joined for each in _spelled(ours)}
+
+
 def _best(found: Iterable[Proposal]) -> list[Proposal]:
     """Of the proposals for two records the best, of all the best."""
     best: dict[tuple[str, str], Proposal] = {}
@@ -128,7 +142,7 @@ def _best(found: Iterable[Proposal]) -> list[Proposal]:
 
 def _alike(one: str, two: str, most: int = 2) -> bool:
     """Whether one word may be a slip of the pen for the other."""
-    if (spelling.sound(one) ^ spelling.sound(two)).bit_count() > 2:
+    if abs(len(one) - len(two)) > most or (spelling.sound(one) ^ spelling.sound(two)).bit_count() > 2:
         return False
     slips = min(spelling.slips(one), spelling.slips(two), most)
     return 0 < OSA.distance(one, two, score_cutoff=slips) <= slips and bool(spelling.near(one, [two]) or spelling.near(two, [one]))
@@ -136,12 +150,19 @@ def _alike(one: str, two: str, most: int = 2) -> bool:
 
 def people(records: Records, names: Sequence[PublishedName], bodies: Sequence[Organisation]) -> list[Proposal]:
     """Names that may be one person's."""
-    spelled = _spelled(names)
-    blocks: dict[tuple[str, str], list[Spelled]] = defaultdict(list)
-    for each in spelled:
-        blocks["given", each.given or each.family].append(each)
-        blocks["family", each.family].append(each)
-    found = _best(proposal for one, two in _pairs(blocks.values()) if (proposal := _person(one, two)))
+    known = {body.id: body for body in bodies}
+    blocks: dict[tuple[str, ...], list[Spelled]] = defaultdict(list)
+    sounding: dict[tuple[str, str], dict[int, list[Spelled]]] = defaultdict(lambda: defaultdict(list))
+    for each in _spelled(names):
+        blocks["same", *sorted(each.words)].append(each)
+        for body in _bodies(each.record, known):  # A given name alone, or initials, tell nothing of people who are with nobody.
+            blocks["given", each.words[0], body].append(each)
+            blocks["initial", each.family, each.words[0][0], body].append(each)
+        if each.given:
+            sounding["given", each.given][spelling.sound(each.family)].append(each)
+            sounding["family", each.family][spelling.sound(each.given)].append(each)
+    pairs = chain(_pairs(blocks.values()), _pairs_that_sound_alike(sounding.values()))
+    found = _best(proposal for one, two in pairs if (proposal := _person(one, two)))
     return _weighed(records, found, {name.id: name for name in names}, bodies)
 
 

@@ -91,5 +91,4 @@ def _lines(member: Member, record: Overlapping) -> list[tuple[str, str]]:
     show = (f"Show {record.id}", record.id)
     if not isinstance(record, Session):
         return [show]
-    editors = ", ".join([*record.editors, member.id])
-    return [("Make them an editor", compose("proposal change", record.id, options=[("editor", editors)])), show]
+    return [("Make them an editor", compose("proposal editor add", record.id, member.id)), show]
