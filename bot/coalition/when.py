@@ -149,6 +149,7 @@ _REWRITES = (
     (re.compile(r"\b12(?::00)? (noon|midday|midnight)\b"), r"\1"),
     (re.compile(r"\bo['’]? ?clock\b"), ""),  # noqa: RUF001
     (re.compile(rf"\b(?:at|um) (\d\d?)(?:[.](\d\d))?(?= *$| (?!(?:[ap]\.?m\b|h\b|hrs\b|uhr\b|of\b|{_MONTHS})))"), _whole_hour),
+    (re.compile(r"(\d{1,4}[./-]\d{1,2}[./-]\d{1,4}) ([01]\d|2[0-3])([0-5]\d)(?![\d:])"), r"\1 \2:\3"),
     (re.compile(r"[()]"), " "),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from bot import fields
-from bot.coalition import cycles, persons, proposals, sessions, when, zones
+from bot.coalition import cycles, meant, persons, proposals, sessions, when, zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
 from bot.coalition.members import Member
@@ -181,8 +181,12 @@ def _checked(ctx: Context, year: Cycle, found: dict[str, Any]) -> dict[str, Any]
 
 def _timed(ctx: Context, session: Session, start: str, zone: str | None, *, future: bool = False) -> dict[str, Any]:
     """The fields of a start; a time without a zone of its own is meant in the zone of the session, or of its cycle's venue."""
-    venue = zone or session.zone or ctx.records.get(Cycle, session.cycle).zone
-    written = when.read_instant(start, "start", ctx.now, ctx.zone, future=future, meant=venue)
+    cycle = ctx.records.get(Cycle, session.cycle)
+    venue = zone or session.zone or cycle.zone
+    try:
+        written = when.read_instant(start, "start", ctx.now, ctx.zone, future=future, meant=venue)
+    except Ambiguous as question:
+        raise meant.asked(question, start, cycle, venue) from None
     return {"start": written.at, "zone": venue or written.zone, "day": None}
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.coalition.minutes import Note, NoteKind
 from bot.coalition.reports import Answer, Passage, Report
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Stamp
-from bot.message import File, Form, Message
+from bot.message import Buttons, File, Form, Message
 from bot.shell import demo
 from bot.testing import FakeClock, Rig
 from bot.testing.rig import OPERATOR
@@ -285,3 +285,23 @@ def test_a_wrong_template_or_field_names_those_that_there_are(held: Rig) -> None
     held.say("report begin S1")
     assert "field: is none of title, date, time" in held.say('report write S1.t1 nothing --text "x"')
     assert "There is no report S1.t9." in held.say("S1.t9")
+
+
+def test_a_start_with_several_meanings_is_asked_one_after_the_other_the_igfs_day_and_zone_first(sample: Rig) -> None:
+    def choices(line: str) -> list[tuple[str, str]]:
+        reply = sample.ask(line)
+        assert isinstance(reply, Message)
+        assert not reply.ok
+        return [(button.label, button.line) for block in reply.blocks if isinstance(block, Buttons) for button in block.buttons]
+
+    days = choices('session change S4 --start "6/12/16 1200 CST"')
+    assert [label for label, _ in days] == ["Tue 6 Dec 2016", "Sun 12 Jun 2016"]
+    assert days[0][1] == 'proposal change S4 --start "2016-12-06 12:00 CST"'
+    found = choices(days[0][1])
+    assert [label for label, _ in found] == [
+        "Tue 6 Dec 2016 12:00 UTC-6, as in America/Mexico_City", "Tue 6 Dec 2016 12:00 UTC+8", "Tue 6 Dec 2016 12:00 UTC-5",
+    ]  # fmt: skip
+    assert "When: Tue 6 Dec 2016 12:00 America/Mexico_City" in sample.say(found[0][1])
+    with sample.store.transaction() as records:
+        session = records.get(Session, "S4")
+    assert (session.start, session.zone) == (datetime(2016, 12, 6, 18, 0, tzinfo=UTC), "America/Mexico_City")
