@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "answer on the configured platforms until told to end",
     "export": "write everything to one file, for an archive or a move",
     "import": "read exported files; what is there already stays as it is",
+    "rules": "the rules of a year's call for proposals, from a file: import",
     "backup": "copy the database, also while the bot runs",
     "restore": "go back to a backup, also while the bot runs",
     "db": "the version of the database: version, upgrade, reindex",

@@ -215,12 +215,12 @@ class Desk:
         return replace(request, line=arrival.line, values=arrival.values, place=place, key=arrival.key)
 
     def _arranged(self, request: Request, call: Call) -> Call:
-        """The call with its words in their fields, which may take a look at the records."""
-        if call.route.arrange is None:
+        """The call with its words in their fields, which may take a look at the records, and with the fields that those add."""
+        if call.route.arrange is None and call.route.more is None:
             return call
         with self._store.transaction() as records:
             context = self._context(request, records, self._now())
-            return call.arranged(context.reading)
+            return call.arranged(context.reading).widened(context)
 
     def _transacted(self, request: Request, call: Call) -> Reply | None:
         route, now = call.route, self._now()

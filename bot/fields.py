@@ -233,7 +233,8 @@ class Field:
     """One field of a route: parser, form field, help line and README row in one declaration.
 
     Words of the line fill the fields in order; `option` fields are given by name only (`--who`). `rest` takes all
-    remaining words. `choices` are what a form offers, fixed or read from the records.
+    remaining words. `choices` are what a form offers, fixed or read from the records. Of a field that is not `asked` for, a form
+    brings back what the line says. A form that shows what a `personal` one holds is for nobody else's eyes.
     """
 
     name: str
@@ -245,6 +246,8 @@ class Field:
     default: Any = None
     choices: Sequence[str] | Options = field(default=())
     example: str = ""
+    asked: bool = True
+    personal: bool = False
 
     def options(self, records: Records) -> tuple[str, ...]:
         return tuple(self.choices(records) if callable(self.choices) else self.choices or self.kind.choices)

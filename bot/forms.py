@@ -27,7 +27,7 @@ def asking(call: Call, context: Context) -> Form:
         return checked(_filled(call, known), context.reading, said=call.texts)
     mark = {MARK.name: str(context.records.trail.latest())}
     form = checked(_filled(call, {**_texts(call, record, context), **mark}), context.reading, said=call.texts)
-    private = not personal(type(record)).isdisjoint(_attributes(call).values())
+    private = any(_is_personal(field, call, record) for field in call.route.fields)
     return replace(form, begun=True, private=private, alone=isinstance(record, Member))
 
 
@@ -45,8 +45,9 @@ def touched(call: Call, context: Context) -> Call:
     record = _edited(call, context) if call.texts.get(MARK.name) else None
     if record is None:
         return call
-    before = replace(record, **context.records.trail.before(record.id, int(MARK.read(call.texts[MARK.name], context.reading))))
-    now, then = _texts(call, record, context), _texts(call, before, context)
+    newest = int(MARK.read(call.texts[MARK.name], context.reading))
+    before = replace(record, **context.records.trail.before(record.id, newest))
+    now, then = _texts(call, record, context), _texts(call, before, context, newest)
     fields = [field for field in call.route.fields if field.name in _attributes(call) or field.name in then]
     sent = {field.name: call.texts.get(field.name, "") for field in fields}
     changed = [field for field in fields if not _same(sent[field.name], then.get(field.name, ""))]
@@ -55,15 +56,19 @@ def touched(call: Call, context: Context) -> Call:
     others = {name: text for name, text in call.texts.items() if name not in sent and name != MARK.name}
     wanted = replace(call, texts={**others, **{field.name: sent[field.name] or _emptied(field) for field in changed}})
     held = {field: now.get(field.name, "") for field in changed}
-    lost = {
-        field.label: text for field, text in held.items() if not (_same(text, then.get(field.name, "")) or _same(text, sent[field.name]))
-    }
+    lost = {field: text for field, text in held.items() if not (_same(text, then.get(field.name, "")) or _same(text, sent[field.name]))}
     if lost:
+        names = " and ".join(field.label for field in lost)
         raise Conflict(
-            f"{' and '.join(lost)} of {record.id} {'was' if len(lost) == 1 else 'were'} changed by somebody else meanwhile.",
-            lines=[record.id, f"history {record.id}"], held=lost, insist=wanted.line(),
+            f"{names} of {record.id} {'was' if len(lost) == 1 else 'were'} changed by somebody else meanwhile.",
+            lines=[record.id, f"history {record.id}"], insist=wanted.line(),
+            held={field.label: text for field, text in lost.items() if not _is_personal(field, call, record)},
         )  # fmt: skip
     return wanted
+
+
+def _is_personal(field: Field, call: Call, record: Record) -> bool:
+    return field.personal or _attributes(call).get(field.name) in personal(type(record))
 
 
 def _emptied(field: Field) -> str:
@@ -84,16 +89,19 @@ def _filled(call: Call, known: Mapping[str, str]) -> Call:
 def _attributes(call: Call) -> dict[str, str]:
     """The fields of a route that are fields of the record that it changes, with the record's names for them."""
     edits = call.route.edits
-    options = (field.name for field in call.route.fields if field.option and field.label and not field.kind.flag)
+    options = (field.name for field in call.route.fields if field.option and field.label and field.asked and not field.kind.flag)
     return {name: edits.names.get(name, name) for name in options} if edits else {}
 
 
-def _texts(call: Call, record: Record, context: Context) -> dict[str, str]:
-    """What a record holds, as texts of the route's fields that are read as the same values; a value without such a text is left out."""
+def _texts(call: Call, record: Record, context: Context, newest: int | None = None) -> dict[str, str]:
+    """What a record holds, as texts of the route's fields that are read as the same values; a value without such a text is left out.
+
+    `newest` is the transaction of whose time the record is; None for now.
+    """
     attributes = _attributes(call)
     held = {field: getattr(record, attributes[field.name], None) for field in call.route.fields if field.name in attributes}
     found = {field.name: _written(field, value, context.reading) for field, value in held.items()}
-    others = call.route.edits.others(context, record) if call.route.edits else {}
+    others = call.route.edits.others(context, record, newest) if call.route.edits else {}
     return {name: text for name, text in {**found, **others}.items() if text}
 
 

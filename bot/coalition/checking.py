@@ -10,6 +10,7 @@ from bot.coalition.rulesets import CheckName, Limit, Rule, RuleField, Rules, Unk
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 
+EMPTY, FILLED = "is empty", "is filled in"
 ORDER: tuple[Verdict, ...] = ("failed", "warned", "unknown", "passed")
 
 
@@ -55,10 +56,10 @@ def options(records: Records, session: Session, field: RuleField) -> tuple[str, 
 def _written(case: Case, field: RuleField, text: str) -> Finding | None:
     """What is to be said of a field; None for one that may be empty, has no limit and keeps to the options."""
     if not text:
-        return Finding("failed", field.label, "is empty", _filling(case, field)) if field.required else None
+        return Finding("failed", field.label, EMPTY, _filling(case, field, alone=False)) if field.required else None
     found = measured(field, text) or _chosen(case, field, text)
     if found is None:
-        return Finding("passed", field.label, "is filled in") if field.required else None
+        return Finding("passed", field.label, FILLED) if field.required else None
     return Finding(found[0], field.label, found[1], _filling(case, field) if found[0] in ("failed", "warned") else "")
 
 
@@ -75,12 +76,18 @@ def _chosen(case: Case, field: RuleField, text: str) -> tuple[Verdict, str] | No
     offered = options(case.records, case.session, field)
     known = {option.casefold() for option in offered}
     strange = [value for value in text.split("\n") if offered and value.casefold() not in known]
-    return ("warned", f"“{strange[0]}” is none of {'; '.join(offered)}") if strange else None
+    said = f"“{strange[0]}”" if strange and field.keeps else "what is there"  # What an entry holds is personal.
+    return ("warned", f"{said} is none of {'; '.join(offered)}") if strange else None
 
 
-def _filling(case: Case, field: RuleField) -> str:
-    """The line that fills in a field."""
-    return f"slot add {case.session.id}" if field.roles else f"proposal change {case.session.id}"
+def _filling(case: Case, field: RuleField, *, alone: bool = True) -> str:
+    """The line that fills in a field alone, or the part of the form in which it stands."""
+    if field.roles:
+        return f"slot add {case.session.id}"
+    part = field.key if alone else str(case.rules.part_of(field.key))
+    own = rulesets.of(case.records, case.session)
+    by = "" if own and own.year == case.rules.year else f" --rules {case.rules.year}"
+    return f"proposal fill {case.session.id} --part {part}{by}"
 
 
 def _ruled(case: Case, rule: Rule) -> Finding | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, Struct
@@ -85,6 +86,25 @@ class RuleField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hint: str = ""
     source: str = ""
 
+    @property
+    def key(self) -> str:
+        """What the proposal knows it by: its attribute, else the name of the entry, or of the roles."""
+        return self.keeps or self.name
+
+    @property
+    def limits(self) -> str:
+        """`at most 250 words`; "" without a limit that is known."""
+        pairs = ((self.words, "words"), (self.characters, "characters"))
+        return ", ".join(f"{limit} {unit}" for limit, unit in pairs if isinstance(limit, Limit))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a form is filled in at once, under its heading."""
+
+    title: str
+    fields: tuple[RuleField, ...]
+
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One rule about more than a field. `asked`: `must` fails, `liked` warns, `noted` only says the figure.
@@ -118,9 +138,14 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: tuple[Rule, ...] = ()
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """The headings of the form, in order."""
-        return tuple(dict.fromkeys(field.part for field in self.fields))
+    def parts(self) -> list[Part]:
+        """The form in its order, by its headings, each part short enough to be filled in at once."""
+        headed = [(heading, list(fields)) for heading, fields in groupby(self.fields, lambda field: field.part)]
+        return [Part(heading, tuple(fields[at : at + AT_ONCE])) for heading, fields in headed for at in range(0, len(fields), AT_ONCE)]
+
+    def part_of(self, key: str) -> int:
+        """In which part the field of a key stands, counted from 1; 0 where there is none."""
+        return next((number for number, part in enumerate(self.parts, 1) if any(field.key == key for field in part.fields)), 0)
 
     @property
     def checks(self) -> tuple[int, int]:
@@ -134,8 +159,16 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.sources.get(key, self.source)
 
 
-KEPT = frozenset(field.name for field in fields(Session)) - {"id", "cycle", "state", "editors"}
+KEPT = frozenset({
+    "title", "number", "themes", "theme_question", "policy_questions", "description", "gain", "format", "minutes", "organisers",
+    "organiser_note", "organised_before", "builds_on", "format_note", "diversity", "hybrid", "sdgs", "tags", "additional", "earlier",
+    "background", "link",
+})  # fmt: skip
 """The attributes of a session that a form's field may be kept in."""
+_TAKEN = frozenset({"proposal", "rules", "part", "as_of", *(field.name for field in fields(Session))})
+"""Names that an entry of a form may not have, because they mean something else where it is filled in."""
+AT_ONCE = 15
+"""Fields that are asked for at once: each takes up to four of the 100 blocks of a Slack modal (https://docs.slack.dev/surfaces/modals)."""
 
 
 _LENGTH = 'Write { most = 250 }, { least = 150 }, both in one, or "unknown"'
@@ -177,6 +210,10 @@ def _contradicting(rules: Rules, place: int, field: RuleField) -> Iterator[tuple
         yield "name", f"“{field.name}” is no name. Write small letters, digits and _"
     if field.name in {other.name for other in rules.fields[:place]}:
         yield "name", f"“{field.name}” is there twice. Give each field a name of its own"
+    if not field.keeps and not field.roles and field.name in _TAKEN:
+        yield "name", f"“{field.name}” means something else. Give the field another name, or add keeps = “{field.name}” where that is meant"
+    if field.key in {other.key for other in rules.fields[:place]}:
+        yield "keeps", f"“{field.key}” is kept by a field before it. Each is kept in a place of its own"
     if field.keeps and field.keeps not in KEPT:
         yield "keeps", f"“{field.keeps}” is nothing that a session keeps. Leave it out, or name one of {', '.join(sorted(KEPT))}"
     if field.keeps and field.roles:
@@ -271,7 +308,7 @@ def following(records: Records, rules: Rules) -> Rules | None:
 
 
 def filled(records: Records, session: Session, rules: Rules) -> list[tuple[RuleField, str]]:
-    """The whole form in its order, as texts that everybody in the coalition may read; "" where a field is empty."""
+    """The whole form in its order, as texts; "" where a field is empty. What entries hold is personal, for those alone who work on it."""
     entries = {entry.name: entry.text for entry in records.all(Entry, session=session.id)}
     slots = [slot for slot in records.all(RoleSlot, session=session.id) if slot.state != "withdrew"]
     people = persons.known(records, [slot.person for slot in slots])

@@ -9,9 +9,11 @@ from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member, names_account
 from bot.coalition.organisations import PublishedName
 from bot.coalition.record import Record
+from bot.coalition.rulesets import Rules
+from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 from bot.coalition.texts import clean
-from bot.errors import Ambiguous, Incomplete, NotFound, WrongValue
+from bot.errors import Ambiguous, Incomplete, NotFound, Refused, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Parse, Reading, identity, one_of
 from bot.lines import compose
 from bot.router import Call, Context, Edits
@@ -59,6 +61,18 @@ def _rules(text: str, name: str, reading: Reading) -> str:
 def known_years(records: Records) -> tuple[str, ...]:
     """The years whose rules are known: what a form offers."""
     return tuple(rulesets.known(records))
+
+
+def rules_of(records: Records, session: Session, year: str | None) -> Rules:
+    """The rules of a year, else those that a session follows. Raises Refused where nobody knows them."""
+    found = rulesets.known(records)[year] if year else rulesets.of(records, session)
+    if found is None:
+        newest = list(rulesets.known(records))[-1]
+        raise Refused(
+            f"I have no rules of {session.cycle}, so nothing of {session.id} is checked. Take those of another year, or a chair adds them.",
+            lines=[f"proposal check {session.id} --rules {newest}", f"proposal rules {session.id} {newest}", "rules"],
+        )
+    return found
 
 
 YEAR = Kind(_year, "2016")

@@ -132,7 +132,7 @@ def idea(ctx: Context, title: str, cycle: str) -> Message:
     return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year)))
 
 
-def _started(_: Context, session: Session) -> dict[str, str]:
+def _started(_: Context, session: Session, newest: int | None = None) -> dict[str, str]:
     """When a session begins, in its zone."""
     zone = session.zone or "UTC"
     return {"start": f"{session.start.astimezone(zones.tz(zone)):%Y-%m-%d %H:%M} {zone}"} if session.start else {}

@@ -228,7 +228,7 @@ def _readable_rule(ctx: Context, call: Call) -> Reminder | None:
     return found if found and reminding.reads(found, ctx.author, reminding.led_by(ctx.records, ctx.author)) else None
 
 
-def _when(_: Context, reminder: Reminder) -> dict[str, str]:
+def _when(_: Context, reminder: Reminder, newest: int | None = None) -> dict[str, str]:
     """A rule's timing in words; those of a rule whose record is gone say nothing that can be read."""
     timing = reminder.timing
     return {"when": "" if timing.relative and not timing.anchor else timings.said(timing, reminder.made)}

@@ -1,12 +1,11 @@
 """Asking for rule sets, and for what a proposal still lacks by one."""
 
 from bot.coalition import checking, rulesets, sessions
-from bot.coalition.rulesets import Rules
 from bot.coalition.sessions import Session
-from bot.coalition.store import Records
-from bot.commands.common import RULES, SESSION_TOPIC, known_years, option
-from bot.errors import Refused
-from bot.fields import LONG, Field, identity
+from bot.commands import proposal_filling
+from bot.commands.common import RULES, SESSION_TOPIC, known_years, option, rules_of
+from bot.commands.session_page import PROPOSAL
+from bot.fields import LONG, Field
 from bot.message import Message
 from bot.router import Context, Router
 from bot.views import rules as views
@@ -14,7 +13,6 @@ from bot.views import rules as views
 router = Router(SESSION_TOPIC)
 
 
-PROPOSAL = Field("proposal", "Which proposal or session", identity("S"))
 BY = Field("rules", "Rules of which year; its own when left out", RULES, required=False, option=True, choices=known_years)
 
 
@@ -57,22 +55,10 @@ def export(ctx: Context, year: str) -> Message:
 )  # fmt: skip
 def check(ctx: Context, proposal: str, rules: str | None) -> Message:
     session = ctx.records.get(Session, proposal)
-    by = _chosen(ctx.records, session, rules)
+    by = rules_of(ctx.records, session, rules)
     later = rulesets.following(ctx.records, by)
     coming = checking.check(ctx.records, session, later) if later else []
     return views.checked(session, by, checking.check(ctx.records, session, by), later, coming, ctx.author)
-
-
-def _chosen(records: Records, session: Session, year: str | None) -> Rules:
-    """The rules of a year, else those that a session follows. Raises Refused where nobody knows them."""
-    found = rulesets.known(records)[year] if year else rulesets.of(records, session)
-    if found is None:
-        newest = list(rulesets.known(records))[-1]
-        raise Refused(
-            f"I have no rules of {session.cycle}, so nothing of {session.id} is checked. Take those of another year, or a chair adds them.",
-            lines=[f"proposal check {session.id} --rules {newest}", f"proposal rules {session.id} {newest}", "rules"],
-        )
-    return found
 
 
 @router.command(
@@ -85,3 +71,6 @@ def follow(ctx: Context, proposal: str, rules: str) -> Message:
     sessions.check_may_change(session, ctx.author)
     found = ctx.records.change(session, rule_set=rules)
     return views.followed(found, rulesets.known(ctx.records)[rules], ctx.author)
+
+
+router.include(proposal_filling.router)

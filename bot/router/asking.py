@@ -19,10 +19,10 @@ def form(call: Call, records: Records, problems: Mapping[str, str], said: Mappin
             _shown(field, values), problems.get(field.name, ""), field.kind.many, field.kind.shape,
         )
         for field in fields
-        if field.label
+        if field.label and field.asked
     )  # fmt: skip
-    carried = [(field.name.replace("_", "-"), values[field.name]) for field in fields if not field.label and field.name in values]
-    line = lines.compose(route.words, options=carried)
+    carried = [field.name for field in fields if field.name in values and not (field.label and field.asked)]
+    line = lines.compose(route.words, options=[(name.replace("_", "-"), values[name]) for name in carried])
     return Form(line, route.help, questions, _example(route, values if said is None else said, records, problems))
 
 
@@ -38,7 +38,7 @@ def _example(route: Route, values: Mapping[str, str], records: Records, problems
         elif field.required:
             texts[field.name] = _placeholder(field, records)
     if texts == values:  # Nothing is missing or wrong: whatever may be left out can still be said.
-        spare = [field for field in route.fields if field.label and field.name not in texts]
+        spare = [field for field in route.fields if field.label and field.asked and field.name not in texts]
         texts |= {field.name: _placeholder(field, records) for field in spare[:1]}
     return Call(route, texts).line()
 

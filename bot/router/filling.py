@@ -13,7 +13,7 @@ def filled(route: Route, tokens: Sequence[lines.Token], values: Mapping[str, str
     named, words = _options(route, tokens)
     texts = named if route.arrange else {**_in_order(route, words, named), **named}
     for name, value in values.items():
-        field = route.field(name)
+        field = route.field(name) or _later(route, name)
         if field is None:
             raise WrongValue(name, f"is not a field of “{route.words}”", lines=[f"help {route.words}"])
         texts[field.name] = value
@@ -66,10 +66,12 @@ def _named(route: Route, name: str) -> Field:
     if field is None:
         begun = [field for field in route.fields if field.name.startswith(name.replace("-", "_"))]
         field = begun[0] if len(begun) == 1 else None
-    if field is None:
-        known = ", ".join("--" + field.name.replace("_", "-") for field in route.fields if field.label)
-        raise Refused(f"“{route.words}” has no option --{name[:40]}. It has: {known or 'none'}.", lines=[f"help {route.words}"])
-    return field
+    return field or _later(route, name) or route.expect(name)
+
+
+def _later(route: Route, name: str) -> Field | None:
+    """A field in the place of one that only the records know, where a route has such; whether it is there is asked of them."""
+    return Field(name.casefold().replace("-", "_"), "", required=False, option=True) if route.more else None
 
 
 def _next_value(field: Field, words: Iterator[lines.Token]) -> str:

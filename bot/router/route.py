@@ -1,7 +1,7 @@
 """A route, one thing the bot can be asked, and a call of it: the texts that a line gives its fields."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot import lines
@@ -9,7 +9,7 @@ from bot.coalition import ids
 from bot.coalition.members import Author
 from bot.coalition.record import Record
 from bot.coalition.store import Records
-from bot.errors import WrongValue
+from bot.errors import Refused, WrongValue
 from bot.fields import NUMBER, Field, Reading
 from bot.message import Reply
 from bot.router.context import Context
@@ -25,11 +25,13 @@ Begin = Callable[[Context, "Call"], Mapping[str, str]]
 """The texts that a form begins with where the line says nothing."""
 Adapt = Callable[[Records, "Call"], Sequence[Field]]
 """The fields as a form shows them that depends on a record: with its labels and choices. One without a label is not asked, but carried."""
+More = Callable[[Context, "Call"], tuple[str, tuple[Field, ...]]]
+"""What a call's form is called, "" for the help of its route, and the fields that it has beside those of its route: what records say."""
 Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
 """Which text each field gets of the words that are no options, for a route that must look at what they mean."""
 
 
-def _nothing_else(context: Context, record: Any) -> Mapping[str, str]:
+def _nothing_else(context: Context, record: Any, newest: int | None) -> Mapping[str, str]:
     return {}
 
 
@@ -38,12 +40,12 @@ class Edits:
     """What a route changes: the record that a call of it names, None while it names none.
 
     `names` are the record's names for fields that it calls something else. `others` gives the texts of fields that stand for more than
-    one field of the record.
+    one field of the record, or for another record; for one that was begun earlier, as they were when a transaction was the newest.
     """
 
     record: Callable[[Context, "Call"], Record | None]
     names: Mapping[str, str]
-    others: Callable[[Context, Any], Mapping[str, str]] = _nothing_else
+    others: Callable[[Context, Any, int | None], Mapping[str, str]] = _nothing_else
 
 
 MARK = Field("as_of", "", NUMBER, required=False, option=True)
@@ -54,7 +56,7 @@ MARK = Field("as_of", "", NUMBER, required=False, option=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
     `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with, `adapt` what it asks;
-    `arrange` reads the words where they do not fill the fields in order."""
+    `arrange` reads the words where they do not fill the fields in order; `more` are fields that only the records know."""
 
     words: str
     help: str
@@ -73,6 +75,7 @@ class Route:
     begin: Begin | None = None
     edits: Edits | None = None
     adapt: Adapt | None = None
+    more: More | None = None
 
     @property
     def usage(self) -> str:
@@ -83,8 +86,20 @@ class Route:
         wanted = name.casefold().replace("-", "_")
         return next((field for field in self.fields if field.name == wanted), None)
 
+    def expect(self, name: str) -> Field:
+        """The field of this name. Raises Refused where there is none."""
+        field = self.field(name)
+        if field is None:
+            known = ", ".join(map(_dashed, (field.name for field in self.fields if field.label)))
+            raise Refused(f"“{self.words}” has no option {_dashed(name[:40])}. It has: {known or 'none'}.", lines=[f"help {self.words}"])
+        return field
+
     def allows(self, author: Author) -> bool:
         return self.who == "anyone" or not author.roles.isdisjoint(self.who.split(" or "))
+
+
+def _dashed(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _usage(field: Field) -> str:
@@ -107,6 +122,16 @@ class Call:
         if self.route.arrange is None:
             return self
         return Call(self.route, {**self.route.arrange(self.words, reading), **self.texts})
+
+    def widened(self, context: Context) -> "Call":
+        """The call with the fields that the records add to its route. Raises Refused for a text that is of none of them."""
+        if self.route.more is None:
+            return self
+        title, fields = self.route.more(context, self)
+        route = replace(self.route, help=title or self.route.help, fields=(*self.route.fields, *fields))
+        for name in self.texts:
+            route.expect(name)
+        return replace(self, route=route)
 
     @property
     def missing(self) -> list[Field]:

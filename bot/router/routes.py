@@ -9,7 +9,7 @@ from bot.fields import Field
 from bot.lines import Token
 from bot.message import Message
 from bot.router.context import Writing
-from bot.router.route import MARK, Adapt, Arrange, Begin, Check, Edits, Handler, May, Route, Who
+from bot.router.route import MARK, Adapt, Arrange, Begin, Check, Edits, Handler, May, More, Route, Who
 
 Compose = Callable[[Writing, Sequence[Letter]], Mapping[str, Message]]
 """Writes letters of one kind: by key, those that are still wanted. The others are withdrawn."""
@@ -41,13 +41,14 @@ class Routes:
         begin: Begin | None = None,
         edits: Edits | None = None,
         adapt: Adapt | None = None,
+        more: More | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
             route = Route(
                 words, help, (*fields, MARK) if edits else fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check,
-                may, tuple(also), self._topic, arrange, begin, edits, adapt,
+                may, tuple(also), self._topic, arrange, begin, edits, adapt, more,
             )  # fmt: skip
             self.add(route)
             return handler

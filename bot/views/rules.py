@@ -1,8 +1,9 @@
 """How rule sets read, and what a proposal passes and fails by one."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
-from bot.coalition.checking import ORDER, Finding
+from bot.coalition.checking import EMPTY, FILLED, ORDER, Finding
 from bot.coalition.measures import Verdict
 from bot.coalition.members import Author
 from bot.coalition.rulesets import Rule, RuleField, Rules
@@ -12,7 +13,6 @@ from bot.message import Block, Bold, Button, Buttons, Code, File, Link, Message,
 from bot.views.replies import done
 
 HEADS: Mapping[Verdict, str] = {"failed": "Failed", "warned": "Warned", "unknown": "Not known, so off", "passed": "Passed"}
-_FILLED = "is filled in"
 
 
 def listing(known: Mapping[str, Rules], unreadable: Sequence[str], reader: Author) -> Message:
@@ -35,7 +35,7 @@ def one(rules: Rules, said: str = "") -> Message:
     blocks: list[Block] = [*done(said), text(Link(rules.source, "Source"), f". {known} checks known, {unknown} not known.")]
     blocks += [bullets(rules.notes)] if rules.notes else []
     for part in rules.parts:
-        blocks += [text(Bold(part or "The form")), bullets(_field(rules, field) for field in rules.fields if field.part == part)]
+        blocks += [text(Bold(part.title or "The form")), bullets(_field(rules, field) for field in part.fields)]
     if rules.rules:
         blocks += [text(Bold("Rules")), bullets(_rule(rules, rule) for rule in rules.rules)]
     after = [Button("The file", f"rules export {rules.year}"), Button("All years", "rules")]
@@ -101,7 +101,7 @@ def checked(
         blocks += [text(Bold(HEADS[verdict])), bullets(_findings(rows))] if rows else []
     if later:
         blocks.append(_coming(later, coming))
-    after = [Button("Change it", f"proposal change {session.id}")] if may_change(session, reader) else []
+    after = [Button("Fill in the form", _line("fill", session, rules))] if may_change(session, reader) else []
     after += [Button(f"By the rules of {later.year}", _line("check", session, later))] if later else []
     after += [Button(f"Rules of {rules.year}", f"rules {rules.year}"), Button(f"Show {session.id}", f"session {session.id}")]
     return Message(f"{session.id} by the rules of {rules.year}: {', '.join(counts)}", (*blocks, Buttons(tuple(after))))
@@ -112,9 +112,15 @@ def _line(verb: str, session: Session, rules: Rules) -> str:
 
 
 def _findings(rows: Sequence[Finding]) -> list[Spans]:
-    """A line for each that has a figure, one for all that are merely filled in."""
-    filled = [finding.name for finding in rows if finding.said == _FILLED]
-    return [*map(_finding, (row for row in rows if row.said != _FILLED)), *([(f"Filled in: {', '.join(filled)}",)] if filled else [])]
+    """A line for each that has a figure, one for all that are merely filled in, one for those that are empty and filled in together."""
+    measured = [_finding(row) for row in rows if row.said not in (EMPTY, FILLED)]
+    together = groupby((row for row in rows if row.said in (EMPTY, FILLED)), lambda row: (row.said, row.line))
+    return [*measured, *(_together(said, [row.name for row in same], line) for (said, line), same in together)]
+
+
+def _together(said: str, names: Sequence[str], line: str) -> Spans:
+    mends: tuple[Span, ...] = (" - ", Code(line)) if line else ()
+    return (Bold("Empty" if said == EMPTY else "Filled in"), f": {', '.join(names)}", *mends)
 
 
 def _finding(finding: Finding) -> Spans:

@@ -1,12 +1,16 @@
 """Proposals measured by the rules of several years."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.coalition import checking, rulesets
-from bot.coalition.checking import Finding
-from bot.coalition.sessions import Session
+from bot.coalition.checking import ORDER, Finding
+from bot.coalition.rulesets import Limit, Rule, RuleField, Rules
+from bot.coalition.sessions import SLOT_ROLES, Session
 from bot.coalition.store import Records
 from bot.shell import demo
 from storage.opening import open_store
@@ -61,3 +65,47 @@ def test_proposal_125_lacks_speakers_onsite_people_and_some_reports_for_2023(rec
     )
     assert "0 provisionally confirmed, of 6 listed, at least 3; 1 unnamed seat not counted" in found["Number of speakers"].said
     assert found["Gender mix"].verdict == "unknown"
+
+
+TEXTS = st.one_of(st.text(max_size=30), st.just("word " * 400))
+LIMITS = st.one_of(st.none(), st.just("unknown"), st.builds(Limit, st.integers(0, 300), st.one_of(st.none(), st.integers(0, 300))))
+FIELDS = st.lists(
+    st.builds(
+        RuleField, name=st.just("field"), label=st.just("Label"), keeps=st.sampled_from(["", *sorted(rulesets.KEPT)]),
+        roles=st.lists(st.sampled_from(SLOT_ROLES), max_size=2).map(tuple), required=st.booleans(), words=LIMITS, characters=LIMITS,
+        options=st.sampled_from([(), ("Panel", "Other")]), offers=st.sampled_from([None, "themes", "regional groups"]),
+    ),
+    min_size=1, max_size=4,
+).map(tuple)  # fmt: skip
+FIGURES = st.one_of(st.none(), st.integers(0, 9))
+RULES = st.lists(
+    st.builds(
+        Rule, check=st.sampled_from(rulesets.CHECK_NAMES), source=st.just("a"), known=st.booleans(),
+        asked=st.sampled_from(["must", "liked", "noted"]), least=FIGURES, most=FIGURES, state=st.sampled_from(["suggested", "confirmed"]),
+        formats=st.sampled_from([(), ("panel",)]), minutes=st.sampled_from([(), (60, 90)]), years=FIGURES,
+    ),
+    max_size=6,
+).map(tuple)  # fmt: skip
+
+
+@given(
+    st.sampled_from(["S1", "S2", "S3", "S4"]), FIELDS, RULES, TEXTS, st.sampled_from(["", "Panel"]),
+    st.one_of(st.none(), st.integers(0, 200)), st.one_of(st.none(), st.booleans()),
+)  # fmt: skip
+def test_no_proposal_and_no_rules_break_a_check(
+    records: Records, identity: str, fields: tuple[RuleField, ...], rules: tuple[Rule, ...], text: str, format: str, minutes: int | None,
+    before: bool | None,
+) -> None:  # fmt: skip
+    known = Rules(year="2030", title="Random", source="https://example.org/", fields=fields, rules=rules)
+    session = replace(
+        records.get(Session, identity),
+        title=text,
+        description=text,
+        format=format,
+        minutes=minutes,
+        organised_before=before,
+        themes=(text,),
+    )
+    found = checking.check(records, session, known)
+    assert [ORDER.index(finding.verdict) for finding in found] == sorted(ORDER.index(finding.verdict) for finding in found)
+    assert all(finding.said and (finding.line or finding.verdict in ("passed", "unknown")) for finding in found)

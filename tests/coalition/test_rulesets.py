@@ -1,7 +1,9 @@
 """Rule files: those that come with the bot, and what is told of a mistake in one."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +131,11 @@ def test_a_mistake_is_told_with_its_line_and_its_key(wrong: str, right: str, tol
         rulesets.read(GOOD.replace(wrong, right), "2024.toml")
     assert told in str(mistake.value)
     assert str(mistake.value).startswith("2024.toml")
+
+
+def test_the_example_of_the_page_can_be_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
+    example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    assert rulesets.read(example[1], "rules.md").checks == (2, 1)
+    assert all(f"`{check}`" in page for check in rulesets.CHECK_NAMES)
