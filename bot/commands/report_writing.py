@@ -47,7 +47,7 @@ def _passage(ctx: Context, call: Call) -> Record | None:
     return reports.passage(ctx.records, ctx.records.get(Report, _named(call)), found[1].name)
 
 
-def _begun(ctx: Context, passage: Passage) -> Mapping[str, str]:
+def _begun(ctx: Context, passage: Passage, newest: int | None = None) -> Mapping[str, str]:
     """What a field's form begins with: what was written, else what was published, or what the record has."""
     found = kept(ctx, passage.report)
     each = found.filled(found.template.field(passage.name))
