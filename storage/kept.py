@@ -83,7 +83,7 @@ TABLES_OF: dict[Any, tuple[str, ...]] = {
     ids.SessionId: ("sessions",), ids.SlotId: ("role_slots",), ids.ItemId: ("agenda_items",),
     ids.PersonId: ("members", "published_names"), ids.ReminderId: ("reminders",), ids.OccurrenceId: ("occurrences",),
     ids.TaskId: ("tasks",), ids.ReportId: ("reports",),
-    ids.SubjectId: ("cycles", "deadlines", "sessions", "role_slots", "projects", "milestones", "tasks"),
+    ids.SubjectId: ("cycles", "deadlines", "sessions", "role_slots", "projects", "milestones", "tasks", "sign_posts"),
 }  # fmt: skip
 """The tables that an id of each type can point into."""
 

@@ -19,6 +19,7 @@ from bot.coalition.record import Record
 from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, ReminderKind
 from bot.coalition.reports import Report
 from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.signposts import SignPost
 from bot.coalition.tasks import Task
 from bot.coalition.timetable import OVERDUE
 from storage.database import insert_into
@@ -36,6 +37,7 @@ WATCHED: Mapping[type[Record], Collection[str]] = {
     Milestone: ("milestone",),
     Update: ("update",),
     Task: ("task",),
+    SignPost: ("feedback",),
     Item: ("sheet",),
 }
 """Which of a plan's reminders are looked at again when a record of a kind changes: those that are about such records."""

@@ -1,4 +1,4 @@
-"""What relative reminders count from: the dates of cycles, deadlines, sessions, milestones and tasks, and the words that name them."""
+"""What relative reminders count from - the dates of cycles, deadlines, sessions, milestones, tasks and sign-posts - and the words for it."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -13,6 +13,7 @@ from bot.coalition.ids import SubjectId
 from bot.coalition.projects import Milestone, Project
 from bot.coalition.record import Record
 from bot.coalition.sessions import OVER, Session
+from bot.coalition.signposts import SignPost
 from bot.coalition.store import Records
 from bot.coalition.tasks import Task
 from bot.coalition.timing import EVER, Anchor, Edge, Timing
@@ -71,12 +72,17 @@ def _of_task(records: Records, task: Task, _: Edge) -> Anchor:
     return Anchor(day=task.due, zone=zone, noted=_noted(records, task, {"due"}), over=task.state != "open")
 
 
+def _of_signpost(records: Records, post: SignPost, _: Edge) -> Anchor:
+    return Anchor(at=post.start, zone=post.zone or "UTC", noted=_noted(records, post, {"start"}))
+
+
 DATED: Mapping[type[Record], Callable[[Records, Any, Edge], Anchor]] = {
     Cycle: _of_cycle,
     Deadline: lambda _records, deadline, _edge: of_deadline(deadline),
     Milestone: _of_milestone,
     Session: _of_session,
     Task: _of_task,
+    SignPost: _of_signpost,
 }
 """The records that a reminder can count from, and how."""
 
@@ -168,6 +174,8 @@ def _dated(records: Records, identity: str, field: str) -> SubjectId:
             lines=[f"project {record.id}"],
         )  # fmt: skip
     if type(record) not in DATED:
-        reason = f"counts from {identity}, a {record.word}; it can count from a deadline, a session, a milestone, a task or the IGF"
+        reason = (
+            f"counts from {identity}, a {record.word}; deadlines, sessions, milestones, tasks, sign-posts and the IGF have dates"
+        )
         raise WrongValue(field, reason, EXAMPLE, lines=["deadlines", "cycles"])
     return SubjectId(identity)

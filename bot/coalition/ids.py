@@ -25,7 +25,7 @@ ReminderId = NewType("ReminderId", str)
 OccurrenceId = NewType("OccurrenceId", str)
 TaskId = NewType("TaskId", str)
 SubjectId = NewType("SubjectId", str)
-"""What a reminder can hang on or be about: a cycle, deadline, session, agenda item, role slot, project, milestone or task."""
+"""What a reminder can hang on or be about: a cycle, deadline, session, agenda item, role slot, project, milestone, task or sign-post."""
 
 WORDS = {
     "M": "member", "N": "name", "O": "organisation", "P": "project", "S": "session", "A": "agenda item",

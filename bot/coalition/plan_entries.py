@@ -62,6 +62,8 @@ ENTRIES = (
     Entry("digest", "What members shared", "digest", rrule="FREQ=MONTHLY;BYDAY=-1TH", clock="10:00"),
     # A week to do it, a day to finish it; three days after its day whoever has it has had a chance to say why, and the chairs are told.
     Entry("tasks", "Tasks that fall due", "task", (7, 1, -3)),
+    # The day after, while it is fresh, and once more when everybody is home; who tells it then is read in the report of the year.
+    Entry("feedback", "Feedback from other people's sessions", "feedback", (-1, -5)),
     Entry("days", "Days that matter to child safety", "day", (14,), proposed=False),
 )  # fmt: skip
 WHOLE: tuple[ReminderKind, ...] = ("rhythm", "digest", "day", "task")

@@ -25,6 +25,7 @@ ReminderKind = Literal[
     "digest",
     "day",
     "task",
+    "feedback",
     "sheet",
     "invitation",
 ]

@@ -12,6 +12,7 @@ from bot.coalition.watch_notes import NoteWatcher
 from bot.coalition.watch_projects import MilestoneWatcher, UpdateWatcher
 from bot.coalition.watch_running import SheetWatcher
 from bot.coalition.watch_sessions import DraftWatcher, ReportWatcher, SpeakersWatcher
+from bot.coalition.watch_signposts import FeedbackWatcher
 from bot.coalition.watch_tasks import TaskWatcher
 from bot.coalition.watching import Watcher
 
@@ -21,6 +22,7 @@ WATCHERS: Mapping[ReminderKind, Watcher] = {
     "deadline": DeadlineWatcher(),
     "digest": DigestWatcher(),
     "invitation": InvitationWatcher(),
+    "feedback": FeedbackWatcher(),
     "issues": CallWatcher(),
     "milestone": MilestoneWatcher(),
     "note": NoteWatcher(),

@@ -15,7 +15,7 @@ from bot.views import nudges
 from bot.views.plan import WHOM
 from bot.views.times import length
 
-STOPPED: tuple[ReminderKind, ...] = ("deadline", "milestone", "speakers", "proposal", "report", "task")
+STOPPED: tuple[ReminderKind, ...] = ("deadline", "milestone", "speakers", "proposal", "report", "task", "feedback")
 """Kinds of a plan that come no more to whom has answered one as done, while what they remind of is finished by a line of its own."""
 LATER = (
     ("Snooze 1 h", "1h", timedelta(hours=1)),

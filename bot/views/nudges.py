@@ -11,6 +11,7 @@ from bot.coalition.members import Member, shown
 from bot.coalition.projects import HEALTHS
 from bot.coalition.reminders import Reminder
 from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.signposts import SignPost
 from bot.coalition.stale import Prompt
 from bot.coalition.timing import Anchor
 from bot.coalition.watch_days import DayNudge
@@ -20,6 +21,7 @@ from bot.coalition.watch_notes import Note
 from bot.coalition.watch_projects import MilestoneNudge, OfferNudge, UpdateNudge
 from bot.coalition.watch_running import SheetNudge
 from bot.coalition.watch_sessions import DraftNudge, ReportNudge, SpeakersNudge
+from bot.coalition.watch_signposts import FeedbackNudge
 from bot.coalition.watch_tasks import TaskNudge
 from bot.coalition.watching import Nudge
 from bot.message import Block, Bold, Button, Moment, Span, Spans, bullets, text
@@ -56,7 +58,7 @@ def words(nudge: Nudge, reminder: Reminder, zone: str, now: datetime) -> Words:
             return _draft(nudge, zone, now)
         case ReportNudge():
             return _report(nudge)
-        case UpdateNudge() | OfferNudge() | MilestoneNudge() | TaskNudge():
+        case UpdateNudge() | OfferNudge() | MilestoneNudge() | TaskNudge() | FeedbackNudge():
             return _work(nudge, reminder, now)
         case DayNudge():
             names = " and ".join(f"{name} {_ahead(day, reminder, now)}" for name, day in nudge.days)
@@ -195,7 +197,7 @@ def _report(nudge: ReportNudge) -> Words:
     )
 
 
-def _work(nudge: UpdateNudge | OfferNudge | MilestoneNudge | TaskNudge, reminder: Reminder, now: datetime) -> Words:
+def _work(nudge: UpdateNudge | OfferNudge | MilestoneNudge | TaskNudge | FeedbackNudge, reminder: Reminder, now: datetime) -> Words:
     """What somebody leads or has to do."""
     match nudge:
         case UpdateNudge():
@@ -206,6 +208,8 @@ def _work(nudge: UpdateNudge | OfferNudge | MilestoneNudge | TaskNudge, reminder
             return _milestone(nudge, reminder, now)
         case TaskNudge():
             return _task(nudge, reminder, now)
+        case FeedbackNudge():
+            return _feedback(nudge.post)
 
 
 def _update(nudge: UpdateNudge, now: datetime) -> Words:
@@ -246,6 +250,14 @@ def _milestone(nudge: MilestoneNudge, reminder: Reminder, now: datetime) -> Word
             Button("Change its day", f"milestone change {milestone.id}"),
             Button(f"Show {project.id}", f"project {project.id}"),
         ),
+    )
+
+
+def _feedback(post: SignPost) -> Words:
+    return Words(
+        f"What do you bring back from {post.id} {post.title}?",
+        (text("You were there for the coalition. A line or two on what matters to us is enough; everybody can read it."),),
+        (Button("Tell it", f"signpost feedback {post.id}"), Button(f"Show {post.id}", f"signpost {post.id}")),
     )
 
 

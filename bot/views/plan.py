@@ -32,6 +32,7 @@ WHOM: Mapping[ReminderKind, str] = {
     "digest": "the room",
     "day": "the room",
     "task": "its owner, then chairs",
+    "feedback": "who represented the coalition there",
     "sheet": "who runs the session",
 }
 BEFORE: Mapping[ReminderKind, str] = {
@@ -42,6 +43,7 @@ BEFORE: Mapping[ReminderKind, str] = {
     "milestone": "the day of each",
     "day": "each",
     "task": "the day of each",
+    "feedback": "each session",
 }
 """What the days of an entry count down to; each deadline where that is not said."""
 UNCOUNTED: tuple[ReminderKind, ...] = ("countdown", "rhythm", "digest", "day")

@@ -1,5 +1,8 @@
 """Sign-posts: who goes, what lies at the same time, and what was brought back."""
 
+from datetime import timedelta
+
+from bot.message import plain
 from bot.testing import Rig
 
 
@@ -47,3 +50,16 @@ def test_only_who_put_it_up_who_goes_and_chairs_may_change_it(rig: Rig) -> None:
     assert "taken down" in rig.say("signpost remove G1")
     rig.say("undo")
     assert "Where: 4" in rig.say("G1")
+
+
+def test_who_was_there_is_asked_for_feedback_until_it_is_given(rig: Rig) -> None:
+    _put_up(rig)
+    rig.say("signpost represent G1 M2")
+    rig.say("plan on")
+    rig.clock.move(timedelta(days=171))
+    rig.deliver()
+    asked = [plain(sent.message) for _, sent in rig.pass_time(timedelta(days=3)) if sent.place.room == "member"]
+    assert sum("What do you bring back from G1" in text for text in asked) == 1
+    rig.say('signpost feedback G1 "They want our list"', sender="member")
+    later = [plain(sent.message) for _, sent in rig.pass_time(timedelta(days=9)) if sent.place.room == "member"]
+    assert not any("G1" in text for text in later)
