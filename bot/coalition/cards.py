@@ -12,7 +12,7 @@ from bot.coalition.agendas import Item, Part
 from bot.coalition.coalitions import Room
 from bot.coalition.members import Member
 from bot.coalition.minutes import RunSheet
-from bot.coalition.outbox import Card, Letter
+from bot.coalition.outbox import Card, Letter, keyed
 from bot.coalition.projects import Milestone, Project, Update, Voice
 from bot.coalition.record import Record
 from bot.coalition.reports import Passage, Report
@@ -118,8 +118,8 @@ def _free(records: Records, cards: Sequence[Card]) -> list[Place]:
 
 
 def _post(records: Records, what: str, identity: str, transaction: int, places: Iterable[Place]) -> None:
-    letters = ((f"{what}:{identity}:{transaction}:{place.platform}:{place.room}", place) for place in places)
-    records.outbox.post([Letter(key, place, what, identity) for key, place in letters])
+    keys = ((keyed(what, identity, transaction, place.platform, place.room), place) for place in places)
+    records.outbox.post([Letter(key, place, what, identity) for key, place in keys])
 
 
 def stale(records: Records, letter: Letter) -> bool:
@@ -132,7 +132,7 @@ def told(records: Records, letter: Letter) -> list[Change]:
     """What the transaction of a letter changed of its record and of what is part of it, personal fields left out."""
     changes = [
         change
-        for change in records.trail.changes(int(letter.key.split(":")[2]))
+        for change in records.trail.changes(letter.transaction)
         if not change.personal and ids.letter(change.record) != RunSheet.letter
     ]
     items = {change.record for change in changes if change.field == "session" and letter.about in {change.old, change.new}}

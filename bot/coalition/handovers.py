@@ -133,17 +133,9 @@ def backups(records: Records, project: Project) -> list[MemberId]:
     return list(dict.fromkeys([*project.helpers, *_without(ladders.chairs(records), *project.leads)]))
 
 
-def tell(records: Records, what: str, project: Project, to: Collection[str], by: str | None, platforms: Sequence[str]) -> int:
-    """Post a private letter about a project to each of these members but the one by whom it comes; to how many."""
-    known = records.many(Member, {member for member in to if member != by})
-    transaction = records.touched().transaction or records.trail.begin()
-    addresses = reaching.addresses(records, known, platforms)
-    letters = [
-        Letter(f"{what}:{project.id}:{transaction}:{member}:{by or ''}", place, what, project.id, member)
-        for member, place in addresses.items()
-    ]
-    records.outbox.post(letters)
-    return len(letters)
+def tell(records: Records, what: str, project: Project, to: Collection[str], author: Author, platforms: Sequence[str]) -> int:
+    """Post a letter about a project, which comes by the author, to each of these members; to how many."""
+    return reaching.tell(records, what, project.id, to, author, platforms, author.id or "")
 
 
 def author_of(letter: Letter) -> str:

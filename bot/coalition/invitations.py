@@ -4,11 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coalition import ladders, lateness, membership, persons, reaching, rhythm, sessions, watch_invitations, watch_sessions, zones
+from bot.coalition import ladders, lateness, persons, reaching, rhythm, sessions, watch_invitations, zones
 from bot.coalition.ids import MemberId, PersonId, ReminderId, SessionId, SubjectId
 from bot.coalition.lateness import Shift
 from bot.coalition.members import Author, Member
-from bot.coalition.outbox import Letter
 from bot.coalition.reminders import Occurrence, Reminder, announced
 from bot.coalition.seats import GONE
 from bot.coalition.sessions import AHEAD, OPEN, PLACED, RoleSlot, Session, SlotAnswer, SlotRole, SlotState
@@ -187,15 +186,8 @@ def _after(session: Session, said: SlotAnswer) -> SlotState:
 def tell_editors(records: Records, slot: RoleSlot, author: Author, platforms: Sequence[str]) -> None:
     """Have those who look after a session know what the author answered."""
     session = records.get(Session, slot.session)
-    known = records.many(Member, {*_inviters(records, slot), *watch_sessions.editors(records, session)} - {author.id})
-    members = known or {chair.id: chair for chair in membership.chairs(records) if chair.id != author.id}
-    number = records.trail.begin()
-    records.outbox.post(
-        [
-            Letter(f"{ANSWERED}:{slot.id}:{number}:{member}", place, ANSWERED, slot.id, member)
-            for member, place in reaching.addresses(records, members, platforms).items()
-        ]
-    )
+    concerned = ladders.concerned(records, session, author, _inviters(records, slot))
+    reaching.tell(records, ANSWERED, slot.id, concerned, author, platforms)
 
 
 def _inviters(records: Records, slot: RoleSlot) -> set[MemberId]:

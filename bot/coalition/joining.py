@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.coalition import persons, reaching
+from bot.coalition import ladders, persons, reaching
 from bot.coalition.members import Author, Member
 from bot.coalition.outbox import Letter
 from bot.coalition.overlaps import Overlapping, joinable
@@ -58,15 +58,14 @@ def give_up(records: Records, record: Overlapping, other: str) -> None:
             records.remove(record)
 
 
-def concerned(records: Records, record: Overlapping) -> dict[str, Member]:
+def concerned(records: Records, record: Overlapping) -> Sequence[str]:
     """The members who can take somebody in: the editors of a proposal, the members of a programme's organisation; the chairs where there
     is none that the bot can write to."""
     if isinstance(record, Programme):
         asked = records.referring(Member, "organisations", record.organisation)
     else:
         asked = list(records.many(Member, record.editors if isinstance(record, Session) else record.leads).values())
-    reached = [member for member in asked if reaching.reachable(records, member)]
-    return {member.id: member for member in reached or records.all(Member, chair=True, state="active")}
+    return list(reaching.addresses(records, {member.id: member for member in asked}, ())) or ladders.chairs(records)
 
 
 def join(records: Records, record: Overlapping, author: Author, instead: str, platforms: Sequence[str]) -> bool:
@@ -81,15 +80,11 @@ def join(records: Records, record: Overlapping, author: Author, instead: str, pl
         return True
     if isinstance(record, Session) and persons.of(author) in record.editors:
         return True
-    transaction = records.trail.begin()
-    places = reaching.addresses(records, {k: m for k, m in concerned(records, record).items() if k != author.id}, platforms)
-    records.outbox.post(
-        [Letter(f"{ASKS}:{transaction}:{author.id}:{instead}:{member}", place, ASKS, record.id, member) for member, place in places.items()]
-    )
+    reaching.tell(records, ASKS, record.id, concerned(records, record), author, platforms, author.id or "", instead)
     return False
 
 
 def asked(letter: Letter) -> tuple[str, str]:
     """Who asks to be taken in, and what they gave up for it."""
-    _, _, member, instead, _ = letter.key.split(":", 4)
+    *_, member, instead = letter.key.split(":")
     return member, instead

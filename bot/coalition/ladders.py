@@ -1,14 +1,15 @@
 """Who is told first: the ladder that the reminders of a plan climb."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.coalition import ids, lateness, membership, reaching
 from bot.coalition.ids import MemberId, PersonId
-from bot.coalition.members import Member
+from bot.coalition.members import Author, Member
 from bot.coalition.organisations import PublishedName
 from bot.coalition.projects import Project
 from bot.coalition.reminders import Occurrence, Reminder
+from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 
 Rung = Sequence[MemberId]
@@ -74,6 +75,17 @@ def acted(records: Records, occurrence: Occurrence) -> bool:
 def chairs(records: Records) -> list[MemberId]:
     """The last rung of every ladder."""
     return [MemberId(member.id) for member in membership.chairs(records)]
+
+
+def editors(records: Records, session: Session) -> list[MemberId]:
+    """The members who may change a session, beside the chairs."""
+    return list(dict.fromkeys(behind(records, session.editors).values()))
+
+
+def concerned(records: Records, session: Session, author: Author, also: Collection[MemberId] = ()) -> list[MemberId]:
+    """Whom somebody's answer in a session concerns: its editors and these others; the chairs, where that is nobody but the author."""
+    found = [member for member in dict.fromkeys([*also, *editors(records, session)]) if member != author.id]
+    return found or chairs(records)
 
 
 def behind(records: Records, persons: Sequence[PersonId | None]) -> dict[str, MemberId]:

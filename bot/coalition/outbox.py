@@ -49,6 +49,16 @@ class Letter:
     sent: datetime | None = None
     reference: str = ""
 
+    @property
+    def transaction(self) -> int:
+        """The audited transaction that it tells of, of one whose key begins as `keyed` has it."""
+        return int(self.key.split(":")[2])
+
+
+def keyed(what: str, about: str, transaction: int, *parts: str) -> str:
+    """The key of a letter that tells of an audited transaction; the `parts` tell it from others that do."""
+    return ":".join((what, about, str(transaction), *parts))
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

@@ -9,7 +9,6 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import MemberId, PersonId, SessionId
 from bot.coalition.members import Author, Member
-from bot.coalition.outbox import Letter
 from bot.coalition.sessions import PREPARED, STATES, WITH_IGF, RoleSlot, Session
 from bot.coalition.store import Change, Records
 from bot.coalition.texts import shortened
@@ -135,14 +134,8 @@ def remove_editor(records: Records, session: Session, member: str, author: Autho
 
 def tell(records: Records, what: str, about: Sequence[Session], author: Author, platforms: Sequence[str], to: Sequence[str] = ()) -> None:
     """Write to the editors of these proposals, or to these members, what this transaction did; not to the author."""
-    transaction = records.trail.begin()
     for session in about:
-        wanted = to or list(ladders.behind(records, session.editors).values())
-        members = records.many(Member, {MemberId(member) for member in wanted if member != author.id})
-        addresses = reaching.addresses(records, members, platforms)
-        records.outbox.post(
-            [Letter(f"{what}:{session.id}:{transaction}:{member}", place, what, session.id, member) for member, place in addresses.items()]
-        )
+        reaching.tell(records, what, session.id, to or ladders.editors(records, session), author, platforms)
 
 
 def steps(records: Records, session: Session) -> list[Step]:

@@ -1,12 +1,12 @@
 """Where the bot writes to a member: the account they prefer, then another one, then a room that all can read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.coalition.arrivals import INTERRUPTED
 from bot.coalition.coalitions import PURPOSES, Room
 from bot.coalition.ids import MemberId
-from bot.coalition.members import AccountLink, Member
-from bot.coalition.outbox import Letter
+from bot.coalition.members import AccountLink, Author, Member
+from bot.coalition.outbox import Letter, keyed
 from bot.coalition.store import Records
 from bot.request import Account, Place
 
@@ -27,6 +27,18 @@ def addresses(records: Records, members: Mapping[str, Member], platforms: Sequen
     closed = {link.member for link in links} - found.keys()
     room = next(iter(rooms(records, platforms)), None) if closed else None
     return {**dict.fromkeys(closed, room), **found} if room else found
+
+
+def tell(records: Records, what: str, about: str, to: Iterable[str], author: Author, platforms: Sequence[str], *parts: str) -> int:
+    """Post a letter about a record and what this transaction did to each of these members but the author, who did it; to how many.
+
+    The `parts` are for its composer, at the end of its key.
+    """
+    members = records.many(Member, {member for member in to if member != author.id})
+    places = addresses(records, members, platforms)
+    key = keyed(what, about, records.trail.begin())
+    records.outbox.post([Letter(":".join((key, member, *parts)), place, what, about, member) for member, place in places.items()])
+    return len(places)
 
 
 def reachable(records: Records, member: Member) -> bool:

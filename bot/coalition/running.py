@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from bot.coalition import agendas, ladders, persons, reaching, sessions, zones
 from bot.coalition.agendas import Item, ItemState
 from bot.coalition.ids import ItemId, SessionId, SubjectId
-from bot.coalition.members import Author, Member
+from bot.coalition.members import Author
 from bot.coalition.minutes import RunSheet, sheet_of
-from bot.coalition.outbox import Letter
 from bot.coalition.reminders import Reminder
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
@@ -233,13 +232,8 @@ def _watch(records: Records, session: Session, author: Author, item: Item | None
 
 def call_next(records: Records, item: Item | None, author: Author, platforms: Sequence[str]) -> None:
     """Have those who speak next told so, of those who are members; not the author, who sees it."""
-    people = ladders.behind(records, agendas.people(item)).values() if item else ()
-    members = records.many(Member, {member for member in people if member != author.id})
-    number = records.trail.begin()
-    places = reaching.addresses(records, members, platforms)
-    records.outbox.post(
-        [Letter(f"{NEXT}:{item.id}:{number}:{member}", place, NEXT, item.id, member) for member, place in places.items() if item]
-    )
+    if item:
+        reaching.tell(records, NEXT, item.id, ladders.behind(records, agendas.people(item)).values(), author, platforms)
 
 
 def speaks_in(records: Records, member: str, item: Item) -> bool:

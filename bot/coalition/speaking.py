@@ -102,10 +102,7 @@ def _tell(records: Records, session: Session, changed: Collection[str], transact
         return
     own = _speakers(records, (*items, *were))
     concerned = [member for member, ids in own.items() if differs(standing(before, were, ids), standing(session, items, ids))]
-    members = records.many(Member, [member for member in concerned if member != author.id])
-    places = reaching.addresses(records, members, platforms)
-    keyed = ((f"{SPEAKING}:{session.id}:{transaction}:{member}", place, member) for member, place in places.items())
-    records.outbox.post([Letter(key, place, SPEAKING, session.id, member) for key, place, member in keyed])
+    reaching.tell(records, SPEAKING, session.id, concerned, author, platforms)
 
 
 def _speakers(records: Records, items: Iterable[Item]) -> dict[MemberId, set[str]]:
@@ -155,7 +152,7 @@ def news(records: Records, letter: Letter, now: datetime) -> News | None:
         return None
     since = _since(letter, mine)
     items = records.all(Item, session=session.id)
-    gone = {identity for other in mine if _transaction(other) > since for identity in _gone(records, other)}
+    gone = {identity for other in mine if other.transaction > since for identity in _gone(records, other)}
     before, were = _as_of(records, session, items, {*gone, *(item.id for item in items)}, since)
     own = _speakers(records, (*items, *were)).get(MemberId(letter.member or ""), set())
     was, is_now = standing(before, were, own), standing(session, items, own)
@@ -164,17 +161,13 @@ def news(records: Records, letter: Letter, now: datetime) -> News | None:
 
 def _since(letter: Letter, mine: Sequence[Letter]) -> int:
     """The transaction up to which its reader has been told of everything."""
-    told = [_transaction(other) for other in mine if other.state == "sent" and other.id < letter.id]
-    return max(told) if told else min(map(_transaction, mine)) - 1
-
-
-def _transaction(letter: Letter) -> int:
-    return int(letter.key.split(":")[2])
+    told = [other.transaction for other in mine if other.state == "sent" and other.id < letter.id]
+    return max(told) if told else min(other.transaction for other in mine) - 1
 
 
 def _gone(records: Records, letter: Letter) -> list[str]:
     """The items of its session that the transaction of a letter removed."""
-    changes = records.trail.changes(_transaction(letter))
+    changes = records.trail.changes(letter.transaction)
     return [change.record for change in changes if change.field == "session" and change.old == letter.about and change.new is None]
 
 
@@ -232,12 +225,7 @@ def _settled(who: Who, own: Collection[str]) -> Who:
 
 def tell_editors(records: Records, confirmation: Confirmation, session: Session, author: Author, platforms: Sequence[str]) -> int:
     """Write to the editors of a session, or to the chairs where it has none, that a speaker cannot; to how many."""
-    editors = [member for member in ladders.behind(records, session.editors).values() if member != author.id]
-    members = records.many(Member, editors) or {chair.id: chair for chair in records.all(Member, chair=True) if chair.id != author.id}
-    places = reaching.addresses(records, members, platforms)
-    keyed = ((f"{DECLINED}:{confirmation.id}:{member}", place, member) for member, place in places.items())
-    records.outbox.post([Letter(key, place, DECLINED, confirmation.id, member) for key, place, member in keyed])
-    return len(places)
+    return reaching.tell(records, DECLINED, confirmation.id, ladders.concerned(records, session, author), author, platforms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from typing import ClassVar, Literal
 
 from bot.coalition import persons, reaching
 from bot.coalition.ids import ItemId, PersonId, SessionId
-from bot.coalition.members import Author, Member
-from bot.coalition.outbox import Letter
+from bot.coalition.members import Author
 from bot.coalition.record import Record
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
@@ -109,14 +108,7 @@ def _check_open(task: Task) -> None:
 def tell(records: Records, task: Task, author: Author, platforms: Sequence[str]) -> None:
     """Have whoever has the task now told, or its maker that nobody has it any more; not the author, who did it."""
     whom = task.owner or task.maker
-    members = records.many(Member, {whom} if whom and whom != persons.of(author) else ())
-    number = records.trail.begin()
-    records.outbox.post(
-        [
-            Letter(f"{TASK}:{task.id}:{number}:{member}", place, TASK, task.id, member)
-            for member, place in reaching.addresses(records, members, platforms).items()
-        ]
-    )
+    reaching.tell(records, TASK, task.id, [whom] if whom else [], author, platforms)
 
 
 def overdue(task: Task, today: date) -> bool:

@@ -51,7 +51,7 @@ class InvitationWatcher:
         slot = records.find(RoleSlot, subject.about or "")
         if slot is None:
             return [reminder.member] if reminder.member else []
-        rungs = [asked(records, slot), watch_sessions.editors(records, records.get(Session, slot.session))]
+        rungs = [asked(records, slot), ladders.editors(records, records.get(Session, slot.session))]
         return ladders.climbed(records, rungs, reminder, turn, now)
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
@@ -60,7 +60,7 @@ class InvitationWatcher:
         if slot is None or session is None or not wanting(session, slot) or begun(records, session, now):
             return None
         own = occurrence.member in asked(records, slot)
-        if not own and (reminder.cycle is None or not ladders.still(records, occurrence, watch_sessions.editors(records, session))):
+        if not own and (reminder.cycle is None or not ladders.still(records, occurrence, ladders.editors(records, session))):
             return None
         return InvitationNudge(
             session=session,

@@ -48,11 +48,6 @@ class ReportNudge(Nudge):
     due: date
 
 
-def editors(records: Records, session: Session) -> list[MemberId]:
-    """The members who may change a session, beside the chairs."""
-    return list(dict.fromkeys(ladders.behind(records, session.editors).values()))
-
-
 def _cycle(records: Records, reminder: Reminder) -> Cycle:
     return records.get(Cycle, reminder.cycle or "")
 
@@ -96,7 +91,7 @@ class SpeakersWatcher:
         speakers = list(dict.fromkeys(who.values()))
         asked = ladders.standing(records, speakers, now)
         everybody = all(who.get(slot.person or "") in asked for slot in slots)
-        rungs = [editors(records, session), ladders.chairs(records)]
+        rungs = [ladders.editors(records, session), ladders.chairs(records)]
         return list(dict.fromkeys([*speakers, *ladders.climbed(records, [speakers, *rungs] if everybody else rungs, reminder, turn, now)]))
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
@@ -106,7 +101,7 @@ class SpeakersWatcher:
         slots = _unconfirmed(records, session)
         who = ladders.behind(records, [slot.person for slot in slots])
         own = tuple(slot for slot in slots if occurrence.member and who.get(slot.person or "") == occurrence.member)
-        tells = ladders.still(records, occurrence, editors(records, session))
+        tells = ladders.still(records, occurrence, ladders.editors(records, session))
         others = tuple(slot for slot in slots if tells and slot not in own)
         people = persons.known(records, [slot.person for slot in others])
         return SpeakersNudge(session=session, own=own, others=others, people=people) if own or others else None
@@ -139,12 +134,12 @@ class DraftWatcher:
 
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")
-        return ladders.climbed(records, [editors(records, session), ladders.chairs(records)], reminder, turn, now)
+        return ladders.climbed(records, [ladders.editors(records, session), ladders.chairs(records)], reminder, turn, now)
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
         session = _of(records, reminder, occurrence, PREPARED)
         call = proposals.call_for(session, _calls(records, reminder), now) if session else None
-        if session is None or call is None or not ladders.still(records, occurrence, editors(records, session)):
+        if session is None or call is None or not ladders.still(records, occurrence, ladders.editors(records, session)):
             return None
         fields = tuple(sessions.missing(session, _cycle(records, reminder)))
         roles = tuple(sessions.unfilled(records, session))
@@ -166,7 +161,7 @@ class ReportWatcher:
     def recipients(self, records: Records, reminder: Reminder, subject: Subject, turn: int, now: datetime) -> Sequence[To]:
         session = records.get(Session, subject.about or "")
         return ladders.climbed(
-            records, [_rapporteurs(records, session), editors(records, session), ladders.chairs(records)], reminder, turn, now
+            records, [_rapporteurs(records, session), ladders.editors(records, session), ladders.chairs(records)], reminder, turn, now
         )
 
     def nudge(self, records: Records, reminder: Reminder, occurrence: Occurrence, now: datetime) -> Nudge | None:
@@ -174,7 +169,7 @@ class ReportWatcher:
         due = reports.due(records, cycle, reminder.days)
         if session is None or due.over or cycle.end is None or _today(cycle, now) <= cycle.end:
             return None
-        if not ladders.still(records, occurrence, [*_rapporteurs(records, session), *editors(records, session)]):
+        if not ladders.still(records, occurrence, [*_rapporteurs(records, session), *ladders.editors(records, session)]):
             return None
         day = due.at.astimezone(zones.tz(due.zone)).date() if due.at else due.day
         return ReportNudge(session=session, due=day) if day else None

@@ -97,7 +97,7 @@ def _offered(ctx: Context, project: Project, new: Member) -> Message:
 
 
 def _tell(ctx: Context, what: str, project: Project, to: Sequence[str]) -> int:
-    return handovers.tell(ctx.records, what, project, to, ctx.author.id, ctx.deployment.adapters)
+    return handovers.tell(ctx.records, what, project, to, ctx.author, ctx.deployment.adapters)
 
 
 def _written(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from bot.coalition import persons, sessions, speaking
 from bot.coalition.agendas import Confirmation, Item
-from bot.coalition.members import Author, Member
+from bot.coalition.members import Member, reading
 from bot.coalition.outbox import SPEAKING, Letter
 from bot.coalition.sessions import Session
 from bot.coalition.speaking import DECLINED
 from bot.commands.agenda_fields import AGENDA_TOPIC, ITEM, ITEMS, SESSION
 from bot.fields import Field
 from bot.message import Message
-from bot.request import Account
 from bot.router import Context, Router, Writing
 from bot.views import speaking as views
 
@@ -81,5 +80,4 @@ def _cannot(writing: Writing, identity: str, reader: Member) -> Message | None:
         return None
     item = writing.records.get(Item, said.item)
     people = persons.known(writing.records, [said.person])
-    as_reader = Author(Account("", ""), reader, frozenset({"member", *(("chair",) if reader.chair else ())}))
-    return views.cannot(writing.records.get(Session, item.session), item, said, people, as_reader)
+    return views.cannot(writing.records.get(Session, item.session), item, said, people, reading(reader))
