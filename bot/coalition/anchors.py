@@ -1,4 +1,4 @@
-"""What relative reminders count from - the dates of cycles, deadlines, sessions, milestones, tasks and sign-posts - and the words for it."""
+"""What relative reminders count from - the dates of cycles, deadlines, sessions, milestones, tasks and sign-posts, and words for it."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
