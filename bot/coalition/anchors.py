@@ -174,8 +174,6 @@ def _dated(records: Records, identity: str, field: str) -> SubjectId:
             lines=[f"project {record.id}"],
         )  # fmt: skip
     if type(record) not in DATED:
-        reason = (
-            f"counts from {identity}, a {record.word}; deadlines, sessions, milestones, tasks, sign-posts and the IGF have dates"
-        )
+        reason = f"counts from {identity}, a {record.word}; deadlines, sessions, milestones, tasks, sign-posts and the IGF have dates"
         raise WrongValue(field, reason, EXAMPLE, lines=["deadlines", "cycles"])
     return SubjectId(identity)

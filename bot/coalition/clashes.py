@@ -9,11 +9,8 @@ from bot.coalition import seats
 from bot.coalition.members import Author
 from bot.coalition.seats import BEHIND, GONE
 from bot.coalition.sessions import OVER, RoleSlot, Session
-from bot.coalition.signposts import SignPost
-from bot.coalition.store import Records
-
-USUAL = timedelta(minutes=60)
-"""How long a session or sign-post is taken to last whose length nobody knows (the IGF's forms: 60 or 90 minutes)."""
+from bot.coalition.signposts import SignPost, length
+from bot.coalition.store import After, Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Engagement:
         """Whether both are at one time; one that begins as the other ends is not."""
         if self.start is None or other.start is None:
             return False
-        return self.start < other.start + _length(other) and other.start < self.start + _length(self)
+        return self.start < other.start + length(other.minutes) and other.start < self.start + length(self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,15 @@ class Clash:
 
     person: str
     other: Engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something at the time of a sign-post. `torn`: who represents the coalition at the one has a part in the other."""
+
+    other: Engagement
+    start: datetime
+    torn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,6 @@ class Crowded:
 
 Engaged = Mapping[str, Sequence[Engagement]]
 """What takes each person's time, each thing once."""
-
-
-def _length(engagement: Engagement) -> timedelta:
-    return timedelta(minutes=engagement.minutes) if engagement.minutes else USUAL
 
 
 def engagement(found: Session | SignPost) -> Engagement:
@@ -81,6 +83,19 @@ def clashes(session: Session, engaged: Engaged) -> list[Clash]:
     """Who is elsewhere at the time of a session."""
     here = engagement(session)
     return [Clash(person, other) for person, theirs in engaged.items() for other in theirs if other.id != here.id and here.meets(other)]
+
+
+def beside(records: Records, post: SignPost) -> list[Beside]:
+    """What of ours, and which other sign-posts, lie at the time of a sign-post, the worst first."""
+    if post.start is None:
+        return []
+    since = After(post.start - timedelta(days=1))
+    held = [engagement(session) for session in records.all(Session, start=since) if session.state not in OVER]
+    here, others = engagement(post), [*held, *map(engagement, records.all(SignPost, start=since))]
+    theirs = engaged(records, [post.representative], post.cycle).values() if post.representative else ()
+    torn = {each.id for several in theirs for each in several}
+    found = [Beside(other, other.start, other.id in torn) for other in others if other.id != post.id and other.start and here.meets(other)]
+    return sorted(found, key=lambda each: (not each.torn, each.start))
 
 
 def crowded(engaged: Engaged, cap: int, people: Collection[str]) -> list[Crowded]:

@@ -119,7 +119,7 @@ def experts(records: Records, wanted: Wanted, *, members: bool) -> Experts:
     deeds = _deeds(records, sessions.hits, projects.hits, topic)
     names = records.many(PublishedName, {person for person in deeds.reasons if ids.letter(person) == "N"})
     known = {person for person in deeds.reasons if ids.letter(person) == "M"} | {hit.id for hit in found.hits}
-    known |= {name.member for name in names.values() if name.member and name.claim == "confirmed"}
+    known |= {name.owner for name in names.values() if name.owner}
     directory = records.many(Member, known) if members else {}
     _claim(deeds, names.values(), directory)
     people = [_member(member, topic, deeds) for member in directory.values() if _fits(member, wanted)]
@@ -172,7 +172,7 @@ def _about(title: str, topic: Topic) -> float:
 def _claim(deeds: Deeds, names: Iterable[PublishedName], directory: Mapping[str, Member]) -> None:
     """What a published name did counts for the member who confirmed it is theirs, if they are listed by name."""
     for name in names:
-        member = directory.get(name.member or "") if name.claim == "confirmed" else None
+        member = directory.get(name.owner or "")
         if member and member.visibility == "full":
             deeds.reasons.setdefault(member.id, []).extend(deeds.reasons.pop(name.id, []))
 

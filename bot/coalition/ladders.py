@@ -92,5 +92,5 @@ def behind(records: Records, persons: Sequence[PersonId | None]) -> dict[str, Me
     """The members whom these persons are: a member, or whoever has confirmed that a published name is theirs."""
     wanted = [person for person in dict.fromkeys(persons) if person]
     names = records.many(PublishedName, {person for person in wanted if ids.letter(person) == PublishedName.letter})
-    claimed = {name.id: name.member for name in names.values() if name.member and name.claim == "confirmed"}
+    claimed = {name.id: name.owner for name in names.values() if name.owner}
     return claimed | {person: MemberId(person) for person in wanted if ids.letter(person) == Member.letter}

@@ -47,6 +47,11 @@ class PublishedName(Record):
     """Names of which a chair said that they are not this person's, though they may look so."""
     source: str = ""
 
+    @property
+    def owner(self) -> MemberId | None:
+        """The member whose name it is, as a chair confirmed."""
+        return self.member if self.claim == "confirmed" else None
+
 
 def named(records: Records, text: str) -> Organisation | None:
     """The organisation with this id, or with exactly this name or alias in any case. Raises NotFound for an unknown id."""

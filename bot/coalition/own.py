@@ -41,7 +41,7 @@ class Belongings:
 def belongings(records: Records, member: Member) -> Belongings:
     """Everything of a member that is still open or stands in the record under their name."""
     names = tuple(records.referring(PublishedName, "member", member.id))
-    people = [member.id, *(name.id for name in names if name.claim == "confirmed")]
+    people = [member.id, *(name.id for name in names if name.owner)]
     slots = _unique(slot for person in people for slot in records.referring(RoleSlot, "person", person))
     deadlines = _unique(found for field in ("owner", "backup") for found in records.referring(Deadline, field, member.id))
     return Belongings(

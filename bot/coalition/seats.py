@@ -69,7 +69,7 @@ def of(records: Records, session: Session, reader: Author | None = None) -> Line
 
 def _owners(records: Records, people: Iterable[Person], reader: Author | None) -> dict[str, Member]:
     """By the id of a published name, the member who has a confirmed claim on it, where the reader may know."""
-    claimed = {name.id: name.member for name in people if isinstance(name, PublishedName) and name.member and name.claim == "confirmed"}
+    claimed = {name.id: name.owner for name in people if isinstance(name, PublishedName) and name.owner}
     found = records.many(Member, set(claimed.values()))
     return {name: found[member] for name, member in claimed.items() if member in found and named_to(found[member], reader)}
 

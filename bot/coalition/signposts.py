@@ -1,17 +1,13 @@
 """Sign-posts: other people's sessions on our theme, who represents the coalition there, and what they brought back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from bot.coalition import sessions
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Author, Member
-from bot.coalition.organisations import PublishedName
 from bot.coalition.record import Record
-from bot.coalition.sessions import RoleSlot, Session
-from bot.coalition.store import After, Records
+from bot.coalition.store import Records
 from bot.errors import NotAllowed, Refused
 
 
@@ -41,61 +37,18 @@ class SignPost(Record):
     source: str = ""
 
 
-UNKNOWN_LENGTH = timedelta(minutes=60)
-"""How long a session is taken to be of which nobody knows it: 60 minutes is the commonest slot since 2017 (guide17, types22)."""
+USUAL = timedelta(minutes=60)
+"""How long a session or sign-post is taken to last whose length nobody knows: the IGF's commonest slot since 2017 (guide17, types22)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Something else at the same time: a session of ours or another sign-post. `torn`: who represents the coalition there has a part in
-    both."""
-
-    id: str
-    title: str
-    start: datetime
-    zone: str
-    torn: bool
-
-
-def clashes(records: Records, post: SignPost) -> list[Clash]:
-    """What lies at the same time as a sign-post, the worst first."""
-    if post.start is None:
-        return []
-    since = After(post.start - timedelta(days=1))
-    held = [session for session in records.all(Session, start=since) if session.state not in sessions.OVER and _meet(post, session)]
-    posts = [other for other in records.all(SignPost, start=since) if other.id != post.id and _meet(post, other)]
-    busy = _parts(records, post.representative, held)
-    found = [_clash(session, session.id in busy) for session in held]
-    found += [_clash(other, other.representative is not None and other.representative == post.representative) for other in posts]
-    return sorted(found, key=lambda clash: (not clash.torn, clash.start))
-
-
-def _meet(one: SignPost, other: SignPost | Session) -> bool:
-    if one.start is None or other.start is None:
-        return False
-    return one.start < other.start + _length(other.minutes) and other.start < one.start + _length(one.minutes)
-
-
-def _length(minutes: int | None) -> timedelta:
-    return timedelta(minutes=minutes) if minutes else UNKNOWN_LENGTH
-
-
-def _parts(records: Records, member: str | None, held: Sequence[Session]) -> set[str]:
-    """The sessions in which a member has a role, under their own or a confirmed published name."""
-    if member is None or not held:
-        return set()
-    names = [name.id for name in records.all(PublishedName, member=member, claim="confirmed")]
-    slots = records.all(RoleSlot, session=tuple(session.id for session in held), person=(member, *names))
-    return {slot.session for slot in slots if slot.state != "withdrew"}
-
-
-def _clash(other: SignPost | Session, torn: bool) -> Clash:
-    return Clash(other.id, other.title, other.start or datetime.max.replace(tzinfo=UTC), other.zone or "UTC", torn)
+def length(minutes: int | None) -> timedelta:
+    """How long something of so many minutes lasts, which may not be known."""
+    return timedelta(minutes=minutes) if minutes else USUAL
 
 
 def ends(post: SignPost) -> datetime | None:
     """When it is over (aware)."""
-    return post.start + _length(post.minutes) if post.start else None
+    return post.start + length(post.minutes) if post.start else None
 
 
 def may_change(post: SignPost, author: Author) -> bool:

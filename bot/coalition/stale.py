@@ -74,7 +74,7 @@ def situation(records: Records, now: datetime) -> Situation:
         silent=projects.silent(records, under_way, now - MONTH),
         sessions=found,
         slots=records.all(RoleSlot, session=tuple(found)) if found else [],
-        names={name.id: name.member for name in records.all(PublishedName, claim="confirmed") if name.member},
+        names={name.id: name.owner for name in records.all(PublishedName, claim="confirmed") if name.owner},
         gaps=uncovered(under_way, records.all(Member, state="active")),
         updates=records.all(Update, at=After(now - QUIET), order=["-at"]),
         lessons=records.all(Lesson, at=After(now - QUIET), order=["-at"]),

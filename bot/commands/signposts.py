@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import fields
-from bot.coalition import cycles, ids, persons, signposts
+from bot.coalition import clashes, cycles, ids, persons, signposts
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
@@ -63,7 +63,7 @@ def show(ctx: Context, signpost: str) -> Message:
 
 
 def _shown(ctx: Context, post: SignPost, said: str = "") -> Message:
-    return views.one(post, _people(ctx.records, [post]), signposts.clashes(ctx.records, post), ctx.author, ctx.now, said)
+    return views.one(post, _people(ctx.records, [post]), clashes.beside(ctx.records, post), ctx.author, ctx.now, said)
 
 
 @router.command(

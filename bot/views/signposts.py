@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.coalition import signposts, zones
+from bot.coalition.clashes import Beside
 from bot.coalition.members import Author
 from bot.coalition.persons import People, shown
-from bot.coalition.signposts import Clash, SignPost
+from bot.coalition.signposts import SignPost
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views.lists import details, member_only
 from bot.views.lists import listing as page_of
@@ -55,7 +56,7 @@ def _row(post: SignPost, people: People, reader: Author, now: datetime) -> Spans
     return (Bold(post.id), f" {post.title}{by}: ", *_when(post, reader), f". For us: {_who(post, people, reader)}{fed}")
 
 
-def one(post: SignPost, people: People, clashes: Sequence[Clash], reader: Author, now: datetime, said: str = "") -> Message:
+def one(post: SignPost, people: People, beside: Sequence[Beside], reader: Author, now: datetime, said: str = "") -> Message:
     """One sign-post, and what lies at the same time. `said` tells what was just done."""
     rows: list[tuple[str, Span | Spans]] = [
         ("What", " ".join(filter(None, [post.kind, f"No. {post.number}" if post.number else ""]))),
@@ -72,14 +73,14 @@ def one(post: SignPost, people: People, clashes: Sequence[Clash], reader: Author
         ("Source", post.source),
     ]
     warned: list[Block] = []
-    if clashes and not _over(post, now):
-        warned = [text(Bold("At the same time")), bullets(_clash(clash, reader) for clash in clashes[:5])]
+    if beside and not _over(post, now):
+        warned = [text(Bold("At the same time")), bullets(_beside(each, reader) for each in beside[:5])]
     return Message(f"{post.id} {post.title}", (*done(said), facts(rows), *warned, Buttons(tuple(_next(post, reader, now)))))
 
 
-def _clash(clash: Clash, reader: Author) -> Spans:
-    torn = " - whoever goes there for us has a part in it" if clash.torn else ""
-    return (Bold(clash.id), f" {clash.title}, ", Moment(clash.start, clash.zone, reader.zone), torn)
+def _beside(each: Beside, reader: Author) -> Spans:
+    torn = " - whoever goes there for us has a part in it" if each.torn else ""
+    return (Bold(each.other.id), f" {each.other.title}, ", Moment(each.start, each.other.zone, reader.zone), torn)
 
 
 def _next(post: SignPost, reader: Author, now: datetime) -> list[Button]:
