@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition.members import Member
 from bot.coalition.record import Record, personal
 from bot.coalition.texts import clean
 from bot.errors import Conflict, Refused, WrongValue
@@ -24,11 +23,11 @@ def asking(call: Call, context: Context) -> Form:
     record = _edited(call, context)
     if record is None:
         known = call.route.begin(context, call) if call.route.begin else {}
-        return checked(_filled(call, known), context.reading, said=call.texts)
+        return replace(checked(_filled(call, known), context.reading, said=call.texts), alone=call.route.alone)
     mark = {MARK.name: str(context.records.trail.latest())}
     form = checked(_filled(call, {**_texts(call, record, context), **mark}), context.reading, said=call.texts)
     private = any(_is_personal(field, call, record) for field in call.route.fields)
-    return replace(form, begun=True, private=private, alone=isinstance(record, Member))
+    return replace(form, begun=True, private=private, alone=call.route.alone)
 
 
 def checked(call: Call, reading: Reading, *, said: Mapping[str, str] | None = None) -> Form:

@@ -12,6 +12,6 @@ ORGANISATIONS = kept(
 PUBLISHED_NAMES = kept(
     PublishedName,
     "published_names",
-    indexes=[("name",)],
+    indexes=[("name",), ("member",)],
     search=lambda n: Entry(n.name, known_as=(n.name, *n.aliases)),
 )

@@ -115,7 +115,7 @@ class Interview:
         if not isinstance(reply, Form):
             return reply
         if reply.alone and not request.place.private:
-            return views.alone(reply, asking.begun_anew(reply.line))
+            return views.alone(reply, lines.unprefixed(request.line))
         if other := await self._elsewhere(request):
             return replace(views.one_at_a_time(await self._form(other)), asks=True)  # Where that form waits.
         if reply.private and not request.place.private:  # Others would read there what the record holds.

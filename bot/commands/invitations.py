@@ -55,7 +55,7 @@ def _texts(slot: str, person: str, role: str) -> dict[str, str]:
     Field("role", "As what, where a session is named", slots.ROLE, required=False, choices=sessions.SLOT_ROLES),
     Field("words", "A word of your own, for them alone", LONG, required=False, option=True, default=""),
     Field("again", "Ask once more", FLAG, required=False, option=True, default=False),
-    who="member", writes=True, arrange=_arranged, examples=["invite S1.r1", "invite S1.r2 M2", "invite S1 panellist M2"],
+    who="member", writes=True, arrange=_arranged, alone=True, examples=["invite S1.r1", "invite S1.r2 M2", "invite S1 panellist M2"],
 )  # fmt: skip
 def invite(ctx: Context, slot: str, person: PersonId | None, role: sessions.SlotRole | None, words: str, again: bool) -> Message:
     found = _slot(ctx, slot, person, role)

@@ -73,7 +73,7 @@ def shown(ctx: Context, member: Member, said: str = "", *, undo: bool = True) ->
 
 @router.command(
     "member add", "Put somebody into the directory", NAME, *PROFILE, ORGANISATIONS,
-    who="chair", writes=True, examples=['member add "Ana Example" --group "civil society" --region africa'],
+    who="chair", writes=True, alone=True, examples=['member add "Ana Example" --group "civil society" --region africa'],
 )  # fmt: skip
 def add(ctx: Context, **values: Any) -> Message:
     added = ctx.records.add(Member(**present(values), joined=ctx.today))
@@ -83,7 +83,7 @@ def add(ctx: Context, **values: Any) -> Message:
 
 @router.command(
     "member change", "Change what is written about a member", MEMBER, option("name", "Name", TITLE), *PROFILE, ORGANISATIONS,
-    who="member", writes=True, edits=edits(), examples=["member change M1 --country Kenya"],
+    who="member", writes=True, edits=edits(), alone=True, examples=["member change M1 --country Kenya"],
 )  # fmt: skip
 def change(ctx: Context, member: str, **values: object) -> Message:
     found = membership.known(ctx.records, member)

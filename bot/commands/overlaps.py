@@ -42,7 +42,7 @@ def _about(text: str, name: str, reading: Reading) -> str:
 def asked(ctx: Context, about: str) -> Message:
     if ids.letter(about) not in ("P", "S", "W"):
         found = overlaps.similar(ctx.records, about)
-        return views.listing(overlaps.people(ctx.records, found), found, f"“{about}”", "", ctx.author)
+        return views.listing(overlaps.people(ctx.records, found), found, about, "", ctx.author, words=True)
     record = _overlapping(ctx, about)
     found = overlaps.like(ctx.records, record)
     own = about if joining.may_give_up(ctx.records, record, ctx.author) else ""

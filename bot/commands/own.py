@@ -50,7 +50,7 @@ def _shown(ctx: Context, member: Member, said: str = "") -> Message:
     option("quiet", "Hours to leave you in peace, in your zone; “none” to end them", QUIET),
     option("prefers", "The platform where the bot writes to you; “none” for the one you joined from", clearable(TEXT)),
     option("budget", "How many light prompts you take in 30 days; “none” for the usual number", clearable(NUMBER)),
-    who="member", writes=True, check=_known, edits=Edits(lambda ctx, _: ctx.author.member, {"away": "away_until"}),
+    who="member", writes=True, check=_known, edits=Edits(lambda ctx, _: ctx.author.member, {"away": "away_until"}), alone=True,
     examples=["me change --zone Africa/Nairobi --quiet 22:00-07:00", "me change --visibility group", "me change --budget 2"],
 )  # fmt: skip
 def change(ctx: Context, **values: Any) -> Message:

@@ -77,7 +77,7 @@ PART = Field("part", "Which part of the form, or which field of it", required=Fa
 
 @router.command(
     "proposal fill", "Fill in the form of a proposal, as the rules of its year or of another have it", PROPOSAL, BY, PART,
-    who="member", writes=True, may=sessions.check_may_change, more=_more, edits=edits(others=_entries),
+    who="member", writes=True, may=sessions.check_may_change, more=_more, edits=edits(others=_entries), alone=True,
     examples=["proposal fill S1", "proposal fill S1 --rules 2015 --part 2"],
 )  # fmt: skip
 def fill(ctx: Context, proposal: str, rules: str | None, part: str | None, **values: Any) -> Message:

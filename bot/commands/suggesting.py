@@ -22,7 +22,7 @@ router = Router(AGENDA_TOPIC)
     "agenda suggest", "Suggest an item for a session's agenda, privately: its editors and the chairs see it, until all are published",
     SESSION, Field("title", "Title"), MINUTES_OF, *DETAILS, PLACE[0],
     Field("anonymous", "Publish it without your name", fields.FLAG, required=False, option=True),
-    who="member", writes=True,
+    who="member", writes=True, alone=True,
     examples=['agenda suggest S1 "How hotlines share what they learn" 10m', 'agenda suggest S1 "What hotlines fear" 5m --anonymous'],
 )  # fmt: skip
 def suggest(ctx: Context, session: str, title: str, **values: Any) -> Message:

@@ -56,7 +56,8 @@ MARK = Field("as_of", "", NUMBER, required=False, option=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
     `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with, `adapt` what it asks;
-    `arrange` reads the words where they do not fill the fields in order; `more` are fields that only the records know."""
+    `arrange` reads the words where they do not fill the fields in order; `more` are fields that only the records know; `alone`: what its
+    form asks is for nobody else to read, so that it is asked where nobody else is."""
 
     words: str
     help: str
@@ -76,6 +77,7 @@ class Route:
     edits: Edits | None = None
     adapt: Adapt | None = None
     more: More | None = None
+    alone: bool = False
 
     @property
     def usage(self) -> str:

@@ -42,13 +42,14 @@ class Routes:
         edits: Edits | None = None,
         adapt: Adapt | None = None,
         more: More | None = None,
+        alone: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a route. A handler of one that `writes` runs in a transaction that may change records."""
 
         def declare(handler: Handler) -> Handler:
             route = Route(
                 words, help, (*fields, MARK) if edits else fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check,
-                may, tuple(also), self._topic, arrange, begin, edits, adapt, more,
+                may, tuple(also), self._topic, arrange, begin, edits, adapt, more, alone,
             )  # fmt: skip
             self.add(route)
             return handler

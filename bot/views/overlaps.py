@@ -7,6 +7,7 @@ from bot.coalition.members import Author, Member, shown
 from bot.coalition.organisations import Organisation
 from bot.coalition.overlaps import Similar
 from bot.coalition.persons import Person
+from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Message, Spans, bullets, buttons, text
 from bot.views.replies import done
 
@@ -37,11 +38,17 @@ def _button(each: Similar, own: str) -> Button:
     return Button(f"Join {each.id} instead", f"instead {own} {each.id}") if own and each.open else Button(f"{each.id} details", each.id)
 
 
-def listing(known: Mapping[str, Person | Organisation], found: Sequence[Similar], about: str, own: str, reader: Author) -> Message:
-    """What a record or a text overlaps with, for who asks."""
+def listing(
+    known: Mapping[str, Person | Organisation], found: Sequence[Similar], about: str, own: str, reader: Author, *, words: bool = False
+) -> Message:
+    """What a record or, as `words`, a text overlaps with, for who asks. A word that many records share is no overlap, but can be found."""
+    named = f"“{about}”" if words else about
+    search = [(f"Search {about}", compose("search", about))] if words else []
     if not found:
-        return Message(f"Nothing here is similar to {about}.", (buttons(("Projects", "projects"), ("All sessions", "sessions --all")),))
-    return Message(f"Similar to {about}", blocks(known, found, own, reader)[1:])
+        return Message(
+            f"Nothing here is similar to {named}.", (buttons(*search, ("Projects", "projects"), ("All sessions", "sessions --all")),)
+        )
+    return Message(f"Similar to {named}", blocks(known, found, own, reader)[1:])
 
 
 def joined(given: str, to: str, title: str, *, taken: bool, programme: bool = False) -> Message:

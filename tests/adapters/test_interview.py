@@ -263,7 +263,7 @@ def test_who_answers_too_late_is_told_so_once(late: Chat) -> None:
     told = late.hear("2027", thread="1")
     assert told is not None
     assert "waited 7 days" in plain(told)
-    assert message.lines(told) == ["project add"]
+    assert message.lines(told) == ["project nominate"]
     assert late.hear("2027", thread="1") is None
 
 
@@ -313,7 +313,7 @@ def test_somebody_begins_two_forms_in_one_room_each_in_a_thread_of_its_own(chat:
 def test_a_second_form_that_would_be_asked_in_the_thread_of_the_first_takes_nothing_from_it(chat: Chat) -> None:
     chat.hear("project add", said="$1")
     chat.hear("Safer apps", thread="$1")
-    refused = chat.hear("agenda suggest", said="$1")
+    refused = chat.hear("programme add", said="$1")
     assert refused is not None
     assert (refused.asks, "You are filling in a form here" in plain(refused)) == (True, True)
     chat.hear("finish", thread="$1")
@@ -469,3 +469,11 @@ def test_what_is_asked_about_a_person_is_asked_where_nobody_else_reads(chat: Cha
     assert chat.hear("Ana", said="$1") is None
     private = replace(chat, place=Place("console", "chair", private=True))
     assert "E-mail address; chairs see it: ana@example.org" in private.say("me change")
+
+
+def test_what_is_said_in_private_is_asked_in_private_with_what_the_line_said_already(chat: Chat) -> None:
+    chat.rig.say("proposal idea Hotlines")
+    for line in ("agenda suggest S1", "proposal withdraw S1", "member change M2"):
+        elsewhere = chat.ask(f"!c {line}")
+        assert elsewhere is not None
+        assert (elsewhere.private, message.lines(elsewhere)) == (True, [line])

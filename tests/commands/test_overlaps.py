@@ -26,7 +26,9 @@ def test_a_new_proposal_is_shown_beside_what_is_like_it_and_joins_it_with_one_bu
     with rig.store.transaction() as records:
         assert records.get(Project, "P1").helpers == ("M2",)
         assert records.get(Session, "S1").state == "withdrawn"
-    assert "Nothing here is similar" in rig.say('overlaps "quantum widgets"')
+    assert {"Nothing here is similar to “quantum widgets”.", 'Search quantum widgets: `search "quantum widgets"`'} <= set(
+        rig.say('overlaps "quantum widgets"').splitlines()
+    )
     rig.say("undo", sender="member")
     with rig.store.transaction() as records:
         assert records.get(Project, "P1").helpers == ()

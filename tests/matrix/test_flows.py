@@ -59,9 +59,12 @@ async def test_a_chair_schedules_what_a_member_suggests_by_forms(chat: Chat) -> 
     added = await chat.answers(wrong, {"How long; open when left out": "10m", "In which part": "2"})
     assert "65 of 60 minutes: 5 over" in shown(*added)
 
-    (question,) = await chat.says("!c agenda suggest S5", chat.bogdan)
+    assert "we have no direct chat" in shown(*await chat.says("!c agenda suggest S5", chat.bogdan))
+    direct = await chat.direct(chat.bogdan)
+    begin, _ = sorted(await chat.says("!c agenda suggest S5", chat.bogdan), key=lambda one: one.room != direct)
+    (question,) = await chat.picks(begin, "agenda suggest S5", chat.bogdan)
     suggested = await chat.answers(question, {"Title": "Helplines and hotlines together"}, chat.bogdan)
-    assert "My answer is for your eyes alone" in shown(*suggested)
+    assert {one.room for one in (begin, question, *suggested)} == {direct}
     await chat.says("!c agenda publish S5")
     (agenda,) = await chat.says("!c agenda S5")
     (agreed,) = await chat.picks(agenda, "agenda agree A14")
@@ -75,7 +78,7 @@ async def test_a_chair_schedules_what_a_member_suggests_by_forms(chat: Chat) -> 
 async def test_two_people_fill_in_forms_in_one_thread_and_change_their_minds(chat: Chat) -> None:
     amina, bogdan = chat.amina, chat.bogdan
     root = await amina.say(chat.room, "Who has something for the session?")
-    (first,) = await chat.says("!c agenda suggest S5", amina, thread=root)
+    (first,) = await chat.says("!c agenda add S5", amina, thread=root)
     (other,) = await chat.says("!c project add", bogdan, thread=root)
     assert {first.thread, other.thread} == {root}
     assert "How long" in shown(*await chat.says("Amina's item", amina, thread=root))
@@ -84,7 +87,7 @@ async def test_two_people_fill_in_forms_in_one_thread_and_change_their_minds(cha
     assert "Title (2 of 8)" in shown(*await chat.says("back", amina, thread=root))
     assert "Cancelled" in shown(*await chat.says("cancel", bogdan, thread=root))
     done = await chat.answers(first, {"Title": "Amina's other item"}, amina)
-    assert "My answer is for your eyes alone" in shown(*done)
+    assert "A13 is on the agenda" in shown(*done)
     assert "Bogdan's project" not in shown(*await chat.says("!c projects", bogdan))
 
 

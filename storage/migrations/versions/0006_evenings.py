@@ -266,9 +266,10 @@ def _feeds() -> None:
 
 
 def _spellings() -> None:
-    """Which names and organisations a chair said are not the same."""
+    """Which names and organisations a chair said are not the same; and whose a name is, found at once."""
     for table in ("organisations", "published_names"):
         op.add_column(table, _text("different", "[]"))
+    op.create_index("ix_published_names_member", "published_names", ["coalition", "member"])
 
 
 def _reports() -> None:
