@@ -123,7 +123,7 @@ def _post(records: Records, what: str, identity: str, transaction: int, places: 
 
 
 def stale(records: Records, letter: Letter) -> bool:
-    """Whether a later letter is going to bring the same card up to date."""
+    """Whether a later letter to the same place is going to tell how the same record stands: a card, or the news of it."""
     later = (other for other in records.outbox.about([letter.about]) if other.id > letter.id and other.state == "waiting")
     return any(other.what == letter.what and str(other.place) == str(letter.place) for other in later)
 

@@ -61,10 +61,10 @@ def turn(session: Session, timed: Timed) -> Turn:
 
 
 def standing(session: Session, items: Iterable[Item], own: Collection[str]) -> Standing:
-    """How a session stands for whom the ids `own` stand for: what of theirs is scheduled."""
+    """How a session stands for whom the ids `own` stand for: what of theirs is scheduled, or was held."""
     if session.state in sessions.OVER:
         return Standing(session, ())
-    mine = (timed for timed in agendas.timeline(items) if timed.item.state == "scheduled" and speaks(timed.item, own))
+    mine = (timed for timed in agendas.timeline(items) if timed.item.state in ("scheduled", "done") and speaks(timed.item, own))
     return Standing(session, tuple(turn(session, timed) for timed in mine))
 
 
@@ -189,10 +189,12 @@ def _confirmed(records: Records, now: Standing, own: Collection[str]) -> frozens
     return frozenset(turn.item for turn in now.turns if any(fits(answers.get((turn.item, person)), turn) for person in own))
 
 
-def unconfirmed(records: Records, session: Session, items: Iterable[Item], own: Collection[str]) -> list[str]:
+def unconfirmed(records: Records, session: Session, items: Sequence[Item], own: Collection[str]) -> list[str]:
     """The scheduled items in which somebody speaks and that they have not confirmed as they stand."""
     now = standing(session, items, own)
-    return [turn.item for turn in now.turns if turn.item not in _confirmed(records, now, own)]
+    confirmed = _confirmed(records, now, own)
+    held = {item.id for item in items if item.state == "done"}
+    return [turn.item for turn in now.turns if turn.item not in confirmed | held]
 
 
 def fits(answer: Confirmation | None, turn: Turn) -> bool:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.coalition import candidates, ids, invitations, lineups, persons, seats, sessions
+from bot.coalition import candidates, cards, ids, invitations, lineups, persons, seats, sessions
 from bot.coalition.ids import PersonId
 from bot.coalition.invitations import ANSWERED
 from bot.coalition.members import Member, reading
@@ -100,7 +100,7 @@ def answered(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message
     readers = records.many(Member, {letter.member for letter in posted if letter.member})
     mails: dict[tuple[str, str], list[Letter]] = defaultdict(list)
     for letter in posted:
-        if letter.about in found and found[letter.about].answer and letter.member in readers:
+        if letter.about in found and found[letter.about].answer and letter.member in readers and not cards.stale(records, letter):
             mails[letter.member, found[letter.about].session].append(letter)
     return {
         letters[-1].key: _answered(writing, session, [found[about] for about in dict.fromkeys(letter.about for letter in letters)], reader)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.coalition import ids, invitations, proposals, sessions
+from bot.coalition import cards, ids, invitations, proposals, sessions
 from bot.coalition.ids import SessionId
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
@@ -101,9 +101,9 @@ def states(ctx: Context, proposal: str) -> Message:
 def news(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
     """To the organisers, what became of their proposal; of several letters to one place the last one says it."""
     records = writing.records
-    last = {(letter.about, letter.place): letter for letter in posted}
-    found = records.many(Session, {letter.about for letter in posted})
-    readers = records.many(Member, {letter.member for letter in posted if letter.member})
+    last = [letter for letter in posted if not cards.stale(records, letter)]
+    found = records.many(Session, {letter.about for letter in last})
+    readers = records.many(Member, {letter.member for letter in last if letter.member})
     return {
         letter.key: views.news(
             found[letter.about],
@@ -111,6 +111,6 @@ def news(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
             proposals.concerning(records, found[letter.about], writing.now),
             readers.get(letter.member or ""),
         )
-        for letter in last.values()
+        for letter in last
         if letter.about in found
     }

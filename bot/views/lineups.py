@@ -33,7 +33,7 @@ def review(found: Review, filling: Sequence[Filling], reader: Author) -> Message
     blocks += [text(Bold("To look at")), bullets(said)] if said else [text("Every role has somebody, and nobody is in two places at once.")]
     blocks += [] if found.cap else [text(_no_cap(found))]
     for gap, who in filling:
-        blocks += [text(Bold(f"Could {_filled(gap)}")), bullets(candidate(each, reader) for each in who)]
+        blocks += [text(Bold(f"Could {_filled(gap)}")), bullets(candidate(each, reader) for each in who)] if who else []
     pressed = [_invite(gap, who[0], found, reader) for gap, who in filling if who] if sessions.may_change(session, reader) else []
     more = [_more(gap, session) for gap, _ in filling[:3]]
     return Message(f"Line-up of {session.id} {session.title}", (*blocks, Buttons((*pressed[:4], *more, *_next(found, reader)))))

@@ -11,7 +11,7 @@ from bot.app import App, Clock, assembled
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink
 from bot.coalition.store import Stamp
-from bot.config import Settings
+from bot.config import Settings, WebSettings
 from bot.message import Message
 from bot.request import Account, Place, Request
 from bot.testing import OPERATOR, populate
@@ -21,6 +21,7 @@ from tests.slack.joined import joined
 
 ANA, BEN, GUEST, STRANGER = "U0ANA", "U0BEN", "U0GUEST", "U0STRANGER"
 GENERAL = "C0GENERAL"
+WEB = WebSettings(address="https://bot.example.org")
 
 
 @dataclass
@@ -93,7 +94,7 @@ async def whole(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIt
 @asynccontextmanager
 async def at_work(slack: Slack, url: str, clock: Clock, transport: str) -> AsyncIterator[Chat]:
     """The bot of a database at work on Slack; over HTTP Slack posts to this one from then on."""
-    with assembled(Settings(database=url, adapters=("slack",)), clock) as app:
+    with assembled(Settings(database=url, adapters=("slack",), web=WEB), clock) as app:
         adapter = joined(slack, transport)
         task = asyncio.create_task(adapter.run(app.front(adapter)))
         await slack.settled()

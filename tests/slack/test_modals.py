@@ -70,6 +70,12 @@ def test_what_a_form_holds_comes_back_as_it_was(question: Question) -> None:
     assert _parts(held, question) == _parts(inert(question.value), question)
 
 
+def test_a_long_text_comes_back_as_it_was_wherever_it_had_to_be_broken() -> None:
+    for gap in ("\n\n", "\n", ". ", " ", ""):
+        written = gap.join(["a" * 1_400] * 6)
+        assert returned(Question("text", "What it says", value=written))["text"] == written
+
+
 def _parts(value: str, question: Question) -> list[str]:
     """The words of a value; a list does not keep its case and separators, nor a calendar the `T` of an instant."""
     plain = value.translate(str.maketrans(",;\n", "   ")) if question.many and question.choices else value

@@ -41,6 +41,9 @@ METADATA = 3_000
 VIEW = 250_000
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]((?:[01]\d|2[0-3]):[0-5]\d))?(?: +(\S.*))?", re.ASCII)
+_FURTHER = re.compile(r"\d+[plwc]", re.ASCII)
+_GAPS = {"p": "\n\n", "l": "\n", "w": " ", "c": ""}
+"""What stands before a further part of a text, by the last letter of its block_id: so a text that nobody touched comes back as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,22 @@ def _inputs(question: Question) -> Sequence[_Input]:
 
 def _texts(question: Question, label: str) -> list[_Input]:
     """An input for text, and further ones for what it cannot hold of the value so far."""
-    first, *rest = split(inert(question.value), INPUT)
+    value = inert(question.value)
+    first, *rest = split(value, INPUT)
     several = question.long or bool(rest) or "\n" in first
-    further = [(f"{question.name}.{number}", f"{label}, continued", "", _input(part, several)) for number, part in enumerate(rest, 2)]
+    further, end = [], len(first)
+    for number, part in enumerate(rest, 2):
+        begin = value.index(part, end)
+        block = f"{question.name}.{number}{_gap(value[end:begin])}"
+        further.append((block, f"{label}, continued", "", _input(part, several)))
+        end = begin + len(part)
     return [(question.name, label, _hint(question), _input(first, several)), *further]
+
+
+def _gap(blanks: str) -> str:
+    """The letter of _GAPS for the blanks at a break."""
+    lines = blanks.count("\n")
+    return "p" if lines > 1 else "l" if lines else "w" if blanks else "c"
 
 
 def _input(value: str, several_lines: bool) -> Json:
@@ -249,8 +264,8 @@ def _typed(actions: Any) -> str:
 
 def _composed(name: str, texts: Mapping[str, str]) -> str:
     """One field's text, from all its inputs."""
-    begun = " ".join(texts[block] for block in (name, f"{name}.time", f"{name}.zone") if block in texts)
-    further = [block for block in texts if block.startswith(f"{name}.") and block[len(name) + 1 :].isdecimal()]
-    return "\n\n".join(
-        part for part in (begun, *(texts[block] for block in sorted(further, key=lambda block: (len(block), block)))) if part
-    )
+    text = " ".join(texts[block] for block in (name, f"{name}.time", f"{name}.zone") if block in texts)
+    further = [block for block in texts if block.startswith(f"{name}.") and _FURTHER.fullmatch(block[len(name) + 1 :])]
+    for block in sorted(further, key=lambda block: (len(block), block)):
+        text = f"{text}{_GAPS[block[-1]]}{texts[block]}" if text and texts[block] else text or texts[block]
+    return text
