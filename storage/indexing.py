@@ -177,12 +177,12 @@ def _document(root: str, rows: list[Any]) -> dict[str, Any] | None:
     if own is None:
         return None
     children = [row for row in rows if row is not own]
-    names = " ".join(row["name_words"] for row in rows)
+    names, whose = " ".join(row["name_words"] for row in rows), own["coalition"]
     body = " ".join(
-        [mark(own["word"]), mark(own["coalition"]), own["body_words"], *(f"{row['title_words']} {row['body_words']}" for row in children)]
+        [mark(whose, own["word"]), mark(whose), own["body_words"], *(f"{row['title_words']} {row['body_words']}" for row in children)]
     )
     return {
-        "coalition": own["coalition"], "root": root, "word": own["word"], "title": own["title"], "title_words": own["title_words"],
+        "coalition": whose, "root": root, "word": own["word"], "title": own["title"], "title_words": own["title_words"],
         "name_words": names[:MAX_WORDS], "body_words": body[:MAX_WORDS],
     }  # fmt: skip
 

@@ -19,12 +19,19 @@ _HELD = select(documents.c.root, documents.c.title_words, documents.c.body_words
 
 def spread(connection: Connection, coalition: int, stems: Collection[str], within: Collection[str], most: int) -> dict[str, int]:
     """See `bot.coalition.store.Records.spread`."""
-    every = [(mark(word),) for word in within]
+    every = [(mark(coalition, word),) for word in within]
     asked = {stem: expression(connection, coalition, [[(stem,)] if stem else every], within=within) for stem in stems}
     values = {"asked": json.dumps([*asked.values()]), "limit": most}
     rows = connection.execute(search_match.spread(connection.dialect.name), values)
     counts: dict[str, int] = {found: count for found, count in rows}  # noqa: C416 - rows are no pairs to mypy.
     return {stem: counts[found] for stem, found in asked.items()}
+
+
+def best(connection: Connection, coalition: int, stems: Collection[str], within: Collection[str], limit: int) -> list[str]:
+    """See `bot.coalition.store.Records.best`."""
+    asked = expression(connection, coalition, [[(stem,)] for stem in stems], every=False, within=within)
+    rows = connection.execute(search_match.page(connection.dialect.name), {"asked": asked, "limit": limit, "offset": 0})
+    return [row.root for row in rows]
 
 
 def held(connection: Connection, coalition: int, records: Collection[str]) -> dict[str, Held]:

@@ -130,6 +130,9 @@ class Reader:
     def spread(self, stems: Collection[str], words: Collection[str], most: int) -> dict[str, int]:
         return rarity.spread(self.connection, self.coalition, stems, words, most)
 
+    def best(self, stems: Collection[str], words: Collection[str], limit: int) -> list[str]:
+        return rarity.best(self.connection, self.coalition, stems, words, limit)
+
     def held(self, identities: Collection[str]) -> dict[str, Held]:
         return rarity.held(self.connection, self.coalition, identities)
 

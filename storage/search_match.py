@@ -53,9 +53,12 @@ _AND, _OR, _NOT = (
 _QUOTE = {"sqlite": '"', "postgresql": "'"}
 
 
-def mark(kind: str | int) -> str:
-    """The word in each document's index that says of which kind and coalition it is; no text has a word with this sign."""
-    return f"§{str(kind).replace(' ', '')}"
+def mark(coalition: int, kind: str = "") -> str:
+    """The word in each document's index that says whose it is, or whose and of which kind; no text has a word with this sign.
+
+    One word for both, since ranking counts every document that holds a word of the query.
+    """
+    return f"§{kind.replace(' ', '')}{coalition}"
 
 
 def expression(
@@ -78,10 +81,10 @@ def expression(
     def any_of(term: Term) -> str:
         return f"({either.join(map(all_of, term))})"
 
-    kinds = [[(mark(word),) for word in within]] if within else []
+    marks = [(mark(coalition, word),) for word in within or [""]]
     asked = f"({(both if every else either).join(map(any_of, terms))})"
-    found = both.join([asked, *map(any_of, [*need, *kinds, [(mark(coalition),)]])])
-    return unlike(connection, found, all_of([mark(without)])) if without else f"({found})"
+    found = both.join([asked, *map(any_of, [*need, marks])])
+    return unlike(connection, found, all_of([mark(coalition, without)])) if without else f"({found})"
 
 
 def unlike(connection: Connection, one: str, other: str) -> str:

@@ -20,7 +20,9 @@ POOL = 60
 ASKED = 6
 """The rarest words of a session by which members are looked for."""
 COMMON = 200
-"""A word that so many members hold says little."""
+"""A word that so many members hold says little beside others."""
+COMMON_ASKED = 3
+"""Of the words that so many hold those that say most: each brings more members than are weighed, and all have to be ranked."""
 WORKING = "english"
 """The language that proposals are written in, and most sessions are held in (calls of 2012 and 2024)."""
 
@@ -81,21 +83,26 @@ def _away(member: Member, session: Session, now: datetime) -> bool:
 
 
 def _topic(session: Session) -> list[str]:
-    """The words that a session is about: of its title, tags, themes and questions."""
-    text = " ".join([session.title, *session.tags, *session.themes, *session.policy_questions, session.theme_question])
+    """The words that a session is about: of its tags and title, which say most, of its themes and questions."""
+    text = " ".join([*session.tags, session.title, *session.themes, *session.policy_questions, session.theme_question])
     found = {spelling.stem(word.spelled): word.spelled for word in spelling.words(text) if word.spelled not in spelling.COMMON}
     return [word for stem, word in found.items() if stem not in FAMILIAR]
 
 
 def _matching(records: Records, topic: Sequence[str]) -> list[Member]:
     """The members who hold the rarest words of a topic; in a small coalition everybody, those who hold none last."""
-    stems = {spelling.stem(word): word for word in topic}
-    spread = records.spread(list(stems), ["member"], COMMON) if stems else {}
-    rarest = sorted((stem for stem, count in spread.items() if count), key=lambda stem: (spread[stem], stem))[:ASKED]
-    hits = records.search(" ".join(stems[stem] for stem in rarest), words=["member"], every=False, limit=POOL).hits if rarest else ()
-    found = records.many(Member, {hit.id for hit in hits})
+    stems = _asked(records, list(map(spelling.stem, topic)))
+    found = records.many(Member, records.best(stems, ["member"], POOL) if stems else ())
     others = records.all(Member, state="active", limit=POOL) if len(found) < POOL else []
     return [member for member in {**found, **{each.id: each for each in others}}.values() if member.state == "active"]
+
+
+def _asked(records: Records, stems: Sequence[str]) -> list[str]:
+    """The words by which members are looked for: the rarest, and of the common ones those that say most."""
+    spread = records.spread(stems, ["member"], COMMON) if stems else {}
+    rare = sorted((stem for stem in stems if 0 < spread[stem] < COMMON), key=lambda stem: spread[stem])
+    common = [stem for stem in stems if spread[stem] >= COMMON]
+    return [*rare, *common[:COMMON_ASKED]][:ASKED]
 
 
 def _order(member: Member, session: Session, reasons: Sequence[Reason]) -> tuple[bool, float, bool, bool, int]:

@@ -68,11 +68,12 @@ def engaged(records: Records, people: Iterable[str], cycle: str, reader: Author 
     ours = seats.spellings(records, people, reader)
     slots = records.all(RoleSlot, person=tuple(ours)) if ours else []
     taken = [slot for slot in slots if slot.state not in GONE and slot.role not in BEHIND]
-    sessions = records.many(Session, {slot.session for slot in taken})
+    ids = tuple({slot.session for slot in taken})
+    sessions = {session.id: session for session in records.all(Session, id=ids, cycle=cycle)} if ids else {}
     found: dict[str, dict[str, Engagement]] = defaultdict(dict)
     for slot in taken:
-        session = sessions[slot.session]
-        if session.cycle == cycle and session.state not in OVER:
+        session = sessions.get(slot.session)
+        if session and session.state not in OVER:
             found[ours[slot.person or ""]][session.id] = engagement(session)
     for post in records.all(SignPost, cycle=cycle, representative=tuple(ours)) if ours else []:
         found[ours[post.representative or ""]][post.id] = engagement(post)

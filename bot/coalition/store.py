@@ -277,6 +277,10 @@ class Records(Protocol):
         """In how many records of the kinds with the named words each stem stands, parts included; counted up to `most`.
         "" stands in all of them."""
 
+    def best(self, stems: Collection[str], words: Collection[str], limit: int) -> list[str]:
+        """The ids of the records of the kinds with the named words that hold any of these stems, best first; as they are, without
+        other names and near spellings."""
+
     def held(self, identities: Collection[str]) -> Mapping[str, Held]:
         """The stems of those of the named records that a search can find."""
 
