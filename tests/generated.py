@@ -32,22 +32,28 @@ class Conversation:
         self._rig = rig
         self._clock = clock
 
-    def say(self, line: str, *, sender: str = "chair", room: str = "") -> str:
-        return self._rig.say(line, sender=sender, room=room)
+    def say(self, line: str, *, sender: str = "chair", room: str = "", thread: str = "") -> str:
+        return self._rig.say(line, sender=sender, room=room, thread=self._thread(room, thread))
 
     def arrived(self) -> list[Arrival]:
         asyncio.run(self._rig.rounds.sweep())
-        return [_arrival(self._clock.at, sent) for sent in self._rig.deliver()]
+        return [self._arrival(self._clock.at, sent) for sent in self._rig.deliver()]
 
     def wait(self, by: timedelta) -> list[Arrival]:
-        return [_arrival(at, sent) for at, sent in self._rig.pass_time(by)]
+        return [self._arrival(at, sent) for at, sent in self._rig.pass_time(by)]
 
     def sleep(self, by: timedelta) -> None:
         self._clock.move(by)
 
+    def _thread(self, room: str, record: str) -> str:
+        """The thread that a record has in a room."""
+        with self._rig.store.transaction() as records:
+            return next((card.place.thread for card in records.cards(record) if card.place.room == room), "")
 
-def _arrival(at: datetime, sent: Sent) -> Arrival:
-    return Arrival(at, sent.place.room, sent.message)
+    def _arrival(self, at: datetime, sent: Sent) -> Arrival:
+        with self._rig.store.transaction() as records:
+            record = records.carded(sent.place)
+        return Arrival(at, f"{sent.place.room}, in the thread of {record}" if record else sent.place.room, sent.message)
 
 
 @contextmanager
@@ -57,7 +63,7 @@ def conversation() -> Iterator[Conversation]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/coalition.db")
         demo.load(store, clock())
-        rig = Rig(store, clock)
+        rig = Rig(store, clock, rooms="slack")
         yield Conversation(rig, clock)
         rig.close()
         store.close()

@@ -1,7 +1,7 @@
 """Conversations in Markdown, replayed through the whole bot with a clock that stands still.
 
 A fenced block marked `coalition` holds lines such as `member> projects` and, below each, the reply as the console shows it;
-`chair@lobby> rooms` is said in a room. `clock> 2 days` lets time pass, `down> 2 days` too, but the bot does not run.
+`chair@lobby> rooms` is said in a room, `chair@work#S6> next` in the thread of a record there. `clock> 2 days` lets time pass, `down> 2 days` too, but the bot does not run.
 
 What the bot sends by itself stands below what brought it about, headed by whom it went to and when; in a block marked
 `coalition brief`, without its buttons. All blocks of a file are one conversation on one store.
@@ -16,13 +16,13 @@ from typing import Protocol
 from bot.message import Buttons, Message, plain
 
 BLOCK = re.compile(r"^```coalition(?P<brief> brief)?\n(?P<lines>.*?)^```$", re.DOTALL | re.MULTILINE)
-PROMPT = re.compile(r"^(?P<who>chair|member|guest|operator|clock|down)(?:@(?P<room>\w+))?> (?P<line>.*)$")
+PROMPT = re.compile(r"^(?P<who>chair|member|guest|operator|clock|down)(?:@(?P<room>\w+)(?:#(?P<thread>\w+))?)?> (?P<line>.*)$")
 LENGTH = re.compile(r"(\d+) (minute|hour|day|week)s?")
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A letter that came: at an instant (aware), to a person or room."""
+    """A letter that came: at an instant (aware), to a person or room, or to the thread of a record there."""
 
     at: datetime
     to: str
@@ -32,7 +32,7 @@ class Arrival:
 class Bot(Protocol):
     """What a conversation is replayed on."""
 
-    def say(self, line: str, *, sender: str = ..., room: str = ...) -> str: ...
+    def say(self, line: str, *, sender: str = ..., room: str = ..., thread: str = ...) -> str: ...
 
     def arrived(self) -> Sequence[Arrival]:
         """What comes at once."""
@@ -64,7 +64,8 @@ def _answered(prompt: re.Match[str], bot: Bot) -> tuple[str, Sequence[Arrival]]:
     if prompt["who"] == "down":
         bot.sleep(_length(prompt["line"]))
         return "", bot.arrived()
-    return bot.say(prompt["line"], sender=prompt["who"], room=prompt["room"] or "") + "\n", bot.arrived()
+    said = bot.say(prompt["line"], sender=prompt["who"], room=prompt["room"] or "", thread=prompt["thread"] or "")
+    return f"{said}\n", bot.arrived()
 
 
 def _length(text: str) -> timedelta:

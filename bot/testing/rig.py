@@ -42,22 +42,25 @@ class FakeClock:
 class Rig:
     """A store, a desk and a clock, asked as `chair`, `member`, or anybody else on the console.
 
-    `platform` is where its letters go.
+    `platform` is where its letters go; what is said in a room is said on `rooms`, whose letters go there.
     """
 
-    def __init__(self, store: WholeStore, clock: FakeClock, platform: str = "console") -> None:
+    def __init__(self, store: WholeStore, clock: FakeClock, platform: str = "console", rooms: str = "console") -> None:
         self.store = store
         self.clock = clock
         self.platform = ScriptedAdapter(platform)
+        self.rooms = ScriptedAdapter(rooms) if rooms != "console" else self.platform
+        self._platforms = list(dict.fromkeys((self.platform, self.rooms)))
+        self._rooms = rooms
         router = plugins.router()
-        health = {platform: self.platform.health}
-        deployment = Deployment(adapters=tuple(dict.fromkeys(("console", platform))), operators=frozenset({str(OPERATOR)}), health=health)
+        health = {each.name: each.health for each in self._platforms}
+        deployment = Deployment(adapters=tuple(dict.fromkeys(("console", *health))), operators=frozenset({str(OPERATOR)}), health=health)
         self.desk = Desk(store, router, clock, deployment)
         self.inbox = Inbox(store.intake, clock, "rig", self.desk.heeds, self.desk.belongs)
         self._threads = ThreadPoolExecutor(1)
         self._timekeeper = Timekeeper(store.timetable, clock, deployment)
-        courier = Courier(store.sorting, store, router, self.platform, clock, deployment, "rig", self._threads)
-        self.rounds = Rounds(self._timekeeper, [courier], self.inbox, "rig", self._threads)
+        couriers = [Courier(store.sorting, store, router, each, clock, deployment, "rig", self._threads) for each in self._platforms]
+        self.rounds = Rounds(self._timekeeper, couriers, self.inbox, "rig", self._threads)
 
     def settle(self) -> int:
         """Put what is due now into the outbox, from where nothing is delivered yet; how many entries were due."""
@@ -65,9 +68,9 @@ class Rig:
 
     def deliver(self) -> list[Sent]:
         """Do what is due now; the letters that arrived by it."""
-        before = len(self.platform.sent)
+        before = [len(each.sent) for each in self._platforms]
         asyncio.run(self.rounds.work())
-        return self.platform.sent[before:]
+        return [sent for each, known in zip(self._platforms, before, strict=True) for sent in each.sent[known:]]
 
     def pass_time(self, by: timedelta) -> list[tuple[datetime, Sent]]:
         """Let time pass, from one thing that is due to the next; the letters that arrived, each with the instant."""
@@ -79,22 +82,33 @@ class Rig:
         return arrived + [(until, sent) for sent in self.deliver()]
 
     async def answer(
-        self, line: str, *, sender: str = "chair", room: str = "", values: Mapping[str, str] | None = None, key: str = ""
+        self,
+        line: str,
+        *,
+        sender: str = "chair",
+        room: str = "",
+        thread: str = "",
+        values: Mapping[str, str] | None = None,
+        key: str = "",
     ) -> Reply | None:
-        """The reply to a line, for tests that are coroutines. It is said in a room where one is named."""
-        place = Place("console", room or sender, private=not room)
-        return await self.desk.answer(Request(line, Account("console", sender), place, values or {}, key))
+        """The reply to a line, for tests that are coroutines. It is said in a room where one is named, in a thread as people talk."""
+        place = Place(self._rooms, room, thread) if room else Place("console", sender, private=True)
+        return await self.desk.answer(Request(line, Account("console", sender), place, values or {}, key, overheard=bool(thread)))
 
-    def ask(self, line: str, *, sender: str = "chair", room: str = "", values: Mapping[str, str] | None = None) -> Reply:
+    def ask(
+        self, line: str, *, sender: str = "chair", room: str = "", thread: str = "", values: Mapping[str, str] | None = None
+    ) -> Reply:
         """The reply to a line."""
-        reply = asyncio.run(self.answer(line, sender=sender, room=room, values=values))
+        reply = asyncio.run(self.answer(line, sender=sender, room=room, thread=thread, values=values))
         if reply is None:
-            raise AssertionError("the event was answered before")
+            raise AssertionError("the event was answered before, or stays among people")
         return reply
 
-    def say(self, line: str, *, sender: str = "chair", room: str = "", values: Mapping[str, str] | None = None) -> str:
+    def say(
+        self, line: str, *, sender: str = "chair", room: str = "", thread: str = "", values: Mapping[str, str] | None = None
+    ) -> str:
         """The reply as plain text."""
-        return plain(self.ask(line, sender=sender, room=room, values=values))
+        return plain(self.ask(line, sender=sender, room=room, thread=thread, values=values))
 
     def close(self) -> None:
         self.desk.close()
