@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import config
+from bot import config, plugins
 from bot.adapters.matrix import options as matrix
 from bot.adapters.slack import options as slack
+from bot.router import threads
 
 ROOT = Path(__file__).parents[1]
 TABLES = {"slack": slack.Table, "matrix": matrix.Table}
@@ -33,6 +34,14 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_line_of_a_chairs_year_is_understood_as_it_stands() -> None:
+    lines = re.findall(r"`([^`]+)`", (ROOT / "docs" / "evenings.md").read_text("utf-8"))
+    assert len(lines) > 30
+    assert threads.begins("next")
+    for line in set(lines) - {"next"}:
+        assert line.startswith(plugins.router().resolve(line).route.words)
 
 
 PAGES = {platform: (ROOT / "docs" / f"{platform}.md").read_text("utf-8") for platform in ("slack", "matrix")}

@@ -90,8 +90,8 @@ def test_the_verb_may_come_after_the_id(line: str) -> None:
     ("typed", "meant"),
     [
         ("projets", "projects"),
-        ("prject add X", "project add X"),
-        ("project ad X", "project add X"),
+        ("prject add X", "project nominate X"),
+        ("project ad X", "project nominate X"),
         ("project P1 updat x", "project update P1 x"),
         ("projct P1", "project P1"),
         ("update P1 x", "project update"),

@@ -1,7 +1,8 @@
 """Conversations in Markdown, replayed through the whole bot with a clock that stands still.
 
 A fenced block marked `coalition` holds lines such as `member> projects` and, below each, the reply as the console shows it;
-`chair@lobby> rooms` is said in a room, `chair@work#S6> next` in the thread of a record there. `clock> 2 days` lets time pass, `down> 2 days` too, but the bot does not run.
+`chair@lobby> rooms` is said in a room, `chair@work#S6> next` in the thread of a record there. `clock> 2 days` lets time pass,
+`down> 2 days` too, but the bot does not run.
 
 What the bot sends by itself stands below what brought it about, headed by whom it went to and when; in a block marked
 `coalition brief`, without its buttons. All blocks of a file are one conversation on one store.

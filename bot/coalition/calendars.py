@@ -108,7 +108,7 @@ def _items(session: Session, items: Iterable[Item], own: Collection[str] | None 
     """The items of an agenda whose time is known; those with a part of `own` only, where that is given."""
     for timed in agendas.timeline(items) if session.start else ():
         item = timed.item
-        if own is None or set(own) & set(agendas.people(item)):
+        if not item.buffer and (own is None or set(own) & set(agendas.people(item))):
             about = "\n".join([f"{item.id} of {session.id}, {item.state}", *item.points])
             begins, standing = agendas.clock(_start(session), timed.offset), _of_item(session, item, exact=timed.exact)
             title = f"{item.title} ({session.title})"

@@ -143,7 +143,8 @@ def _said(known: _Known, kind: str, item: Item | None) -> list[str]:
 
 def _closed(text: str) -> str:
     """A line as a sentence of a paragraph."""
-    return text if text[-1:] in ".!?…" else f"{text}."
+    begun = text[:1].upper() + text[1:]
+    return begun if text[-1:] in ".!?…" else f"{begun}."
 
 
 def _counts(records: Records, session: Session) -> dict[str, str]:

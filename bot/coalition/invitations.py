@@ -76,6 +76,18 @@ def invite(
     return Invited(slot, member, _post(records, [slot], {slot.id: member}, author, platforms, now, words))
 
 
+def may_ask(records: Records, session: Session, slot: RoleSlot, author: Author, now: datetime) -> bool:
+    """Whether the author may invite the person of a slot, whom nobody has asked yet."""
+    if slot.invited or not sessions.may_change(session, author) or sessions.speaks(records, slot, author):
+        return False
+    return (
+        slot.person is not None
+        and slot.state == "suggested"
+        and session.state in AHEAD
+        and not watch_invitations.begun(records, session, now)
+    )
+
+
 def _contacted(records: Records, slot: RoleSlot, now: datetime) -> RoleSlot:
     return records.change(slot, state="contacted", invited=now, answer="")
 

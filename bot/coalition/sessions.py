@@ -203,6 +203,8 @@ SLOT_STATES = Machine(
 )  # fmt: skip
 FOR_SPEAKERS = {"confirm", "withdraw"}
 """What the member in a slot may do beside the organisers."""
+AFTERWARDS = {"attend", "no-show"}
+"""What is noted of a slot once its session has begun."""
 
 
 def may_change(session: Session, author: Author) -> bool:
@@ -216,9 +218,10 @@ def check_may_change(session: Session, author: Author) -> None:
         raise NotAllowed(f"Only an editor of {session.id} or a chair may change it.", lines=[f"session {session.id}"])
 
 
-def verbs(session: Session, author: Author) -> list[str]:
+def verbs(session: Session, author: Author, now: datetime) -> list[str]:
     """What the author may do to the session's state now."""
-    return [verb for verb in STATES.verbs(session.state) if author.chairs or (verb not in FOR_CHAIRS and may_change(session, author))]
+    possible = [verb for verb in STATES.verbs(session.state) if verb != "hold" or not set_for(session, now)]
+    return [verb for verb in possible if author.chairs or (verb not in FOR_CHAIRS and may_change(session, author))]
 
 
 def move(records: Records, session: Session, verb: str, author: Author, now: datetime, **fields: object) -> Session:
@@ -274,15 +277,19 @@ def _check_complete(records: Records, session: Session) -> None:
         )
 
 
+def set_for(session: Session, now: datetime) -> str:
+    """When a session begins that lies ahead; "" once it has begun, and where its time is not known."""
+    if session.start and session.start > now:
+        return zones.clock(session.start, session.zone)
+    if not session.start and session.day and session.day > now.astimezone(zones.tz(session.zone or "UTC")).date():
+        return zones.day(session.day)
+    return ""
+
+
 def check_begun(session: Session, now: datetime) -> None:
     """Raises Refused while a session whose time is known lies ahead."""
-    if session.start and session.start > now:
-        begins = zones.clock(session.start, session.zone)
-    elif not session.start and session.day and session.day > now.astimezone(zones.tz(session.zone or "UTC")).date():
-        begins = zones.day(session.day)
-    else:
-        return
-    raise Refused(f"{session.id} has not begun: it is set for {begins}.", lines=[f"session {session.id}"])
+    if begins := set_for(session, now):
+        raise Refused(f"{session.id} has not begun: it is set for {begins}.", lines=[f"session {session.id}"])
 
 
 def add_slot(records: Records, session: Session, slot: RoleSlot, author: Author) -> RoleSlot:
@@ -316,9 +323,10 @@ def speaks(records: Records, slot: RoleSlot, author: Author) -> bool:
     return slot.person is not None and slot.person in persons.own(records, author)
 
 
-def slot_verbs(records: Records, session: Session, slot: RoleSlot, author: Author) -> list[str]:
+def slot_verbs(records: Records, session: Session, slot: RoleSlot, author: Author, now: datetime) -> list[str]:
     """What the author may do to the slot's state now."""
-    possible = SLOT_STATES.verbs(slot.state)
+    ahead = session.state in (*PREPARED, *WITH_IGF) or set_for(session, now)
+    possible = [verb for verb in SLOT_STATES.verbs(slot.state) if verb not in AFTERWARDS or not ahead]
     if may_change(session, author):
         return possible
     return [verb for verb in possible if verb in FOR_SPEAKERS] if speaks(records, slot, author) else []
@@ -331,6 +339,6 @@ def move_slot(records: Records, slot: RoleSlot, verb: str, author: Author, now: 
         also = "the speaker, " if verb in FOR_SPEAKERS else ""
         raise NotAllowed(f"Only {also}an editor of {session.id} or a chair may do that.", lines=[f"slot {slot.id}"])
     state = SLOT_STATES.after(slot.state, verb, slot.id)
-    if verb in ("attend", "no-show"):
+    if verb in AFTERWARDS:
         check_begun(session, now)
     return records.change(slot, state=state)

@@ -29,7 +29,8 @@ def show(ctx: Context, session: str, mine: bool, alarm: object) -> Message:
     minutes = alarm if isinstance(alarm, int) else None
     data = files.written(entries, _name(ctx), ctx.now, alarm=minutes)
     file = File(f"{stem}.ics", data, files.MIME)
-    return views.file(file, entries, ctx.author, session, has_feed=ctx.records.feeds.of(ctx.author.id or "") is not None)
+    feed = bool(ctx.deployment.web) and ctx.records.feeds.of(ctx.author.id or "") is None
+    return views.file(file, entries, ctx.author, session, offering=feed)
 
 
 def _entries(ctx: Context, session: str, mine: bool) -> list[Entry]:

@@ -24,4 +24,4 @@ def help_with(ctx: Context, word: str, page: int) -> Message:
     found = [route for route in ctx.router.beginning(word) if route in allowed]
     if not found:
         raise UnknownLine(f"There is nothing called “{word[:40]}” that you may use.", lines=["help"])
-    return views.word(found)
+    return views.word(word.casefold(), found, page)

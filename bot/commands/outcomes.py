@@ -36,4 +36,4 @@ def finish(ctx: Context, project: str, outcome: str, lesson: tuple[str, ...] | N
 def carry(ctx: Context, project: str, cycle: str) -> Message:
     new = carrying.carry(ctx.records, ctx.records.get(Project, project), cycle, ctx.author, ctx.today)
     milestones = ctx.records.all(Milestone, project=new.id, order=["due"])
-    return shown(ctx, new, views.carried(new, milestones), views.moved(milestones))
+    return shown(ctx, new, views.carried(new, milestones), views.moved(milestones), brief=False)

@@ -18,9 +18,9 @@ UPDATES = 3
 """The latest updates that a page shows."""
 
 
-def shown(ctx: Context, project: Project, said: str = "", also: Sequence[Block] = ()) -> Message:
-    """Everything about a project; `said` is what was just done, `also` what follows from it."""
-    return views.one(whole(ctx, project), ctx.author, said, also)
+def shown(ctx: Context, project: Project, said: str = "", also: Sequence[Block] = (), *, brief: bool | None = None) -> Message:
+    """Everything about a project; `said` is what was just done, `also` what follows from it, where in brief how it stands is enough."""
+    return views.one(whole(ctx, project), ctx.author, said, also, brief=bool(said) if brief is None else brief)
 
 
 def whole(ctx: Context, project: Project) -> Whole:

@@ -95,20 +95,35 @@ def nominate(
 def change(ctx: Context, project: str, **values: object) -> Message:
     found = ctx.records.get(Project, project)
     projects.check_may_change(found, ctx.author)
-    return shown(ctx, ctx.records.change(found, **given(values, "project change", project, **_RECORD_NAMES)), "Changed.")
+    return shown(ctx, ctx.records.change(found, **given(values, "project change", project, **_RECORD_NAMES)), "Changed.", brief=False)
+
+
+_HELP = {
+    "start": "Begin the work on a project",
+    "pause": "Let a project rest for a while",
+    "resume": "Go on with a project that rested",
+    "drop": "Give a nomination or a project up",
+    "reopen": "Take up again a project that was done or dropped",
+}
+
+
+_EXAMPLES: dict[Health, str] = {
+    "on track": "Half of it is translated",
+    "at risk": "Nobody translates into French",
+    "blocked": "The ministry does not answer",
+}
 
 
 def _declare_move(verb: str) -> None:
     who: Who = "chair" if verb in projects.FOR_CHAIRS else "member"
-    goal = ", ".join(sorted(set(projects.STATES.moves[verb].values())))
 
-    @router.command(f"project {verb}", f"Move a project to {goal}", PROJECT, who=who, writes=True, examples=[f"project {verb} P1"])
+    @router.command(f"project {verb}", _HELP[verb], PROJECT, who=who, writes=True, examples=[f"project {verb} P1"])
     def moved(ctx: Context, project: str) -> Message:
         found = projects.move(ctx.records, ctx.records.get(Project, project), verb, ctx.author)
         return shown(ctx, found, f"Now {found.state}.")
 
 
-for _verb in ("start", "pause", "resume", "drop", "reopen"):
+for _verb in _HELP:
     _declare_move(_verb)
 
 
@@ -133,7 +148,7 @@ def _updated(ctx: Context, project: str, health: Health, line: str) -> Message:
 def _declare_health(health: Health) -> None:
     @router.command(
         f"project {health}", f"Say in one line that a project is {health}", PROJECT, Field("line", "What happened", rest=True),
-        who="member", writes=True, may=projects.check_may_update, examples=[f'project {health} P1 "Half of it is translated"'],
+        who="member", writes=True, may=projects.check_may_update, examples=[f'project {health} P1 "{_EXAMPLES[health]}"'],
     )  # fmt: skip
     def given_(ctx: Context, project: str, line: str) -> Message:
         return _updated(ctx, project, health, line)

@@ -28,7 +28,7 @@ _EDITOR = Field("member", "Which member", MEMBER)
 )  # fmt: skip
 def number(ctx: Context, proposal: str, number: str, link: str | None) -> Message:
     session, twins = proposals.numbered(ctx.records, ctx.records.get(Session, proposal), number.removeprefix("#"), link, ctx.author)
-    return shown(ctx, session, views.numbered(session, twins))
+    return shown(ctx, session, views.numbered(session, twins), brief=True)
 
 
 @router.command(
@@ -36,9 +36,10 @@ def number(ctx: Context, proposal: str, number: str, link: str | None) -> Messag
     who="member", writes=True, also=["session editor add"], examples=["proposal editor add S1 M2"],
 )  # fmt: skip
 def add(ctx: Context, proposal: str, member: MemberId) -> Message:
-    session = proposals.add_editor(ctx.records, ctx.records.get(Session, proposal), ctx.records.get(Member, member), ctx.author)
+    found = ctx.records.get(Member, member)
+    session = proposals.add_editor(ctx.records, ctx.records.get(Session, proposal), found, ctx.author)
     proposals.tell(ctx.records, proposals.JOINED, [session], ctx.author, ctx.deployment.adapters, to=[member])
-    return shown(ctx, session, f"{member} can change it now.")
+    return shown(ctx, session, f"{name(found, ctx.author)} can change it now, and is told.", brief=True)
 
 
 @router.command(
@@ -47,7 +48,7 @@ def add(ctx: Context, proposal: str, member: MemberId) -> Message:
 )  # fmt: skip
 def remove(ctx: Context, proposal: str, member: MemberId) -> Message:
     session = proposals.remove_editor(ctx.records, ctx.records.get(Session, proposal), member, ctx.author)
-    return shown(ctx, session, f"{member} changes it no more.")
+    return shown(ctx, session, f"{name(ctx.records.get(Member, member), ctx.author)} changes it no more.", brief=True)
 
 
 @router.letter(proposals.JOINED)

@@ -1,6 +1,7 @@
 """Moving a proposal or session from state to state, and how it went so far."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.coalition import cards, ids, invitations, proposals, sessions
@@ -23,7 +24,26 @@ _REASON = Field("reason", "Why; “not said” where nobody knows", LONG, rest=T
 _SAID: Mapping[str, tuple[Field, ...]] = {
     "pending": (Field("asked", "What the IGF asks for", LONG, rest=True, example="more detail on speakers"), _BY),
     "merge": (Field("asked", "With which one: S7, or in words", LONG, rest=True, example="workshop 88 of Example"), _BY),
-    **dict.fromkeys(("fail", "reject", "withdraw", "cancel"), (_REASON,)),
+    **dict.fromkeys(("withdraw", "cancel"), (_REASON,)),
+    **dict.fromkeys(("fail", "reject"), (replace(_REASON, example="too much like workshop 88"),)),
+}
+_HELP: Mapping[str, str] = {
+    "develop": "Work an idea out into a draft",
+    "submit": "Note that a proposal is with the IGF; what every call asks for must be there",
+    "screen": "Note that a proposal passed the IGF's screening",
+    "fail": "Note that a proposal failed the IGF's screening, and why",
+    "evaluate": "Note that the MAG evaluates a proposal",
+    "pending": "Note what the IGF asks for before it decides on a proposal",
+    "merge": "Note with which other proposal the IGF asks to merge one",
+    "answer": "Note that what the IGF asked for is answered",
+    "accept": "Note that the IGF accepted a proposal; who agreed to come is asked to confirm",
+    "reject": "Note that the IGF rejected a proposal, and why",
+    "appeal": "Note that a decision on a proposal is appealed against",
+    "hold": "Note that a session was held",
+    "file": "Note that the report of a session is filed",
+    "cancel": "Note that an accepted session will not be held, and why",
+    "withdraw": "Take a proposal or session back, and say why",
+    "reopen": "Take up again what was decided, submitted or held",
 }
 _DECLARED_APART = {"schedule", "merged"}
 _UNTOLD = {"develop", "schedule", "hold", "file"}
@@ -32,11 +52,10 @@ _UNTOLD = {"develop", "schedule", "hold", "file"}
 
 def _declare_move(verb: str) -> None:
     who: Who = "chair" if verb in sessions.FOR_CHAIRS else "member"
-    goal = " or ".join(sorted(set(sessions.STATES.moves[verb].values())))
     said = _SAID.get(verb, ())
 
     @router.command(
-        f"proposal {verb}", f"Move a proposal or session to {goal}", PROPOSAL, *said, who=who, writes=True, also=[f"session {verb}"],
+        f"proposal {verb}", _HELP[verb], PROPOSAL, *said, who=who, writes=True, also=[f"session {verb}"],
         alone=bool(said), examples=[f'proposal {verb} S1 "{said[0].example}"' if said else f"proposal {verb} S1"],
     )  # fmt: skip
     def moved(ctx: Context, proposal: str, **told: Any) -> Message:
@@ -47,7 +66,7 @@ def _declare_move(verb: str) -> None:
             proposals.tell(ctx.records, proposals.NEWS, [found], ctx.author, ctx.deployment.adapters)
         asked = invitations.ask_to_confirm(ctx.records, found, ctx.author, ctx.deployment.adapters, ctx.now) if verb == "accept" else 0
         confirming = f" {asked} of those who agreed to come {'is' if asked == 1 else 'are'} asked to confirm." if asked else ""
-        return shown(ctx, found, f"Now {found.state}.{confirming}")
+        return shown(ctx, found, f"Now {found.state}.{confirming}", brief=True)
 
 
 for _verb in sessions.STATES.moves:
@@ -83,7 +102,7 @@ def merged(ctx: Context, proposal: str, reason: str, into: SessionId | None, lin
         )
         told = [ctx.records.get(Session, into)]
     proposals.tell(ctx.records, proposals.NEWS, [found, *told], ctx.author, ctx.deployment.adapters)
-    return shown(ctx, found, "Now merged.")
+    return shown(ctx, found, "Now merged.", brief=True)
 
 
 @router.command(
@@ -94,7 +113,7 @@ def states(ctx: Context, proposal: str) -> Message:
     session = ctx.records.get(Session, proposal)
     steps = proposals.steps(ctx.records, session)
     members = ctx.records.many(Member, {step.change.member for step in steps if step.change.member})
-    return views.history(session, steps, members, ctx.author)
+    return views.history(session, steps, members, ctx.author, ctx.now)
 
 
 @router.letter(proposals.NEWS)

@@ -14,7 +14,7 @@ from bot.coalition.sessions import RoleSlot, Session, SessionState
 from bot.coalition.store import Records
 from bot.commands import exporting, overlaps, proposal_copying, proposal_editors, proposal_states, reports, slots
 from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, option, present
-from bot.commands.session_page import PROPOSAL, shown
+from bot.commands.session_page import PROPOSAL, ruled, shown
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, YES_OR_NO, ZONE, Field, Kind, Reading, many, one_of
 from bot.lines import compose
@@ -117,7 +117,7 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
     author = persons.of(ctx.author)
     written = _checked(ctx, year, given(values, "proposal new", title, **_RECORD_NAMES))
     session = ctx.records.add(Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), **written))
-    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year)))
+    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year), ruled=ruled(ctx, session)))
 
 
 @router.command(
@@ -129,7 +129,7 @@ def idea(ctx: Context, title: str, cycle: str) -> Message:
     year, author = cycles.named(ctx.records, cycle), persons.of(ctx.author)
     noted = Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), state="idea")
     session = ctx.records.add(noted)
-    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year)))
+    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year), ruled=ruled(ctx, session)))
 
 
 def _started(_: Context, session: Session, newest: int | None = None) -> dict[str, str]:
@@ -211,7 +211,7 @@ def _known_so_far(ctx: Context, call: Call) -> dict[str, str]:
 def schedule(ctx: Context, proposal: str, start: str, zone: str | None, **values: Any) -> Message:
     session = ctx.records.get(Session, proposal)
     found = _timed(ctx, session, start, zone, future=True) | present(values)
-    return shown(ctx, sessions.move(ctx.records, session, "schedule", ctx.author, ctx.now, **found), "Now scheduled.")
+    return shown(ctx, sessions.move(ctx.records, session, "schedule", ctx.author, ctx.now, **found), "Now scheduled.", brief=True)
 
 
 router.include(proposal_states.router)

@@ -113,7 +113,7 @@ def end(ctx: Context, session: str, rest: str | None) -> Message:
     if left and rest is None:
         return views.leftover(found, left)
     running.end(ctx.records, found, ctx.author, ctx.now, carry=rest == "carry")
-    return views.over(found, left, ctx.author, "Carried over what was left." if left and rest == "carry" else "Ended.")
+    return views.over(found, left, ctx.author, ctx.now, "Carried over what was left." if left and rest == "carry" else "Ended.")
 
 
 @router.letter(SHEET)

@@ -65,7 +65,10 @@ def shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
     """One slot, after what was just done."""
     session = ctx.records.get(Session, slot.session)
     people = persons.known(ctx.records, [slot.person])
-    return views.one(slot, session, people, ctx.author, sessions.slot_verbs(ctx.records, session, slot, ctx.author), said)
+    verbs = sessions.slot_verbs(ctx.records, session, slot, ctx.author, ctx.now)
+    return views.one(
+        slot, session, people, ctx.author, verbs, said, asking=invitations.may_ask(ctx.records, session, slot, ctx.author, ctx.now)
+    )
 
 
 @router.command(
@@ -107,14 +110,24 @@ def remove(ctx: Context, slot: str) -> Message:
     return views.removed(found)
 
 
-def _declare_move(verb: str) -> None:
-    goal = " or ".join(sorted(set(sessions.SLOT_STATES.moves[verb].values())))
+_HELP = {
+    "contact": "Note that somebody was asked to take a role",
+    "provisional": "Note that somebody takes a role if the session is accepted",
+    "confirm": "Confirm a role: your own, or somebody's who told you",
+    "attend": "Note that somebody was there",
+    "no-show": "Note that somebody did not come",
+    "withdraw": "Note that somebody does not take a role after all",
+    "reopen": "Take a role up again that was withdrawn or noted as over",
+}
 
-    @router.command(f"slot {verb}", f"Note a role slot as {goal}", SLOT, who="member", writes=True, examples=[f"slot {verb} S1.r1"])
+
+def _declare_move(verb: str) -> None:
+
+    @router.command(f"slot {verb}", _HELP[verb], SLOT, who="member", writes=True, examples=[f"slot {verb} S1.r1"])
     def moved(ctx: Context, slot: str) -> Message:
         found = sessions.move_slot(ctx.records, ctx.records.get(RoleSlot, slot), verb, ctx.author, ctx.now)
         return shown(ctx, found, f"Now {found.state}.")
 
 
-for _verb in sessions.SLOT_STATES.moves:
+for _verb in _HELP:
     _declare_move(_verb)

@@ -53,8 +53,11 @@ def _searched(routes: Routes, tokens: Sequence[lines.Token]) -> list[str]:
     return [lines.compose("search", words)] if few and routes.route("search") else []
 
 
-def guess_verb(routes: Routes, route: Route, rest: Sequence[lines.Token]) -> None:
-    """`project ad X`, `project P1 updat`: a route that wants an id and no more got a word that looks like one of its verbs."""
+def guess_verb(routes: Routes, route: Route, rest: Sequence[lines.Token], noun: str) -> None:
+    """`project ad X`, `project P1 updat`: a route that wants an id and no more got a word that looks like one of its verbs.
+
+    `noun` is what the route was called.
+    """
     if not route.fields or not route.fields[0].kind.letters:
         return
     named: list[lines.Token] = []
@@ -68,4 +71,4 @@ def guess_verb(routes: Routes, route: Route, rest: Sequence[lines.Token]) -> Non
     if near:
         meant = [f"{route.words} {verb}" for verb, _, _ in near]
         lines_ = [_completed(routes, words, [*named, *rest[1:]]) or words for words in meant]
-        raise UnknownLine(f"I do not know “{route.words} {word[:40]}”.", lines=lines_)
+        raise UnknownLine(f"I do not know “{noun} {word[:40]}”.", lines=lines_)

@@ -42,8 +42,9 @@ class Router(Routes):
         size = self._own(tokens)
         if not size:
             return None
-        route = self.expect(" ".join(token.text for token in tokens[:size]))
-        guess_verb(self, route, tokens[size:])
+        noun = " ".join(token.text for token in tokens[:size])
+        route = self.expect(noun)
+        guess_verb(self, route, tokens[size:], noun.casefold())
         return filled(route, tokens[size:], values)
 
     def _own(self, tokens: Sequence[lines.Token]) -> int:

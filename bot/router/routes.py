@@ -93,9 +93,10 @@ class Routes:
         return self._routes.get(tuple(words.casefold().split()))
 
     def beginning(self, words: str) -> list[Route]:
-        """The routes whose words begin like this, singular and plural (`project` also finds `projects`)."""
+        """The routes whose words begin like this, singular and plural (`project` also finds `projects`, and the other way round)."""
         first = words.casefold().split()
-        found = (route for key, route in self._routes.items() if list(key[: len(first)]) == first or key[0] == f"{' '.join(first)}s")
+        other = f"{' '.join(first)}s" if words.casefold()[-1:] != "s" else words.casefold()[:-1]
+        found = (route for key, route in self._routes.items() if list(key[: len(first)]) == first or key[0] == other)
         return list({route.words: route for route in found}.values())
 
     def headed(self, tokens: Sequence[Token], size: int) -> Route | None:

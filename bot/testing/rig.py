@@ -95,18 +95,14 @@ class Rig:
         place = Place(self._rooms, room, thread) if room else Place("console", sender, private=True)
         return await self.desk.answer(Request(line, Account("console", sender), place, values or {}, key, overheard=bool(thread)))
 
-    def ask(
-        self, line: str, *, sender: str = "chair", room: str = "", thread: str = "", values: Mapping[str, str] | None = None
-    ) -> Reply:
+    def ask(self, line: str, *, sender: str = "chair", room: str = "", thread: str = "", values: Mapping[str, str] | None = None) -> Reply:
         """The reply to a line."""
         reply = asyncio.run(self.answer(line, sender=sender, room=room, thread=thread, values=values))
         if reply is None:
             raise AssertionError("the event was answered before, or stays among people")
         return reply
 
-    def say(
-        self, line: str, *, sender: str = "chair", room: str = "", thread: str = "", values: Mapping[str, str] | None = None
-    ) -> str:
+    def say(self, line: str, *, sender: str = "chair", room: str = "", thread: str = "", values: Mapping[str, str] | None = None) -> str:
         """The reply as plain text."""
         return plain(self.ask(line, sender=sender, room=room, thread=thread, values=values))
 

@@ -9,13 +9,13 @@ from bot.message import Block, Button, Buttons, Code, File, Link, Message, Momen
 from bot.views.lists import ROWS
 
 
-def file(file: File, entries: Sequence[Entry], reader: Author, session: str, *, has_feed: bool) -> Message:
-    """A calendar as a file, and its first entries in words."""
+def file(file: File, entries: Sequence[Entry], reader: Author, session: str, *, offering: bool) -> Message:
+    """A calendar as a file, and its first entries in words; `offering`: an address can be had instead."""
     what = f"{session} and its agenda" if session else "what lies ahead, and what was since the last meeting"
     rows = sorted(entries, key=_order)
     blocks: list[Block] = [text(f"{len(rows)} entr{'y' if len(rows) == 1 else 'ies'}: {what}. Times are in each entry's own zone.")]
     blocks += [bullets(_row(entry, reader) for entry in rows[:ROWS])] if session and rows else []
-    blocks += [file, Buttons(() if has_feed else (Button("An address that follows changes", "calendar feed"),))]
+    blocks += [file, *([Buttons((Button("An address that follows changes", "calendar feed"),))] if offering else [])]
     return Message(f"Calendar {file.name}", tuple(blocks), private=True)
 
 

@@ -1,6 +1,6 @@
 """Small parts that the views of several words share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.message import Link, Spans
 
@@ -11,6 +11,12 @@ SHOWN = 8
 def web(address: str) -> Spans:
     """A web address, as a link where it is one in full."""
     return (Link(address) if address.startswith(("http://", "https://")) else address,)
+
+
+def one_of(names: Sequence[str]) -> str:
+    """`moderator, rapporteur or speaker`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def some(found: Iterable[str]) -> str:

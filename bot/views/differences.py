@@ -31,7 +31,7 @@ LABELS = {
     "minutes": "length", "done": "date reached", "state": "now", "position": "place", "summary": "about", "kind": "type",
     "gain": "participants gain", "organiser_note": "organisers in words", "link": "page", "start": "begins", "zone": "time zone",
     "time_as_written": "published as", "person": "who", "onsite": "in person", "view": "now", "join": "join link",
-    "carried_from": "taken up again from", "asked": "asked for",
+    "carried_from": "taken up again from", "room": "where", "text": "says", "asked": "asked for",
 }  # fmt: skip
 """What a field is called where its own name would not be understood."""
 SPEAKING = frozenset({"minutes", "state", "health"})
@@ -62,7 +62,7 @@ def folded(changes: Iterable[Change]) -> list[Difference]:
         fields = found.setdefault(change.record, {})
         fields[change.field] = (fields.get(change.field, (change.old,))[0], change.new)
     whole = [_difference(record, fields) for record, fields in found.items()]
-    moved = {"position"} if any(each.made or each.gone for each in whole) else set()
+    moved = {"position"} if any(each.made or each.gone or "state" in each.fields for each in whole) else set()
     told = [replace(each, fields=_left(each.fields, UNSAID | moved | _run(each.fields))) for each in whole]
     return [each for each in told if (each.fields or each.made or each.gone) and not _comes_along(each)]
 
@@ -124,7 +124,7 @@ def _given(name: str, value: Any, known: Known, zone: str) -> Spans:
 def _changed(name: str, old: Any, new: Any, known: Known, zone: str) -> Spans:
     """`length 15 minutes (was 10 minutes)`."""
     if name in UNQUOTED or any(isinstance(value, str) and len(value) > LONG for value in (old, new)):
-        return (f"{_label(name)} {'written anew' if new else 'taken away'}",)
+        return (f"{_label(name)} {('written anew' if _holds(old) else 'added') if new else 'taken away'}",)
     was: Spans = (" (was ", *_value(name, old, known, zone), ")") if _holds(old) else ()
     return (f"{_label(name)} ", *(_value(name, new, known, zone) if _holds(new) else ("taken away",)), *was)
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from bot.message import Bold, Code, Message, Span, Spans, bullets, buttons, text
+from bot.lines import compose
+from bot.message import Bold, Button, Code, Message, Span, Spans, bullets, buttons, text
 from bot.router import Route
 from bot.views.lists import ROWS, listing, offset
 
 WORDS = 3
 """Words that a topic shows of itself in the overview."""
+WHOLE = 5
+"""Lines of a word that are shown with their fields; of more, only what each does."""
 
 
 def overview(routes: Sequence[Route]) -> Message:
@@ -45,9 +48,17 @@ def everything(routes: Sequence[Route], page: int) -> Message:
     return listing("Every line", rows, total=len(routes), page=page, line="help all", empty="Nothing.")
 
 
-def word(routes: Sequence[Route]) -> Message:
-    """Everything one may do with a word, with examples."""
-    return Message(f"Help: {routes[0].words}", (bullets(_usage(route) for route in routes),))
+def word(said: str, routes: Sequence[Route], page: int) -> Message:
+    """What one may do with a word, with fields and examples; where it is much, a page of lines to look at one by one."""
+    if len(routes) <= WHOLE:
+        return Message(f"Help: {said}", (bullets(_usage(route) for route in routes),))
+    rows: list[Spans] = [(Code(_example(route)), f" - {route.help}") for route in routes[offset(page) : offset(page) + ROWS]]
+    more = [Button(f"All about {route.words}", f"help {route.words}") for route in routes if " " in route.words][:2]
+    return listing(f"Help: {said}", rows, total=len(routes), page=page, line=compose("help", *said.split()), empty="Nothing.", after=more)
+
+
+def _example(route: Route) -> str:
+    return route.examples[0] if route.examples else route.words
 
 
 def _usage(route: Route) -> Spans:

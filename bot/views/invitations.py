@@ -69,7 +69,9 @@ def blocks(nudge: InvitationNudge, zone: str) -> tuple[Block, ...]:
 
 
 def _by(slot: RoleSlot) -> str:
-    return f" by {zones.day((slot.invited + timedelta(days=ANSWER_DAYS)).date())}" if slot.invited else ""
+    """By when an invitation is to be answered; who only confirms what they agreed to has no such day."""
+    asked = slot.invited if slot.state != "provisionally confirmed" else None
+    return f" by {zones.day((asked + timedelta(days=ANSWER_DAYS)).date())}" if asked else ""
 
 
 def offers(nudge: InvitationNudge) -> tuple[Button, ...]:
@@ -102,7 +104,7 @@ def invited(found: Invited, session: Session, people: People, reader: Author) ->
     slot = found.slot
     who = people_views.name(slot.person, slot.label, people, reader, "somebody")
     what = f"{slot.role} in {session.id} {session.title}"
-    after = Buttons((Button(slot.id, slot.id), Button("Line-up", f"line-up {session.id}")))
+    after = Buttons((Button(f"Show {slot.id}", slot.id), Button("Line-up", f"line-up {session.id}")))
     if found.member is None:
         return Message(
             f"{slot.id} is noted as contacted: please write to {who} yourself, for I cannot.",

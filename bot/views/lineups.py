@@ -1,6 +1,7 @@
 """How a line-up reads: its balance in bars that fit a phone, and what to look at."""
 
 from collections.abc import Iterable, Sequence
+from itertools import cycle
 
 from bot.coalition import balance, candidates, lineups, sessions
 from bot.coalition.balance import Count
@@ -14,7 +15,7 @@ from bot.coalition.sessions import RoleSlot, Session
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, text
 from bot.views import slots as slot_views
-from bot.views.common import some
+from bot.views.common import one_of, some
 
 _AXES = {"group": "stakeholder group", "region": "regional group"}
 WIDEST = 10
@@ -32,11 +33,28 @@ def review(found: Review, filling: Sequence[Filling], reader: Author) -> Message
     said = looks(found, reader)
     blocks += [text(Bold("To look at")), bullets(said)] if said else [text("Every role has somebody, and nobody is in two places at once.")]
     blocks += [] if found.cap else [text(_no_cap(found))]
-    for gap, who in filling:
-        blocks += [text(Bold(f"Could {_filled(gap)}")), bullets(candidate(each, reader) for each in who)] if who else []
-    pressed = [_invite(gap, who[0], found, reader) for gap, who in filling if who] if sessions.may_change(session, reader) else []
-    more = [_more(gap, session) for gap, _ in filling[:3]]
+    alike = _alike(filling)
+    for gaps, who in alike:
+        blocks += [text(Bold(f"Could {_either(gaps)}")), bullets(candidate(each, reader) for each in who)] if who else []
+    asked = [(gap, each) for gaps, who in alike for gap, each in zip(gaps, cycle(who), strict=False)]
+    pressed = [_invite(gap, each, found, reader) for gap, each in asked[:4]] if sessions.may_change(session, reader) else []
+    more = [_more(gaps[0], session) for gaps, _ in alike[:3]]
     return Message(f"Line-up of {session.id} {session.title}", (*blocks, Buttons((*pressed[:4], *more, *_next(found, reader)))))
+
+
+def _alike(filling: Sequence[Filling]) -> list[tuple[list[Gap], Sequence[Candidate]]]:
+    """The gaps that the same people could fill, together."""
+    found: dict[tuple[tuple[str, ...], ...], tuple[list[Gap], Sequence[Candidate]]] = {}
+    for gap, who in filling:
+        found.setdefault(tuple((each.member.id, *each.reasons) for each in who), ([], who))[0].append(gap)
+    return list(found.values())
+
+
+def _either(gaps: Sequence[Gap]) -> str:
+    """`be moderator or rapporteur`."""
+    verb, _, first = _filled(gaps[0]).partition(" ")
+    rest = [_filled(gap).removeprefix(f"{verb} ") for gap in gaps[1:]]
+    return f"{verb} {one_of([first, *rest])}"
 
 
 def _no_cap(found: Review) -> str:
@@ -122,7 +140,7 @@ def looks(found: Review, reader: Author) -> list[Spans]:
     lineup = found.lineup
     return [
         *(_clash(clash, lineup, reader) for clash in found.clashes),
-        *((f"nobody is {role} yet",) for role in found.missing),
+        *([(f"nobody is {one_of(found.missing)} yet",)] if found.missing else []),
         *(_unnamed(seat.slots[0]) for seat in found.unnamed),
         *((f"all who declared one are of one {_AXES[axis]}: {brief(label)}",) for axis, label in lineups.one_sided(found)),
         *(_shared(each, lineup, reader) for each in found.shared),

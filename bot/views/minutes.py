@@ -27,8 +27,8 @@ BRIEF = 120
 def noted(note: Note, said: str = "Noted.") -> Message:
     """A short word that a line is kept."""
     where = f" with {note.item}" if note.item else ""
-    kind = "" if note.kind == "note" else f"{note.kind}: "
-    return Message(f"{note.id}{where}, {kind}{shortened(note.text, BRIEF)}", done(said))
+    kind = "" if note.kind == "note" else f", {note.kind}"
+    return Message(f"{note.id}{where}{kind}: {shortened(note.text, BRIEF)}", done(said))
 
 
 def removed(note: Note) -> Message:

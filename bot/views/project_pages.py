@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.projects import HEALTHS, RUNNING, UNDER_WAY, Milestone, Project, Update, Voice, may_change, may_update, possible
@@ -14,6 +14,10 @@ from bot.views.projects import counted, people, update_row
 from bot.views.replies import done
 from bot.views.sharing import counted as counted_shared
 
+BRIEF = frozenset({"State", "Cycle", "Leads", "Helpers", "Asked to lead it", "Outcome", "Voices", "Hand-over note", "Goes on as"})
+"""What is said of a project after a step that leaves its text alone, so that the answer fits a phone."""
+SOME = 3
+"""The latest milestones that such an answer shows."""
 OWN_WORDS = {"finish": "Finish", "carry": "Carry over"}
 """What a state verb is called on its button, where that is not the verb."""
 
@@ -33,19 +37,24 @@ class Whole:
     open_to: bool
 
 
-def one(whole: Whole, reader: Author, said: str = "", also: Sequence[Block] = ()) -> Message:
-    """Everything about a project. `said` tells what was just done, `also` what follows from it."""
+def one(whole: Whole, reader: Author, said: str = "", also: Sequence[Block] = (), *, brief: bool = False) -> Message:
+    """Everything about a project, or in brief how it stands. `said` tells what was just done, `also` what follows from it."""
     project = whole.project
+    rows = _facts(whole, reader)
+    if brief:
+        whole = replace(whole, milestones=whole.milestones[-SOME:], updates=whole.updates[:1])
+        rows = [(label, value) for label, value in rows if label in BRIEF]
+    after = [(f"Show {project.id}", f"project {project.id}")] if brief else _more(whole)
     return Message(
         f"{project.id} {project.title}",
         (
             *done(said),
             *also,
-            facts(_facts(whole, reader)),
+            facts(rows),
             *((bullets(milestones.row(each) for each in whole.milestones),) if whole.milestones else ()),
             *((bullets(update_row(each, whole.members, reader) for each in whole.updates),) if whole.updates else ()),
             *_voices(whole, reader),
-            buttons(*_offers(whole, reader), *_more(whole), ("All projects", "projects")),
+            buttons(*_offers(whole, reader), *after, ("All projects", "projects")),
         ),
     )
 
@@ -92,9 +101,9 @@ def _offers(whole: Whole, reader: Author) -> list[tuple[str, str]]:
     """What the reader may do now."""
     project = whole.project
     name, member, running = project.id, "member" in reader.roles, project.state in RUNNING
-    found = (
-        [("Support", f"project support {name}"), ("Object", f"project object {name}")] if member and project.state == "nominated" else []
-    )
+    own = next((voice.view for voice in whole.voices if voice.member == reader.id), "")
+    views = [view for view in ("support", "object") if member and project.state == "nominated" and view != own]
+    found = [(view.capitalize(), f"project {view} {name}") for view in views]
     if running and may_update(project, reader):
         found += [(health.capitalize(), f"project {health} {name}") for health in HEALTHS]
     if member and reader.id == project.heir:

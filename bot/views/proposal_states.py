@@ -1,6 +1,7 @@
 """How the way of a proposal reads: what became of it, what is to be done next, and the steps so far."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.coalition import proposals, sessions
 from bot.coalition.deadlines import Deadline
@@ -16,6 +17,10 @@ LABELS = {
 }  # fmt: skip
 AT_ONCE = 4
 """Steps that the page offers at once; the others stand beside the steps so far."""
+RARE = frozenset({"merge", "merged", "cancel", "withdraw"})
+"""Steps that the page offers beside the steps so far only."""
+BY_ITSELF = frozenset({("accepted", "hold"), ("held", "file"), ("held", "reopen")})
+"""Steps that another one takes along, or that come later than this state's next."""
 NEXT: Mapping[SessionState, str] = {
     "idea": "Write what it is about, then develop it into a draft.",
     "submitted": "The IGF screens it within about a week. What is changed now is to be changed in the IGF's form too.",
@@ -25,6 +30,7 @@ NEXT: Mapping[SessionState, str] = {
     "pending": "Answer in the IGF's form, then note here that it was answered.",
     "merge asked": "Agree with the other organisers, tell the IGF, then note here what came of it.",
     "accepted": "Confirm those who have a role, and note time and room when the IGF gives them.",
+    "scheduled": "Have its speakers confirm, and run it by its agenda when it begins.",
     "rejected": "Its text can begin another proposal.",
     "merged": "Its text and people may serve what it goes on as.",
     "held": "File its report.",
@@ -54,21 +60,23 @@ def until(deadline: Deadline, zone: str) -> Spans:
     return (*when, f"({deadline.id} {deadline.title})")
 
 
-def steps(session: Session, reader: Author) -> list[Button]:
+def steps(session: Session, reader: Author, now: datetime) -> list[Button]:
     """The next steps that the reader may take, the likely ones first."""
-    verbs = proposals.likely(sessions.verbs(session, reader))
-    more = [Button("Other steps", f"proposal states {session.id}")] if len(verbs) > AT_ONCE else []
-    return [*_moves(session, verbs[:AT_ONCE]), *more]
+    verbs = proposals.likely(sessions.verbs(session, reader, now))
+    rare = () if session.state == "merge asked" else RARE
+    likely = [verb for verb in verbs if verb not in rare and (session.state, verb) not in BY_ITSELF][:AT_ONCE]
+    more = [Button("Other steps", f"proposal states {session.id}")] if len(verbs) > len(likely) else []
+    return [*_moves(session, likely), *more]
 
 
 def _moves(session: Session, verbs: Sequence[str]) -> list[Button]:
     return [Button(label(verb), f"proposal {verb} {session.id}") for verb in verbs]
 
 
-def history(session: Session, steps: Sequence[Step], members: Mapping[str, Member], reader: Author) -> Message:
+def history(session: Session, steps: Sequence[Step], members: Mapping[str, Member], reader: Author, now: datetime) -> Message:
     """The steps so far, the newest first, and all that can follow."""
     blocks: list[Block] = [bullets([_step(step, members, reader) for step in steps]) if steps else text("No step was noted.")]
-    offered = _moves(session, proposals.likely(sessions.verbs(session, reader)))
+    offered = _moves(session, proposals.likely(sessions.verbs(session, reader, now)))
     return Message(
         f"{session.id} {session.title}: {session.state}", (*blocks, Buttons((*offered, Button(f"Show {session.id}", session.id))))
     )

@@ -1,6 +1,7 @@
 """How proposals and sessions read."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from bot.coalition import agendas, proposals, sessions, zones
 from bot.coalition.agendas import Item
@@ -21,6 +22,27 @@ from bot.views.lists import ROWS, details, member_only
 from bot.views.lists import listing as page_of
 from bot.views.replies import done
 from bot.views.slots import row as slot_row
+
+BRIEF = frozenset(
+    {
+        "State",
+        "To merge with",
+        "Asked for",
+        "Reason",
+        "Merged into",
+        "Next",
+        "Until",
+        "Type",
+        "When",
+        "Where",
+        "Join",
+        "Slot",
+        "Page",
+        "Editors",
+        "Agenda",
+    }
+)
+"""What is said of a session after a step that leaves its text alone, so that the answer fits a phone."""
 
 
 def kind(session: Session) -> str:
@@ -71,9 +93,12 @@ def one(
     organisations: Mapping[str, Organisation],
     deadline: Deadline | None,
     reader: Author,
+    now: datetime,
+    ruled: bool = False,
     said: str = "",
+    brief: bool = False,
 ) -> Message:
-    """Everything about a session. `said` tells what was just done."""
+    """Everything about a session, or in brief how it stands. `said` tells what was just done, `ruled` that it can be checked by rules."""
     organisers = ", ".join(organisations[o].name for o in session.organisers if o in organisations)
     editors = ", ".join(person_shown(people[editor], reader) for editor in session.editors if editor in people)
     before = {None: "", True: "yes", False: "no"}[session.organised_before]
@@ -104,12 +129,26 @@ def one(
         ("Agenda", _agenda(session, items)),
         ("Source", session.source),
     ]
+    if brief:
+        rows = [*((label, value) for label, value in rows if label in BRIEF), ("Roles", _confirmed(session, slots))]
     blocks: list[Block] = [*done(said), facts(rows)]
-    if slots:
+    if slots and not brief:
         blocks += [text(Bold("Roles")), bullets(slot_row(slot, people, reader) for slot in slots[:ROWS])]
-    if reports:
+    if reports and not brief:
         blocks += [text(Bold("Reports")), bullets((Bold(report.id), f" {report.template}") for report in reports)]
-    return Message(f"{session.id} {session.title}", (*blocks, Buttons(tuple(_next(session, slots, reports, reader)))))
+    after = _next(session, slots, reports, reader, now, ruled=ruled)
+    if brief:
+        after = [
+            *(each for each in after if each.label not in {"Add somebody", "History"}),
+            Button(f"Show {session.id}", f"session {session.id}"),
+        ]
+    return Message(f"{session.id} {session.title}", (*blocks, Buttons(tuple(after))))
+
+
+def _confirmed(session: Session, slots: Sequence[RoleSlot]) -> str:
+    """How many of those who have a role are still to confirm it."""
+    waiting = sum(sessions.to_confirm(session, slot) for slot in slots)
+    return f"{len(slots)}, {waiting} to be confirmed" if waiting else str(len(slots) or "")
 
 
 def _agenda(session: Session, items: Sequence[Item]) -> str:
@@ -121,14 +160,18 @@ def _agenda(session: Session, items: Sequence[Item]) -> str:
     return f"{against(agendas.total(items), session.minutes)} ({count} item{'s' * (count != 1)}{also})"
 
 
-def _next(session: Session, slots: Sequence[RoleSlot], reports: Sequence[Report], reader: Author) -> list[Button]:
-    pairs = [("Agenda", f"agenda {session.id}")]
+def _next(
+    session: Session, slots: Sequence[RoleSlot], reports: Sequence[Report], reader: Author, now: datetime, *, ruled: bool
+) -> list[Button]:
+    pairs = [("Write its report", f"report {session.id}")] if session.state == "held" and not reports else []
+    pairs += [("Agenda", f"agenda {session.id}")]
     if sessions.may_change(session, reader):
+        pairs = [*_form(session, ruled), *pairs]
         pairs += [("Change it", f"proposal change {session.id}"), ("Add somebody", f"slot add {session.id}")]
     pairs += [(f"All {len(slots)} roles", f"slots {session.id}")] if len(slots) > ROWS else []
     pairs += [(f"Report {report.id}", f"report {report.id}") for report in reports[:2]]
     pairs += [("History", f"history {session.id}")] if "member" in reader.roles else []
-    return [*proposal_states.steps(session, reader), *(Button(label, line) for label, line in pairs)]
+    return [*proposal_states.steps(session, reader, now), *(Button(label, line) for label, line in pairs)]
 
 
 def changed(session: Session, fields: Collection[str], lost: Sequence[Change], members: Mapping[str, Member], reader: Author) -> str:
@@ -145,12 +188,17 @@ def numbered(session: Session, twins: Sequence[Session]) -> str:
     return f"It is number {session.number} at the IGF." + (f" {also} has that number in {session.cycle} too: is one wrong?" if also else "")
 
 
-def drafted(session: Session, missing: Sequence[str]) -> Message:
+def _form(session: Session, ruled: bool) -> list[tuple[str, str]]:
+    """What can be done with the form of a year whose rules are known."""
+    return [("Fill in the form", f"proposal fill {session.id}"), ("Check it", f"proposal check {session.id}")] if ruled else []
+
+
+def drafted(session: Session, missing: Sequence[str], *, ruled: bool) -> Message:
     """A new proposal, and what it needs before it can be submitted."""
     needs = f"Before it can be submitted it needs: {', '.join(missing)}." if missing else "It has what every call asks for."
     changes = [
         (f"Show {session.id}", f"session {session.id}"),
-        ("Change it", f"proposal change {session.id}"),
+        *(_form(session, ruled) or [("Change it", f"proposal change {session.id}")]),
         ("Add a speaker", f"slot add {session.id}"),
     ]
     article = "an" if session.state == "idea" else "a"

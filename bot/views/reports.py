@@ -232,4 +232,4 @@ def exported(report: Report, file: File, fields: Sequence[Filled]) -> Message:
     """A report as a file."""
     lacking = [each.field.name for each in fields if not each.stands and not each.field.optional]
     note = [text(f"Empty, or only proposed by the minutes: {', '.join(lacking)}.")] if lacking else []
-    return Message(f"{report.id} as {file.name}", (file, *note, buttons((f"Show {report.id}", f"report {report.id}"))))
+    return Message(f"{report.id} as a file", (file, *note, buttons((f"Show {report.id}", f"report {report.id}"))))

@@ -1,5 +1,6 @@
 """How rule sets read, and what a proposal passes and fails by one."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -7,7 +8,7 @@ from bot.coalition.checking import EMPTY, FILLED, ORDER, Finding
 from bot.coalition.measures import Verdict
 from bot.coalition.members import Author
 from bot.coalition.rulesets import Rule, RuleField, Rules
-from bot.coalition.sessions import Session, may_change
+from bot.coalition.sessions import PREPARED, Session, may_change
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Code, File, Link, Message, Span, Spans, bullets, buttons, text
 from bot.views.replies import done
@@ -94,14 +95,18 @@ def checked(
     session: Session, rules: Rules, found: Sequence[Finding], later: Rules | None, coming: Sequence[Finding], reader: Author
 ) -> Message:
     """What a proposal passes and fails; `coming` is what it would be told by the `later` rules."""
-    counts = [f"{sum(finding.verdict == verdict for finding in found)} {verdict}" for verdict in ORDER]
+    tally = Counter(finding.verdict for finding in found)
+    counts = [] if tally["failed"] else ["nothing failed"]
+    counts += [f"{tally[verdict]} {verdict}" for verdict in ORDER if tally[verdict]]
     blocks: list[Block] = [text(session.title)]
     for verdict in ORDER:
         rows = [finding for finding in found if finding.verdict == verdict]
         blocks += [text(Bold(HEADS[verdict])), bullets(_findings(rows))] if rows else []
     if later:
         blocks.append(_coming(later, coming))
-    after = [Button("Fill in the form", _line("fill", session, rules))] if may_change(session, reader) else []
+    ready = may_change(session, reader) and not tally["failed"] and session.state in PREPARED
+    after = [Button("Submit", f"proposal submit {session.id}")] if ready else []
+    after += [Button("Fill in the form", _line("fill", session, rules))] if may_change(session, reader) else []
     after += [Button(f"By the rules of {later.year}", _line("check", session, later))] if later else []
     after += [Button(f"Rules of {rules.year}", f"rules {rules.year}"), Button(f"Show {session.id}", f"session {session.id}")]
     return Message(f"{session.id} by the rules of {rules.year}: {', '.join(counts)}", (*blocks, Buttons(tuple(after))))

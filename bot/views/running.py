@@ -54,9 +54,9 @@ def unbegun(session: Session) -> Message:
     return Message(f"{session.id} {shortened(session.title, BRIEF)} does not run", (buttons(("Agenda", f"agenda {session.id}")),))
 
 
-def over(session: Session, left: Sequence[Item], reader: Author, said: str) -> Message:
+def over(session: Session, left: Sequence[Item], reader: Author, now: datetime, said: str) -> Message:
     """That a session has ended, with what comes after."""
-    hold = [("It was held", f"proposal hold {session.id}")] if "hold" in sessions.verbs(session, reader) else []
+    hold = [("It was held", f"proposal hold {session.id}")] if "hold" in sessions.verbs(session, reader, now) else []
     rest = (text(f"Left over: {', '.join(f'{item.id} {shortened(item.title, BRIEF)}' for item in left)}"),) if left else ()
     return Message(
         f"{session.id} {shortened(session.title, BRIEF)} has ended",

@@ -65,11 +65,14 @@ def listing(
     return replace(found, blocks=(*invitations.mine(waiting, reader.zone), *found.blocks))
 
 
-def one(slot: RoleSlot, session: Session, people: People, reader: Author, verbs: Sequence[str], said: str = "") -> Message:
-    """One slot. `verbs` is what the reader may do to it; `said` tells what was just done."""
+def one(
+    slot: RoleSlot, session: Session, people: People, reader: Author, verbs: Sequence[str], said: str = "", *, asking: bool = False
+) -> Message:
+    """One slot. `verbs` is what the reader may do to it, `asking` whether they may invite its person; `said` tells what was just done."""
     note = slot.note if verbs and not views.hidden(slot.person, people, reader) else ""
     known = _known(slot, people, reader)
-    lines = [(_LABELS.get(verb, verb.capitalize()), f"slot {verb} {slot.id}") for verb in verbs]
+    lines = [("Invite", f"invite {slot.id}")] if asking else []
+    lines += [(_LABELS.get(verb, verb.capitalize()), f"slot {verb} {slot.id}") for verb in verbs]
     return Message(
         f"{slot.id} {slot.role}: {who(slot, people, reader)}",
         (

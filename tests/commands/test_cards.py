@@ -134,7 +134,8 @@ def test_a_difference_says_what_members_want_to_read(work: Rig) -> None:
     ]  # fmt: skip
     assert _told(work, "undo")[0].startswith("- P1.m1 Ask trainers: date reached taken away (was Sat 21 Nov 2026)")
     assert _told(work, "project change P1 --lead M1,M2") == ["- Leads Ana Example, Ben Example (was Ana Example)"]
-    assert _told(work, f"project change P1 --summary '{'word ' * 40}'") == ["- About written anew"]
+    assert _told(work, f"project change P1 --summary '{'word ' * 40}'") == ["- About added"]
+    assert _told(work, f"project change P1 --summary '{'other ' * 40}'") == ["- About written anew"]
 
 
 def test_a_difference_of_an_agenda_leaves_out_what_only_moved_along(work: Rig) -> None:

@@ -11,8 +11,18 @@ def test_the_overview_is_one_line_a_topic_and_fits_a_phone(rig: Rig) -> None:
 
 def test_help_of_a_word_shows_its_lines_with_examples(rig: Rig) -> None:
     said = rig.say("help milestone")
-    assert "- milestone add PROJECT TITLE [--due …] - Add a milestone to a project" in said
-    assert "for example `milestone done P1.m1`" in said
+    assert "- `milestone done P1.m1` - Mark a milestone as reached" in said
+    assert "All about milestone add: `help milestone add`" in said
+    assert "- milestone add PROJECT TITLE [--due …] - Add a milestone to a project\n  project: Which project\n  title: " in rig.say(
+        "help milestone add"
+    )
+
+
+def test_help_of_a_word_of_many_lines_fits_a_phone(rig: Rig) -> None:
+    said = rig.say("help proposal")
+    assert sum(line.startswith("- ") for line in said.splitlines()) == 10
+    assert rig.say("more") == rig.say("help proposal --page 2") != said
+    assert "`task done T1`" in rig.say("help tasks")
 
 
 def test_only_what_one_may_use_is_shown(rig: Rig) -> None:
