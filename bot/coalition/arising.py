@@ -34,8 +34,10 @@ def arising(records: Records, session: Session) -> Arising:
     tasks = [task for task in records.all(Task, state="open") if task.session]
     before = _earlier(records, session, {item.session for item in carried} | {task.session for task in tasks if task.session})
     taken = _taken(records, session)
+    again = records.all(Item, carried_from=tuple(item.id for item in carried)) if carried else []
+    there = {item.carried_from for item in again}
     return Arising(
-        tuple(item for item in carried if item.session in before and not records.count(Item, carried_from=item.id)),
+        tuple(item for item in carried if item.session in before and item.id not in there),
         tuple(task for task in tasks if task.session in before and task.id not in taken),
     )
 

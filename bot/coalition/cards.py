@@ -8,16 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.coalition import cycles, ids, minutes
-from bot.coalition.agendas import Item, Part
+from bot.coalition.agendas import Item
 from bot.coalition.coalitions import Room
 from bot.coalition.members import Member
 from bot.coalition.minutes import RunSheet
 from bot.coalition.outbox import Card, Letter, keyed
-from bot.coalition.projects import Milestone, Project, Update, Voice
+from bot.coalition.projects import Project
 from bot.coalition.record import Record
-from bot.coalition.reports import Passage, Report
 from bot.coalition.running import SHEET
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
 from bot.coalition.store import Change, Records, Touched
 from bot.errors import Refused
 from bot.request import Place
@@ -32,15 +31,12 @@ SHOWN = frozenset({"name", "visibility", "state", "group", "region"})
 
 def subject(record: Record) -> str:
     """The project or session that a record is, or is part of; "" for another."""
-    match record:
-        case Project() | Session():
-            return record.id
-        case Milestone() | Update() | Voice():
-            return record.project
-        case RoleSlot() | Report() | Passage() | Item() | Part() | RunSheet():
-            return record.session
-        case _:
-            return ""
+    if isinstance(record, Project | Session):
+        return record.id
+    if isinstance(record, Item):
+        return record.session
+    part = record.parent in (Project.word, Session.word) and not (record.private or record.aside)
+    return str(getattr(record, record.parent)) if part else ""
 
 
 def follow(records: Records) -> None:

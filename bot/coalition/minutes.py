@@ -27,6 +27,7 @@ class Note(Record):
     letter: ClassVar[str] = "S.n"
     parent: ClassVar[str] = "session"
     word: ClassVar[str] = "note"
+    aside: ClassVar[bool] = True
 
     session: SessionId
     item: ItemId | None = None

@@ -32,8 +32,13 @@ def speak(records: Records, project: Project, view: View, reason: str, author: A
 
 def voices(records: Records, project: Project) -> list[Voice]:
     """The latest word of each member on a nomination, the oldest first."""
-    every = records.all(Voice, project=project.id, order=["at"])
-    return sorted({voice.member: voice for voice in every}.values(), key=lambda voice: voice.at)
+    return _latest(records, [project])
+
+
+def _latest(records: Records, found: Iterable[Project]) -> list[Voice]:
+    """The latest word of each member on each of these nominations, the oldest first."""
+    every = records.all(Voice, project=tuple(project.id for project in found), order=["at"])
+    return sorted({(voice.project, voice.member): voice for voice in every}.values(), key=lambda voice: voice.at)
 
 
 def objections(found: Sequence[Voice]) -> list[Voice]:
@@ -63,4 +68,8 @@ def ranked(found: Iterable[Project]) -> list[Project]:
 
 def tallies(records: Records, found: Sequence[Project]) -> dict[str, Counter[View]]:
     """How many members support each of these nominations and how many object, by id."""
-    return {project.id: Counter(voice.view for voice in voices(records, project)) for project in found if project.state == "nominated"}
+    nominated = [project for project in found if project.state == "nominated"]
+    tallied: dict[str, Counter[View]] = {project.id: Counter() for project in nominated}
+    for voice in _latest(records, nominated) if nominated else []:
+        tallied[voice.project][voice.view] += 1
+    return tallied

@@ -164,11 +164,16 @@ def last_update(records: Records, project: str) -> Update | None:
     return next(iter(records.all(Update, project=project, order=["-at"], limit=1)), None)
 
 
+def last_updates(records: Records, projects: Collection[str]) -> dict[str, Update]:
+    """The newest update of each of these projects that has one."""
+    return {update.project: update for update in records.all(Update, project=tuple(projects), order=["at"])} if projects else {}
+
+
 def silent(records: Records, projects: Collection[Project], since: datetime) -> set[str]:
     """The projects of which nothing was heard since: no update or, of one that never had any, no change of what is written."""
-    named = tuple(project.id for project in projects)
-    newest = {str(update.project): update.at for update in records.all(Update, project=named, order=["at"])} if named else {}
-    return {name for name in named if (newest.get(name) or _changed(records, name) or since) <= since}
+    named = [project.id for project in projects]
+    newest = last_updates(records, named)
+    return {name for name in named if (newest[name].at if name in newest else _changed(records, name) or since) <= since}
 
 
 def _changed(records: Records, project: str) -> datetime | None:
@@ -179,6 +184,12 @@ def _changed(records: Records, project: str) -> datetime | None:
 def next_milestone(records: Records, project: str) -> Milestone | None:
     """The open milestone that is due first."""
     return next(iter(records.all(Milestone, project=project, done=None, order=["due"], limit=1)), None)
+
+
+def next_milestones(records: Records, projects: Collection[str]) -> dict[str, Milestone]:
+    """The open milestone that is due first, of each of these projects that has one."""
+    found = records.all(Milestone, project=tuple(projects), done=None, order=["due"]) if projects else []
+    return {milestone.project: milestone for milestone in reversed(found)}
 
 
 def leads(records: Records, projects: Iterable[Project]) -> dict[str, Member]:

@@ -18,12 +18,13 @@ PERSONAL = {"personal": True}
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
     """A frozen value with an id. `letter` is the id's letter; a child's `parent` is the field that names its parent.
-    `private`: nobody learns of one from the history or the thread of its parent."""
+    `private`: nobody learns of one from the history or the thread of its parent; `aside`: it says nothing of how its parent stands."""
 
     letter: ClassVar[str] = ""
     parent: ClassVar[str] = ""
     word: ClassVar[str] = ""
     private: ClassVar[bool] = False
+    aside: ClassVar[bool] = False
 
     id: str = ""
 

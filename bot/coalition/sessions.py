@@ -131,6 +131,7 @@ class Entry(Record):
     letter: ClassVar[str] = "S.f"
     parent: ClassVar[str] = "session"
     word: ClassVar[str] = "entry"
+    aside: ClassVar[bool] = True
 
     session: SessionId
     name: str

@@ -55,10 +55,9 @@ def listing(ctx: Context, cycle: str, mine: bool, page: int) -> Message:
 def _page(ctx: Context, cycle: Cycle | None, found: list[Project], page: int, line: str) -> Message:
     rows = found[offset(page) : offset(page) + ROWS]
     tallies = nominations.tallies(ctx.records, rows)
-    whole = [
-        Row(p, projects.last_update(ctx.records, p.id), projects.next_milestone(ctx.records, p.id), tallies.get(p.id, Counter()))
-        for p in rows
-    ]
+    named = [project.id for project in rows]
+    updates, milestones = projects.last_updates(ctx.records, named), projects.next_milestones(ctx.records, named)
+    whole = [Row(p, updates.get(p.id), milestones.get(p.id), tallies.get(p.id, Counter())) for p in rows]
     members = projects.leads(ctx.records, rows)
     return views.listing(cycle, whole, members, ctx.author, ctx.now, total=len(found), page=page, line=line)
 
