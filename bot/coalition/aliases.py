@@ -1,13 +1,14 @@
 """Which published names, and which organisations, may be one and the same: proposed with reasons for and against, never decided.
 
-Spellings meet in blocks (a given name, a family name, a rare word, initials), so that no name is compared with all others.
+Spellings meet in blocks (a given name, a family name, a rare word, initials), so that no name is compared with all others, and the
+small blocks come first: of what very many share not every pair is compared.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, combinations, combinations_with_replacement
+from itertools import chain, combinations, combinations_with_replacement, islice, product
 
 from rapidfuzz.distance import OSA
 
@@ -31,6 +32,11 @@ CROWD = 60
 """A word in so many names of bodies tells none of them."""
 WEIGHED = 200
 """How many pairs, spelled most alike, are looked at more closely."""
+COMPARED = 100_000
+"""How many pairs of names are compared at most, and as many of bodies: half a second."""
+SOUNDS = 300
+"""A block of more different sounds is looked through by the sounds that are near each, not by all pairs of them."""
+_NEAR_SOUNDS = [0, *(1 << one for one in range(26)), *(1 << one | 1 << two for one, two in combinations(range(26), 2))]
 SAME, PART, NEAR, INITIALS = 1.0, 0.5, 0.8, 0.9
 BOTH_WITH, APART, TOGETHER = 0.3, 0.1, 0.2
 """What it adds to be with the same body, and takes away to be with different ones, or to be named in the same session."""
@@ -48,17 +54,30 @@ class Proposal:
     against: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The proposals, best first. `partial`: more were too alike to compare or show them all."""
+
+    proposals: tuple[Proposal, ...]
+    partial: bool = False
+
+
 class Spelled:
     """One spelling of a record's name, as it is compared."""
 
     def __init__(self, record: Named, text: str) -> None:
         self.record = record
         self.text = text
+        self.number = _number(record.id)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         found = [word.spelled for word in spelling.words(self.text.replace("&", " and "))]
         return tuple(word for word in found if word not in TITLES) or tuple(found)
+
+    @cached_property
+    def sorted(self) -> tuple[str, ...]:
+        return tuple(sorted(self.words))
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
@@ -86,17 +105,22 @@ class Spelled:
         return "".join(word[0] for word in self.telling) if len(self.telling) > 2 else ""
 
 
-def proposals(records: Records, identity: str = "") -> list[Proposal]:
-    """The merges that make sense, best first: of all names and organisations, or with one of them."""
+Pair = tuple[Spelled, Spelled]
+Block = Sequence[Spelled] | Mapping[int, Sequence[Spelled]]
+"""Spellings with a word in common, which are compared with each other; of people by the sounds of their other name."""
+
+
+def proposals(records: Records, identity: str = "") -> Found:
+    """The merges that make sense: of all names and organisations, or with one of them, which is compared with every other."""
     kinds = [records.kind(identity)] if identity else [PublishedName, Organisation]
     names = records.all(PublishedName) if PublishedName in kinds else []
     bodies = records.all(Organisation)
-    found = [*people(records, names, bodies), *(organisations(bodies) if Organisation in kinds else [])]
-    return _ordered(each for each in found if identity in ("", each.one, each.two))
+    found = [people(records, names, bodies, identity), organisations(bodies if Organisation in kinds else [], identity)]
+    return Found(_ordered(chain.from_iterable(each.proposals for each in found)), any(each.partial for each in found))
 
 
-def _ordered(found: Iterable[Proposal]) -> list[Proposal]:
-    return sorted(found, key=lambda each: (-each.score, _number(each.one), _number(each.two)))
+def _ordered(found: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    return tuple(sorted(found, key=lambda each: (-each.score, _number(each.one), _number(each.two))))
 
 
 def _number(identity: str) -> int:
@@ -108,62 +132,67 @@ def _spelled(records: Iterable[Named]) -> list[Spelled]:
     return [Spelled(record, text) for record in records for text in dict.fromkeys((record.name, *record.aliases)) if spelling.words(text)]
 
 
-def _pairs(blocks: Iterable[Sequence[Spelled]]) -> Iterator[tuple[Spelled, Spelled]]:
-    """The pairs that stand in one block, of different records, that nobody said are different; each in the order of their ids."""
-    for block in blocks:
-        for one, two in combinations(block, 2):
-            if one.record.id != two.record.id and two.record.id not in one.record.different and one.record.id not in two.record.different:
-                yield (one, two) if _number(one.record.id) < _number(two.record.id) else (two, one)
+def _size(block: Block) -> int:
+    return sum(map(len, block.values())) if isinstance(block, Mapping) else len(block)
 
 
-def _pairs_that_sound_alike(blocks: Iterable[Mapping[int, list[Spelled]]]) -> Iterator[tuple[Spelled, Spelled]]:
-    """The pairs in a block whose other names differ in one sound at most, or in one for another."""
-    for block in blocks:
-        for one, two in combinations_with_replacement(block, 2):
-            if (one ^ two).bit_count() <= 2:
-                yield from _pairs([block[one]] if one == two else ([a, b] for a in block[one] for b in block[two]))
+def _pairs(block: Block) -> Iterable[Pair]:
+    """The pairs of a block: of one by sounds those that differ in one sound at most, or in one for another."""
+    if not isinstance(block, Mapping):
+        return combinations(block, 2)
+    if len(block) > SOUNDS:
+        sounds = ((one, one ^ other) for one in block for other in _NEAR_SOUNDS if one <= one ^ other and one ^ other in block)
+    else:
+        sounds = (pair for pair in combinations_with_replacement(block, 2) if (pair[0] ^ pair[1]).bit_count() <= 2)
+    return chain.from_iterable(combinations(block[one], 2) if one == two else product(block[one], block[two]) for one, two in sounds)
 
 
-def _bodies(name: Named, known: Mapping[str, Organisation]) -> set[str]:
-    """How the bodies that a name is published with are called, however that is written."""
-    ours = [known[identity] for identity in getattr(name, "organisations", ()) if identity in known]
-    return {each.joined for each in _spelled(ours)}
+def _pairs_with(identity: str, block: Block) -> Iterable[Pair]:
+    whole = [*chain.from_iterable(block.values())] if isinstance(block, Mapping) else block
+    return product([each for each in whole if each.record.id == identity], whole)
 
 
-def _best(found: Iterable[Proposal]) -> list[Proposal]:
-    """Of the proposals for two records the best, of all the best."""
+def _different(one: Named, two: Named) -> bool:
+    """Whether two are one record, or were said to be different."""
+    return one.id == two.id or two.id in one.different or one.id in two.different
+
+
+def _compared(blocks: Iterable[Block], compare: Callable[[Spelled, Spelled], Proposal | None], identity: str) -> Found:
+    """What comparing the pairs of each block gives, the smallest block first: for two records the best, of all the best."""
+    small_first = sorted((block for block in blocks if _size(block) > 1), key=_size)
+    pairs = chain.from_iterable(_pairs_with(identity, block) if identity else _pairs(block) for block in small_first)
     best: dict[tuple[str, str], Proposal] = {}
-    for each in found:
-        before = best.get((each.one, each.two))
-        if before is None or each.score > before.score:
+    for one, two in islice(pairs, COMPARED):
+        each = None if _different(one.record, two.record) else compare(*((one, two) if one.number < two.number else (two, one)))
+        if each and ((each.one, each.two) not in best or each.score > best[each.one, each.two].score):
             best[each.one, each.two] = each
-    return _ordered(best.values())[:WEIGHED]
+    return Found(_ordered(best.values())[:WEIGHED], len(best) > WEIGHED or next(iter(pairs), None) is not None)
 
 
 def _alike(one: str, two: str, most: int = 2) -> bool:
     """Whether one word may be a slip of the pen for the other."""
-    if abs(len(one) - len(two)) > most or (spelling.sound(one) ^ spelling.sound(two)).bit_count() > 2:
-        return False
     slips = min(spelling.slips(one), spelling.slips(two), most)
-    return 0 < OSA.distance(one, two, score_cutoff=slips) <= slips and bool(spelling.near(one, [two]) or spelling.near(two, [one]))
+    if not 0 < OSA.distance(one, two, score_cutoff=slips) <= slips or (spelling.sound(one) ^ spelling.sound(two)).bit_count() > 2:
+        return False
+    return bool(spelling.near(one, [two]) or spelling.near(two, [one]))
 
 
-def people(records: Records, names: Sequence[PublishedName], bodies: Sequence[Organisation]) -> list[Proposal]:
-    """Names that may be one person's."""
-    known = {body.id: body for body in bodies}
+def people(records: Records, names: Sequence[PublishedName], bodies: Sequence[Organisation], identity: str = "") -> Found:
+    """Names that may be one person's; with `identity` those that may be its."""
+    known = {body.id: _called(body) for body in bodies}
     blocks: dict[tuple[str, ...], list[Spelled]] = defaultdict(list)
     sounding: dict[tuple[str, str], dict[int, list[Spelled]]] = defaultdict(lambda: defaultdict(list))
     for each in _spelled(names):
-        blocks["same", *sorted(each.words)].append(each)
-        for body in _bodies(each.record, known):  # A given name alone, or initials, tell nothing of people who are with nobody.
+        blocks["same", *each.sorted].append(each)
+        with_bodies = {name for body in getattr(each.record, "organisations", ()) for name in known.get(body, ())}
+        for body in with_bodies:  # A given name alone, or initials, tell nothing of people who are with nobody.
             blocks["given", each.words[0], body].append(each)
             blocks["initial", each.family, each.words[0][0], body].append(each)
         if each.given:
             sounding["given", each.given][spelling.sound(each.family)].append(each)
             sounding["family", each.family][spelling.sound(each.given)].append(each)
-    pairs = chain(_pairs(blocks.values()), _pairs_that_sound_alike(sounding.values()))
-    found = _best(proposal for one, two in pairs if (proposal := _person(one, two)))
-    return _weighed(records, found, {name.id: name for name in names}, bodies)
+    found = _compared([*blocks.values(), *sounding.values()], _person, identity)
+    return Found(tuple(_weighed(records, found.proposals, {name.id: name for name in names}, bodies)), found.partial)
 
 
 def _said(what: str, one: Spelled, two: Spelled, *words: str) -> str:
@@ -180,7 +209,7 @@ def _same(one: Spelled, two: Spelled) -> str:
 
 def _person(one: Spelled, two: Spelled) -> Proposal | None:
     """What the spelling of two names says."""
-    if sorted(one.words) == sorted(two.words):
+    if one.sorted == two.sorted:
         return Proposal(one.record.id, two.record.id, SAME, (_same(one, two),))
     if not one.given or not two.given:
         short, long = (one, two) if not one.given else (two, one)
@@ -241,13 +270,18 @@ def _with_sessions(each: Proposal, sessions: Mapping[str, set[str]]) -> Proposal
     return replace(each, score=each.score - TOGETHER, against=(*each.against, f"named in the same session, {shared[0]}"))
 
 
+def _called(body: Organisation) -> set[str]:
+    """How a body is called, however that is written."""
+    return {each.joined for each in _spelled([body])}
+
+
 def _same_body(one: Organisation, two: Organisation) -> bool:
     """Whether two bodies have a name in common, however it is written."""
-    return not {each.joined for each in _spelled([one])}.isdisjoint(each.joined for each in _spelled([two]))
+    return not _called(one).isdisjoint(_called(two))
 
 
-def organisations(bodies: Sequence[Organisation]) -> list[Proposal]:
-    """Organisations that may be one."""
+def organisations(bodies: Sequence[Organisation], identity: str = "") -> Found:
+    """Organisations that may be one; with `identity` those that may be one with it."""
     spelled = _spelled(bodies)
     blocks: dict[tuple[str, object], list[Spelled]] = defaultdict(list)
     for each in spelled:
@@ -259,7 +293,7 @@ def organisations(bodies: Sequence[Organisation]) -> list[Proposal]:
         if len(each.telling) == 1 and spelling.comparable(each.joined):
             for sound in spelling.sounds_near(each.joined):
                 blocks["sound", sound].append(each)
-    return _best(proposal for one, two in _pairs(_small(blocks)) if (proposal := _body(one, two)))
+    return _compared(_small(blocks), _body, identity)
 
 
 def _small(blocks: Mapping[tuple[str, object], list[Spelled]]) -> Iterator[list[Spelled]]:

@@ -29,10 +29,10 @@ def listing(ctx: Context, one: str, two: str, page: int) -> Message:
     if two:
         return _pair(ctx, one, two)
     found = aliases.proposals(ctx.records, _named(ctx, one).id if one else "")
-    rows = found[offset(page) : offset(page) + ROWS]
+    rows = found.proposals[offset(page) : offset(page) + ROWS]
     concerned = {identity for row in rows for identity in (row.one, row.two)}
     known: dict[str, Named] = {**ctx.records.many(PublishedName, concerned), **ctx.records.many(Organisation, concerned)}
-    return views.listing(rows, known, total=len(found), page=page, of=one)
+    return views.listing(rows, known, found, page=page, of=one)
 
 
 def _named(ctx: Context, identity: str) -> Named:
@@ -41,7 +41,7 @@ def _named(ctx: Context, identity: str) -> Named:
 
 def _pair(ctx: Context, one: str, two: str) -> Message:
     first, second = _named(ctx, one), _named(ctx, two)
-    proposals = aliases.proposals(ctx.records, first.id)
+    proposals = aliases.proposals(ctx.records, first.id).proposals
     proposal = next((each for each in proposals if {each.one, each.two} == {first.id, second.id}), None)
     moves = {each.id: merging.pointing_at(ctx.records, each.id) for each in (first, second)}
     return views.pair(first, second, proposal, moves, _refusal(first, second), ctx.author)

@@ -1,8 +1,9 @@
 """How proposals read that two spellings mean one and the same."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.coalition.aliases import Proposal
+from bot.coalition.aliases import Found, Proposal
 from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.lines import compose
@@ -14,15 +15,20 @@ from bot.views.replies import done
 
 Named = Organisation | PublishedName
 
+_PARTIAL = "So many are spelled alike that not all were compared. Merge or dismiss some of these, or ask for one name alone by its id."
 
-def listing(rows: Sequence[Proposal], known: Mapping[str, Named], *, total: int, page: int, of: str = "") -> Message:
-    """A page of proposals, best first; `of` is the record whose proposals they are, "" for all."""
+
+def listing(rows: Sequence[Proposal], known: Mapping[str, Named], found: Found, *, page: int, of: str = "") -> Message:
+    """A page of what was found, best first; `of` is the record whose proposals they are, "" for all."""
+    total = len(found.proposals)
     line = compose("aliases", *([of] if of else []))
     after = [Button(f"{row.one} and {row.two}", f"aliases {row.one} {row.two}") for row in rows[:DETAILS]]
-    return page_of(
-        f"Perhaps one and the same: {total}", [_row(row, known) for row in rows], total=total, page=page, line=line,
+    whole = page_of(
+        f"Perhaps one and the same: {'at least ' if found.partial else ''}{total}", [_row(row, known) for row in rows],
+        total=total, page=page, line=line,
         empty="No two spellings look as if they meant the same.", after=after or [Button("Names", "names")],
     )  # fmt: skip
+    return replace(whole, blocks=(text(_PARTIAL), *whole.blocks)) if found.partial else whole
 
 
 def _row(row: Proposal, known: Mapping[str, Named]) -> Spans:

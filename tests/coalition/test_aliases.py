@@ -1,5 +1,7 @@
 """Which spellings are proposed to be one, and which never are."""
 
+from itertools import islice, product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 from bot.coalition import aliases, spelling
 from bot.coalition.ids import NameId, OrganisationId
 from bot.coalition.organisations import Organisation, PublishedName
+from bot.message.plain_text import plain
+from bot.testing import Rig
+from bot.views import aliases as views
 
 
 def _reason(one: str, two: str) -> str:
@@ -20,7 +25,7 @@ def _bodies(*names: str) -> dict[tuple[str, str], str]:
     """The reasons of the proposals for organisations of these names, by the pair of names."""
     found = [Organisation(id=f"O{number}", name=name) for number, name in enumerate(names, 1)]
     called = {body.id: body.name for body in found}
-    return {(called[each.one], called[each.two]): each.reasons[0] for each in aliases.organisations(found)}
+    return {(called[each.one], called[each.two]): each.reasons[0] for each in aliases.organisations(found).proposals}
 
 
 @pytest.mark.parametrize(
@@ -102,16 +107,29 @@ def test_different_bodies_are_never_proposed(names: tuple[str, ...]) -> None:
 
 def test_a_pair_that_a_chair_called_different_is_not_compared() -> None:
     one, two = Organisation(id="O1", name="Insafe", different=(OrganisationId("O2"),)), Organisation(id="O2", name="INSAFE")
-    assert aliases.organisations([one, two]) == aliases.organisations([two, one]) == []
+    assert aliases.organisations([one, two]) == aliases.organisations([two, one]) == aliases.Found(())
     names = PublishedName(id="N1", name="Ana Li", different=(NameId("N2"),)), PublishedName(id="N2", name="Ana Li")
-    assert not [*aliases._pairs([[aliases.Spelled(name, name.name) for name in names]])]
+    assert aliases._different(*names)
+    assert aliases._different(*reversed(names))
 
 
 def test_a_word_in_very_many_names_brings_no_pairs_to_compare() -> None:
     crowd = [Organisation(id=f"O{number}", name=f"Hotline Section{number:04} Lisbon") for number in range(1, 500)]
     blocks = [[aliases.Spelled(body, body.name) for body in crowd]]
-    assert not aliases.organisations(crowd)
+    assert not aliases.organisations(crowd).proposals
     assert len(blocks[0]) > aliases.CROWD
+
+
+def test_of_very_many_spelled_alike_some_are_left_out_which_is_said_but_one_of_them_is_compared_with_all(rig: Rig) -> None:
+    maria = (f"Maria {'a'.join(letters)}" for letters in islice(product("bcdfglmnprst", repeat=4), 2_000))
+    names = [PublishedName(id=f"N{number}", name=name) for number, name in enumerate(("Ana Kroll", "Ana Croll", *maria), 1)]
+    with rig.store.transaction() as records:
+        found, alone = aliases.people(records, names, ()), aliases.people(records, names, (), "N1")
+    assert found.partial
+    assert ("N1", "N2") in {(each.one, each.two) for each in found.proposals}
+    assert (len(alone.proposals), alone.partial) == (1, False)
+    known = {name.id: name for name in names}
+    assert "not all were compared" in plain(views.listing(found.proposals[:10], known, found, page=1))
 
 
 @given(st.text(st.characters(codec=None), min_size=1), st.text(st.characters(codec=None), min_size=1))
