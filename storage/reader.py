@@ -17,7 +17,7 @@ from storage.kinds import kept_by, kept_of
 
 HOW_TO_LIST = {
     "M": "members", "N": "names", "O": "organisations", "P": "projects", "S": "sessions", "A": "agendas", "D": "deadlines",
-    "W": "programmes", "R": "reminders", "L": "lessons", "T": "tasks", "": "cycles",
+    "W": "programmes", "R": "reminders", "L": "lessons", "T": "tasks", "G": "signposts", "": "cycles",
 }  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def _declare_moves(verb: str) -> None:
         f"agenda {verb}", f"Note agenda items as {goal}: those you name, or all of a session that can be",
         Field("items", "Which items, or which session", spaced(identity("A", "S")), rest=True, example="A12 A9"),
         Field("all", "All of the session", fields.FLAG, required=False, option=True, default=False),
-        who="member", writes=True, examples=[f"agenda {verb} A1", f"agenda {verb} A1 A2", f"agenda {verb} S1 --all"],
+        who="member", writes=True, examples=[f"agenda {verb} A9", f"agenda {verb} A9 A10", f"agenda {verb} S5 --all"],
     )  # fmt: skip
     def moved(ctx: Context, items: tuple[str, ...], all: bool) -> Message:
         meant = _meant(ctx, verb, items, all)

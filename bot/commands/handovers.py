@@ -21,7 +21,7 @@ router = Router(PROJECT_TOPIC)
 
 
 @router.command(
-    "project help", "Help with a project; its leads are told", PROJECT, who="member", writes=True, examples=["project help P1"],
+    "project help", "Help with a project; its leads are told", PROJECT, who="member", writes=True, examples=["project help P2"],
 )  # fmt: skip
 def volunteer(ctx: Context, project: str) -> Message:
     found = handovers.volunteer(ctx.records, ctx.records.get(Project, project), ctx.author)

@@ -55,7 +55,7 @@ def _texts(slot: str, person: str, role: str) -> dict[str, str]:
     Field("role", "As what, where a session is named", slots.ROLE, required=False, choices=sessions.SLOT_ROLES),
     Field("words", "A word of your own, for them alone", LONG, required=False, option=True, default=""),
     Field("again", "Ask once more", FLAG, required=False, option=True, default=False),
-    who="member", writes=True, arrange=_arranged, alone=True, examples=["invite S1.r1", "invite S1.r2 M2", "invite S1 panellist M2"],
+    who="member", writes=True, arrange=_arranged, alone=True, examples=["invite S5.r3", "invite S5.r4 M4", "invite S5 panellist M2"],
 )  # fmt: skip
 def invite(ctx: Context, slot: str, person: PersonId | None, role: sessions.SlotRole | None, words: str, again: bool) -> Message:
     found = _slot(ctx, slot, person, role)
@@ -79,7 +79,7 @@ def _slot(ctx: Context, identity: str, person: PersonId | None, role: sessions.S
 def _declare_answer(said: SlotAnswer, help: str) -> None:
     @router.command(
         f"slot {said}", help, slots.SLOT, Field("note", "A line for the editors", LONG, required=False, rest=True, default=""),
-        who="member", writes=True, examples=[f"slot {said} S1.r1"],
+        who="member", writes=True, examples=[f"slot {said} S5.r2"],
     )  # fmt: skip
     def answered(ctx: Context, slot: str, note: str) -> Message:
         found = invitations.answer(ctx.records, ctx.records.get(RoleSlot, slot), said, note, ctx.author)

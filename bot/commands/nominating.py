@@ -19,7 +19,7 @@ WHY = Field("why", "Why, in a line that members can read", rest=True)
 @router.command(
     "project support", "Say that a nomination should be chosen; your latest word counts", PROJECT,
     replace(WHY, required=False, default=""), who="member", writes=True,
-    examples=["project support P1", 'project support P1 "Our hotline needs it"'],
+    examples=["project support P3", 'project support P3 "Our hotline needs it"'],
 )  # fmt: skip
 def support(ctx: Context, project: str, why: str) -> Message:
     return _spoken(ctx, project, "support", why)
@@ -27,7 +27,7 @@ def support(ctx: Context, project: str, why: str) -> Message:
 
 @router.command(
     "project object", "Say that a nomination should not be chosen, and why; your latest word counts", PROJECT, WHY,
-    who="member", writes=True, examples=['project object P1 "INHOPE has such a list"'],
+    who="member", writes=True, examples=['project object P3 "INHOPE has such a list"'],
 )  # fmt: skip
 def object_(ctx: Context, project: str, why: str) -> Message:
     return _spoken(ctx, project, "object", why)
@@ -42,7 +42,7 @@ def _spoken(ctx: Context, project: str, view: View, why: str) -> Message:
 @router.command(
     "project choose", "Make a nomination one of the coalition's projects of the year; one or two is the rule", PROJECT,
     Field("third", "Though the coalition has two already", FLAG, required=False, option=True, default=False),
-    who="chair", writes=True, may=nominations.check_may_choose, examples=["project choose P1"],
+    who="chair", writes=True, may=nominations.check_may_choose, examples=["project choose P3"],
 )  # fmt: skip
 def choose(ctx: Context, project: str, third: bool) -> Message:
     found = ctx.records.get(Project, project)

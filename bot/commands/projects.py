@@ -116,7 +116,7 @@ _EXAMPLES: dict[Health, str] = {
 def _declare_move(verb: str) -> None:
     who: Who = "chair" if verb in projects.FOR_CHAIRS else "member"
 
-    @router.command(f"project {verb}", _HELP[verb], PROJECT, who=who, writes=True, examples=[f"project {verb} P1"])
+    @router.command(f"project {verb}", _HELP[verb], PROJECT, who=who, writes=True, examples=[f"project {verb} P2"])
     def moved(ctx: Context, project: str) -> Message:
         found = projects.move(ctx.records, ctx.records.get(Project, project), verb, ctx.author)
         return shown(ctx, found, f"Now {found.state}.")

@@ -56,7 +56,7 @@ def _declare_move(verb: str) -> None:
 
     @router.command(
         f"proposal {verb}", _HELP[verb], PROPOSAL, *said, who=who, writes=True, also=[f"session {verb}"],
-        alone=bool(said), examples=[f'proposal {verb} S1 "{said[0].example}"' if said else f"proposal {verb} S1"],
+        alone=bool(said), examples=[f'proposal {verb} S5 "{said[0].example}"' if said else f"proposal {verb} S5"],
     )  # fmt: skip
     def moved(ctx: Context, proposal: str, **told: Any) -> Message:
         if verb == "merge":
@@ -87,7 +87,7 @@ def _partner(ctx: Context, asked: str) -> str:
     option("into", "The proposal of ours that goes on", identity("S")),
     option("line_up", "Does that take over its line-up", YES_OR_NO), option("editors", "Does that take over its editors", YES_OR_NO),
     who="member", writes=True, also=["session merged"], alone=True,
-    examples=["proposal merged S1 --into S2 --line-up yes", "proposal merged S1 workshop 88 of Example"],
+    examples=["proposal merged S5 --into S6 --line-up yes", "proposal merged S5 workshop 88 of Example"],
 )  # fmt: skip
 def merged(ctx: Context, proposal: str, reason: str, into: SessionId | None, line_up: bool | None, editors: bool | None) -> Message:
     session = ctx.records.get(Session, proposal)

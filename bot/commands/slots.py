@@ -75,7 +75,7 @@ def shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
     "slot add", "Add a speaker, moderator, rapporteur … or an unnamed seat to a session", Field("session", "Which session", identity("S")),
     Field("role", "Role", ROLE, choices=sessions.SLOT_ROLES), replace(WHO, option=False), *DETAILS,
     who="member", writes=True, may=sessions.check_may_change,
-    examples=['slot add S1 panellist --label "VGT representative"', "slot add S1 moderator M2"],
+    examples=['slot add S5 panellist --label "VGT representative"', "slot add S5 rapporteur M2"],
 )  # fmt: skip
 def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **values: Any) -> Message:
     found = ctx.records.get(Session, session)
@@ -87,7 +87,7 @@ def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **v
 @router.command(
     "slot change", "Change what is written about a role slot", SLOT, Field("role", "Role", ROLE, required=False, option=True),
     replace(WHO, kind=clearable(PERSON)), *DETAILS, who="member", writes=True, edits=edits(_RECORD_NAMES),
-    examples=["slot change S1.r1 --person M2 --attends online"],
+    examples=["slot change S5.r4 --person M4 --attends online"],
 )  # fmt: skip
 def change(ctx: Context, slot: str, **values: Any) -> Message:
     found = ctx.records.get(RoleSlot, slot)
@@ -102,7 +102,7 @@ def _renamed(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.command(
-    "slot remove", "Take a role slot away", SLOT, who="member", writes=True, examples=["slot remove S1.r1"],
+    "slot remove", "Take a role slot away", SLOT, who="member", writes=True, examples=["slot remove S5.r4"],
 )  # fmt: skip
 def remove(ctx: Context, slot: str) -> Message:
     found = ctx.records.get(RoleSlot, slot)
@@ -123,7 +123,7 @@ _HELP = {
 
 def _declare_move(verb: str) -> None:
 
-    @router.command(f"slot {verb}", _HELP[verb], SLOT, who="member", writes=True, examples=[f"slot {verb} S1.r1"])
+    @router.command(f"slot {verb}", _HELP[verb], SLOT, who="member", writes=True, examples=[f"slot {verb} S5.r3"])
     def moved(ctx: Context, slot: str) -> Message:
         found = sessions.move_slot(ctx.records, ctx.records.get(RoleSlot, slot), verb, ctx.author, ctx.now)
         return shown(ctx, found, f"Now {found.state}.")

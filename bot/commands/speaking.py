@@ -19,7 +19,7 @@ router = Router(AGENDA_TOPIC)
 
 @router.command(
     "agenda confirm", "Confirm that you speak in an item of an agenda, at its time", ITEMS, who="member", writes=True,
-    examples=["agenda confirm A1", "agenda confirm A1 A2"],
+    examples=["agenda confirm A10", "agenda confirm A10 A12"],
 )  # fmt: skip
 def confirm(ctx: Context, items: tuple[str, ...]) -> Message:
     found = [ctx.records.get(Item, item) for item in items]
@@ -30,7 +30,7 @@ def confirm(ctx: Context, items: tuple[str, ...]) -> Message:
 @router.command(
     "agenda decline", "Say that you cannot speak in an item of an agenda; its editors are told", ITEM,
     Field("reason", "Why, or what would suit you", rest=True, required=False, default=""), who="member", writes=True,
-    examples=['agenda decline A1 "I land at noon; after 14:00 would do"'],
+    examples=['agenda decline A10 "I land at noon; after 14:00 would do"'],
 )  # fmt: skip
 def decline(ctx: Context, item: str, reason: str) -> Message:
     found = ctx.records.get(Item, item)
