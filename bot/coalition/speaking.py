@@ -11,13 +11,14 @@ from typing import Any, Literal
 
 from bot.coalition import agendas, ids, ladders, minutes, persons, reaching, sessions
 from bot.coalition.agendas import Confirmation, Item, Timed, Who
-from bot.coalition.ids import ItemId, MemberId
+from bot.coalition.ids import ItemId, MemberId, PersonId
 from bot.coalition.members import Author, Member
 from bot.coalition.outbox import SPEAKING, Letter
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, Refused
 
+Said = Literal["yes", "no"]
 DECLINED = "declined"
 """What the letter is that tells the editors that a speaker cannot."""
 
@@ -47,11 +48,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new for a speaker since they were told last, and which items they have confirmed as they are now."""
+    """What is new for a speaker since they were told last, and of which items they have said yes or no as these are now."""
 
     was: Standing
     now: Standing
     confirmed: frozenset[str]
+    declined: frozenset[str]
 
 
 def turn(session: Session, timed: Timed) -> Turn:
@@ -161,7 +163,14 @@ def news(records: Records, letter: Letter, now: datetime) -> News | None:
     before, were = _as_of(records, session, items, {*gone, *(item.id for item in items)}, since)
     own = _speakers(records, (*items, *were)).get(MemberId(letter.member or ""), set())
     was, is_now = standing(before, were, own), standing(session, items, own)
-    return News(was, is_now, _confirmed(records, is_now, own)) if differs(was, is_now) else None
+    found = News(was, is_now, _said(records, is_now, own, "yes"), _said(records, is_now, own, "no"))
+    return found if differs(was, is_now) and not _refused(found) else None
+
+
+def _refused(news: News) -> bool:
+    """Whether its reader cannot come to anything that is left for them, so that nothing around it is theirs to know."""
+    left = {turn.item for turn in news.now.turns}
+    return bool(left) and left <= news.declined and left == {turn.item for turn in news.was.turns}
 
 
 def _since(letter: Letter, mine: Sequence[Letter]) -> int:
@@ -188,46 +197,79 @@ def latest(records: Records, items: Collection[str]) -> dict[tuple[str, str], Co
     return {(each.item, each.person): each for each in found}
 
 
-def _confirmed(records: Records, now: Standing, own: Collection[str]) -> frozenset[str]:
-    """The items that somebody has confirmed as they stand now."""
+def _said(records: Records, now: Standing, own: Collection[str], said: Said) -> frozenset[str]:
+    """The items about which somebody said that, as they stand now."""
     answers = latest(records, [turn.item for turn in now.turns])
-    return frozenset(turn.item for turn in now.turns if any(fits(answers.get((turn.item, person)), turn) for person in own))
+    return frozenset(turn.item for turn in now.turns if any(fits(answers.get((turn.item, person)), turn, said) for person in own))
 
 
 def unconfirmed(records: Records, session: Session, items: Sequence[Item], own: Collection[str]) -> list[str]:
-    """The scheduled items in which somebody speaks and that they have not confirmed as they stand."""
+    """The scheduled items in which somebody speaks and of which they have said neither yes nor no as they stand."""
     now = standing(session, items, own)
-    confirmed = _confirmed(records, now, own)
+    said = _said(records, now, own, "yes") | _said(records, now, own, "no")
     held = {item.id for item in items if item.state == "done"}
-    return [turn.item for turn in now.turns if turn.item not in confirmed | held]
+    return [turn.item for turn in now.turns if turn.item not in said | held]
 
 
-def fits(answer: Confirmation | None, turn: Turn) -> bool:
-    """Whether an answer confirms an item as it stands now."""
-    return answer is not None and answer.answer == "yes" and (answer.begins, answer.minutes) == (turn.begins, turn.minutes)
+def fits(answer: Confirmation | None, turn: Turn, said: Said = "yes") -> bool:
+    """Whether an answer says that to an item as it stands now."""
+    return answer is not None and answer.answer == said and (answer.begins, answer.minutes) == (turn.begins, turn.minutes)
 
 
-def answer(records: Records, item: Item, author: Author, now: datetime, said: Literal["yes", "no"], reason: str = "") -> Confirmation:
+def declined(records: Records, items: Sequence[Item]) -> list[tuple[Who, list[str]]]:
+    """The speakers who said last that they cannot, each once, with the ids of those items."""
+    refused = {where for where, said in latest(records, [item.id for item in items]).items() if said.answer == "no"}
+    found: dict[PersonId, tuple[Who, list[str]]] = {}
+    for item in items:
+        for who in {each.person: each for each in agendas.speakers(item)}.values():
+            if who.person and (item.id, who.person) in refused:
+                found.setdefault(who.person, (who, []))[1].append(item.id)
+    return list(found.values())
+
+
+def answer(records: Records, item: Item, author: Author, now: datetime, said: Said, reason: str = "") -> Confirmation:
     """Note what a speaker answers about an item; who confirms is not TBC any more. Raises NotAllowed, and Refused for one that is
     not on the agenda."""
     own = persons.own(records, author)
-    mine = [person for person in agendas.people(item) if person in own]
+    mine = [who for who in agendas.speakers(item) if who.person in own]
     if not mine:
         raise NotAllowed(f"Only whoever speaks in {item.id} can answer for it.", lines=[f"agenda item {item.id}"])
+    return _noted(records, item, mine, now, said, reason)[0]
+
+
+def confirm_for(records: Records, item: Item, speaker: str, author: Author, now: datetime) -> None:
+    """Note that a speaker, by id or by name, told an editor that they come. Raises NotAllowed or Refused."""
+    sessions.check_may_change(records.get(Session, item.session), author)
+    known = persons.known(records, agendas.people(item))
+    named = {who: {who.name, who.person or "", known[who.person].name if who.person in known else ""} for who in agendas.speakers(item)}
+    meant = [who for who, names in named.items() if speaker.casefold() in {name.casefold() for name in names}]
+    if not meant:
+        raise Refused(f"Nobody called “{speaker}” speaks in {item.id}.", lines=[f"agenda item {item.id}"])
+    _noted(records, item, meant, now, "yes", "")
+
+
+def _noted(records: Records, item: Item, whose: Sequence[Who], now: datetime, said: Said, reason: str) -> list[Confirmation]:
+    """Keep an answer of these speakers of an item, of those whom we know. Raises Refused for one that is not on the agenda."""
     session = records.get(Session, item.session)
     timed = next((each for each in agendas.timeline(records.all(Item, session=session.id)) if each.item.id == item.id), None)
     if timed is None:
         raise Refused(f"{item.id} is {item.state}, so there is nothing to confirm yet.", lines=[f"agenda {session.id}"])
     theirs = turn(session, timed)
     if said == "yes":
-        records.change(item, who=tuple(_settled(who, own) for who in item.who), moderator=item.moderator and _settled(item.moderator, own))
-    return records.add(
-        Confirmation(item=ItemId(item.id), person=mine[0], answer=said, reason=reason, begins=theirs.begins, minutes=theirs.minutes, at=now)
-    )
-
-
-def _settled(who: Who, own: Collection[str]) -> Who:
-    return replace(who, tbc=False) if who.person in own else who
+        settled = {who: replace(who, tbc=False) for who in whose}
+        records.change(
+            item,
+            who=tuple(settled.get(who, who) for who in item.who),
+            moderator=item.moderator and settled.get(item.moderator, item.moderator),
+        )
+    return [
+        records.add(
+            Confirmation(
+                item=ItemId(item.id), person=person, answer=said, reason=reason, begins=theirs.begins, minutes=theirs.minutes, at=now
+            )
+        )
+        for person in dict.fromkeys(who.person for who in whose if who.person)
+    ]
 
 
 def tell_editors(records: Records, confirmation: Confirmation, session: Session, author: Author, platforms: Sequence[str]) -> int:

@@ -30,6 +30,7 @@ def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
         unconfirmed=speaking.unconfirmed(ctx.records, session, items, own) if own and session.state not in sessions.DONE else [],
         waiting=len(suggestions.seen(ctx.records, session, ctx.author)) if alone else 0,
         unreached=_unreached(ctx, items) if alone and sets_up else [],
+        declined=speaking.declined(ctx.records, agendas.ordered(items)) if "member" in ctx.author.roles else [],
         left=len(arising.arising(ctx.records, session)) if sets_up else 0,
     )
 

@@ -125,7 +125,11 @@ def _declare_move(verb: str) -> None:
 
     @router.command(f"slot {verb}", _HELP[verb], SLOT, who="member", writes=True, examples=[f"slot {verb} S5.r3"])
     def moved(ctx: Context, slot: str) -> Message:
-        found = sessions.move_slot(ctx.records, ctx.records.get(RoleSlot, slot), verb, ctx.author, ctx.now)
+        known = ctx.records.get(RoleSlot, slot)
+        found = sessions.move_slot(ctx.records, known, verb, ctx.author, ctx.now)
+        if verb == "withdraw" and sessions.speaks(ctx.records, known, ctx.author):
+            found = ctx.records.change(found, answer="no")
+            invitations.tell_editors(ctx.records, found, ctx.author, ctx.deployment.adapters)
         return shown(ctx, found, f"Now {found.state}.")
 
 

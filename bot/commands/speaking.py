@@ -18,11 +18,16 @@ router = Router(AGENDA_TOPIC)
 
 
 @router.command(
-    "agenda confirm", "Confirm that you speak in an item of an agenda, at its time", ITEMS, who="member", writes=True,
-    examples=["agenda confirm A10", "agenda confirm A10 A12"],
+    "agenda confirm", "Confirm that you speak in an item of an agenda, at its time", ITEMS,
+    Field("speaker", "For editors: who else has said so, by name or id", required=False, option=True, example="Alice Munyua"),
+    who="member", writes=True, examples=["agenda confirm A10", "agenda confirm A10 A12", 'agenda confirm A6 --speaker "Alice Munyua"'],
 )  # fmt: skip
-def confirm(ctx: Context, items: tuple[str, ...]) -> Message:
+def confirm(ctx: Context, items: tuple[str, ...], speaker: str | None) -> Message:
     found = [ctx.records.get(Item, item) for item in items]
+    if speaker:
+        for item in found:
+            speaking.confirm_for(ctx.records, item, speaker, ctx.author, ctx.now)
+        return _listed(ctx, _session(ctx, found[0]), f"{speaker} has confirmed {', '.join(items)}.")
     answers = [speaking.answer(ctx.records, item, ctx.author, ctx.now, "yes") for item in found]
     return views.confirmed(_session(ctx, found[0]), found, answers, ctx.author)
 
@@ -48,10 +53,14 @@ def _session(ctx: Context, item: Item) -> Session:
     examples=["agenda confirmed S1"],
 )  # fmt: skip
 def confirmed(ctx: Context, session: str) -> Message:
-    found = ctx.records.get(Session, session)
-    asked = speaking.asked(ctx.records, found)
+    return _listed(ctx, ctx.records.get(Session, session))
+
+
+def _listed(ctx: Context, session: Session, said: str = "") -> Message:
+    asked = speaking.asked(ctx.records, session)
     people = persons.known(ctx.records, [each.who.person for each in asked])
-    return views.listing(found, asked, people, ctx.author, editor=ctx.author.alone and sessions.may_change(found, ctx.author))
+    editor = ctx.author.alone and sessions.may_change(session, ctx.author)
+    return views.listing(session, asked, people, ctx.author, said, editor=editor)
 
 
 @router.letter(SPEAKING)

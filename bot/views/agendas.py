@@ -47,13 +47,14 @@ def _join(session: Session, reader: Author) -> Spans:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What the reader of an agenda is told beside it: which ids stand for them, which items they are to confirm, how many suggestions
-    that they may know of wait, to which scheduled speakers the bot cannot write (with their items), and how many matters earlier
-    sessions left open."""
+    that they may know of wait, to which scheduled speakers the bot cannot write, who cannot come (both with their items), and how many
+    matters earlier sessions left open."""
 
     own: Collection[str] = ()
     unconfirmed: Sequence[str] = ()
     waiting: int = 0
     unreached: Sequence[tuple[Who, Sequence[str]]] = ()
+    declined: Sequence[tuple[Who, Sequence[str]]] = ()
     left: int = 0
 
 
@@ -81,7 +82,7 @@ def one(
     if timed:
         blocks.append(text(Bold(against(agendas.total(items), slot)), *(() if slot else _unknown_slot(session))))
         blocks += _gives(items, slot)
-    blocks += [*_to_confirm(items, people, reader), *_unreached(beside.unreached, people, reader), *_apart(items, people, reader)]
+    blocks += [*_answers(items, beside, people, reader), *_apart(items, people, reader)]
     after = _next(session, items, reader, slot, beside)
     return Message(f"Agenda of {session.id} {session.title}", (*blocks, Buttons(tuple(after))))
 
@@ -121,15 +122,20 @@ def _part(number: int, title: str, timed: Sequence[Timed]) -> Block:
     return text(Bold(f"Part {number}: {title}" if title else f"Part {number}"), f" ({minutes} min)" if timed else " (nothing yet)")
 
 
-def _to_confirm(items: Sequence[Item], people: People, reader: Author) -> list[Block]:
-    open_ = agendas.unconfirmed(items)
-    names = (f"{views.name(who.person, who.name, people, reader, 'somebody')} ({', '.join(where)})" for who, where in open_)
-    return [text(f"To be confirmed: {'; '.join(names)}")] if open_ else []
+def _answers(items: Sequence[Item], beside: Beside, people: People, reader: Author) -> list[Block]:
+    """Who of the speakers is still to be confirmed, who cannot come, and who has to be asked by somebody."""
+    cannot = {(who.person, item) for who, where in beside.declined for item in where}
+    open_ = [(who, [item for item in where if (who.person, item) not in cannot]) for who, where in agendas.unconfirmed(items)]
+    return [
+        *_named("To be confirmed: ", [row for row in open_ if row[1]], people, reader),
+        *_named("Cannot: ", beside.declined, people, reader),
+        *_named("I cannot write to ", beside.unreached, people, reader, ": please tell them yourself."),
+    ]
 
 
-def _unreached(found: Sequence[tuple[Who, Sequence[str]]], people: People, reader: Author) -> list[Block]:
+def _named(before: str, found: Sequence[tuple[Who, Sequence[str]]], people: People, reader: Author, after: str = "") -> list[Block]:
     names = (f"{views.name(who.person, who.name, people, reader, 'somebody')} ({', '.join(where)})" for who, where in found)
-    return [text(f"I cannot write to {'; '.join(names)}: please tell them yourself.")] if found else []
+    return [text(f"{before}{'; '.join(names)}{after}")] if found else []
 
 
 def _apart(items: Sequence[Item], people: People, reader: Author) -> list[Block]:

@@ -20,7 +20,7 @@ def told(news: News, zone: str) -> Message:
     """A letter: how a session stands for its reader, what of it is new, and how to answer."""
     session, was, now = news.now.session, news.was, news.now
     rows = [*(_turn(turn, news, zone) for turn in now.turns), *(_off(turn, was, zone) for turn in _lost(news))]
-    open_ = [turn.item for turn in now.turns if turn.item not in news.confirmed]
+    open_ = [turn.item for turn in now.turns if turn.item not in news.confirmed | news.declined]
     ask = [text(f"Please say whether {'that suits' if len(open_) == 1 else 'these suit'} you.")] if open_ else []
     body: list[Block] = [facts(_where(news, zone)), bullets(rows), *ask, Buttons(tuple(_answers(session, open_)))]
     return Message(f"{session.id} {session.title}: {_what(news)}", tuple(body), private=True)
@@ -52,7 +52,8 @@ def _begins(was: Session, now: Session, zone: str, *, knew: bool) -> Spans:
 def _turn(turn: Turn, news: News, zone: str) -> Spans:
     """`10:40 (11:40) A14 Toolkits, 25 min; was 10:30 (11:30), 20 min`."""
     old = next((each for each in news.was.turns if each.item == turn.item), None)
-    change = _change(old, turn, news, zone) + ("; you have confirmed it" if turn.item in news.confirmed else "")
+    said = "; you have confirmed it" if turn.item in news.confirmed else "; you cannot" if turn.item in news.declined else ""
+    change = _change(old, turn, news, zone) + said
     return (
         f"{_at(turn, news.now, zone)} ",
         Bold(turn.item),
@@ -130,13 +131,13 @@ def cannot(session: Session, item: Item, said: Confirmation, people: People, rea
     return Message(f"{name} cannot speak in {item.id} {item.title} ({session.id} {session.title})", (*why, after), private=True)
 
 
-def listing(session: Session, asked: Sequence[Asked], people: People, reader: Author, *, editor: bool) -> Message:
+def listing(session: Session, asked: Sequence[Asked], people: People, reader: Author, just: str = "", *, editor: bool) -> Message:
     """Who has confirmed, and who has not; an `editor` also reads why not, and whom the bot cannot write to."""
     rows = bullets(_row(each, session, people, reader, editor=editor) for each in asked)
     yes = sum(each.fits for each in asked)
     said = text(Bold(f"{yes} of {len(asked)} confirmed")) if asked else text("Nobody speaks on this agenda yet.")
     after = Buttons((Button("Agenda", f"agenda {session.id}"), Button("Line-up", f"slots {session.id}")))
-    return Message(f"Speakers of {session.id} {session.title}", (said, rows, after), private=editor)
+    return Message(f"Speakers of {session.id} {session.title}", (*done(just), said, rows, after), private=editor)
 
 
 def _row(each: Asked, session: Session, people: People, reader: Author, *, editor: bool) -> Spans:

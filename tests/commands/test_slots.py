@@ -8,7 +8,7 @@ from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Member
 from bot.coalition.organisations import PublishedName
 from bot.coalition.store import Stamp
-from bot.message import Message, lines
+from bot.message import Message, lines, plain
 from bot.testing import OPERATOR, Rig
 
 
@@ -60,6 +60,7 @@ def test_the_speaker_confirms_or_withdraws_and_the_organisers_do_the_rest(sessio
     assert not session.ask("slot contact S1.r1", sender="member").ok
     assert "State: confirmed" in session.say("slot confirm S1.r1", sender="member")
     assert "State: withdrew" in session.say("slot withdraw S1.r1", sender="member")
+    assert "S1.r1 speaker: Ben Example says no, now withdrew" in "".join(plain(sent.message) for sent in session.deliver())
     assert not session.ask("slot reopen S1.r1", sender="member").ok
     assert "State: suggested" in session.say("slot reopen S1.r1")
     assert "State: provisionally confirmed" in session.say("slot contact S1.r1") + session.say("slot provisional S1.r1")

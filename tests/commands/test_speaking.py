@@ -121,6 +121,31 @@ def test_who_cannot_says_why_to_the_editors(scheduled: Rig) -> None:
     assert "has confirmed" not in scheduled.say("agenda confirm A2", sender="member").replace("You have confirmed", "")
 
 
+def test_who_cannot_is_named_on_the_agenda_and_asked_again_only_for_another_time(scheduled: Rig) -> None:
+    scheduled.say("agenda decline A2", sender="member")
+    scheduled.deliver()
+    page = scheduled.say("agenda S1")
+    assert ("To be confirmed" in page, "Cannot: Ben Example (A2)" in page) == (False, True)
+    assert "Cannot" not in scheduled.say("agenda S1", sender="guest")
+    assert "agenda confirm A2" not in scheduled.say("agenda S1", sender="member")
+    scheduled.say('session change S1 --room "Room 3"')
+    assert _letters(scheduled) == []
+    scheduled.say("agenda change A1 --minutes 10m")
+    assert "Please say whether that suits you." in _letters(scheduled)[0]
+
+
+def test_an_editor_confirms_for_somebody_who_told_them_elsewhere(scheduled: Rig) -> None:
+    assert not scheduled.ask("agenda confirm A2 --speaker M1", sender="member").ok
+    assert "Nobody called “Carol” speaks in A2." in scheduled.say("agenda confirm A2 --speaker Carol")
+    said = scheduled.say('agenda confirm A2 --speaker "ben example"')
+    assert "ben example has confirmed A2. To take it back" in said
+    assert "- A2 Ben Example: confirmed\n" in said
+    assert "To be confirmed" not in scheduled.say("agenda S1")
+    scheduled.say('agenda change A2 --who "M2, Alice Example (TBC)"')
+    assert scheduled.ask('agenda confirm A2 --speaker "Alice Example"').ok
+    assert "To be confirmed" not in scheduled.say("agenda S1")
+
+
 def test_nobody_is_told_of_a_session_that_is_over(scheduled: Rig) -> None:
     scheduled.clock.move(timedelta(days=200))
     scheduled.say("agenda change A2 --minutes 15m")
