@@ -4,25 +4,21 @@ Each line is asked of the Desk and, in turns with it, the statements of that ver
 one transaction in one worker thread, with the same values, all rows fetched. The figure is the ratio of the two medians.
 """
 
-import argparse
 import asyncio
 import gc
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from benchmarks import stores
 from benchmarks.coalitions import NOW, SIZES, Size
-from benchmarks.stores import opened
 from bot import plugins
 from bot.deployment import Deployment
 from bot.desk import Desk
@@ -100,9 +96,10 @@ class Bench:
 
 
 async def read(bench: Bench, line: str, rounds: int) -> tuple[float, float]:
-    """Median seconds of a line that reads, and of its statements alone."""
+    """Median seconds of a line that reads, and of its statements alone; a list that goes on is noted for `more`."""
     statements = await bench.statements(line)
-    return await medians(lambda: bench.ask(line), lambda: bench.replay(statements, writes=False), rounds)
+    writes = any(statement.is_dml for statement, _ in statements)
+    return await medians(lambda: bench.ask(line), lambda: bench.replay(statements, writes=writes), rounds)
 
 
 async def write(bench: Bench, rounds: int) -> tuple[float, float]:
@@ -124,9 +121,8 @@ async def medians(first: Step, second: Step, rounds: int) -> tuple[float, float]
     return median(taken[0]), median(taken[1])
 
 
-def start(path: Path, rounds: int) -> tuple[float, float]:
-    """Median seconds of a new process until its first answer, and of one that imports SQLAlchemy and opens the file."""
-    url = f"sqlite:///{path}"
+def start(url: str, rounds: int) -> tuple[float, float]:
+    """Median seconds of a new process until its first answer, and of one that imports SQLAlchemy and opens the database."""
     bot = [sys.executable, "-m", "bot", "console", "--database", url, "--as", "chair"]
     code = f"import sqlalchemy as s\nwith s.create_engine({url!r}).connect() as c: c.execute(s.text('SELECT 1')).all()"
     times: tuple[list[float], list[float]] = ([], [])
@@ -149,16 +145,15 @@ async def measured(store: SqlStore, size: Size, rounds: int, lines: Sequence[str
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = _parser().parse_args(arguments)
-    folder = options.folder or Path(tempfile.gettempdir()) / f"coalition-benchmarks-{os.getuid()}"
-    folder.mkdir(parents=True, exist_ok=True)
+    options = stores.parser("desk", __doc__, sizes=len(SIZES), rounds=200).parse_args(arguments)
     figures: list[Figure] = []
-    for size in SIZES[: options.sizes]:
-        store = opened(folder, size)
-        figures += asyncio.run(measured(store, size, options.rounds))
-        path = database.file_of(store.engine.url)
-        store.close()
-        figures.append(Figure("start to first answer", size, *start(path, max(3, options.rounds // 10))))
+    with stores.home(options) as home:
+        for size in SIZES[: options.sizes]:
+            store = stores.opened(home, size)
+            figures += asyncio.run(measured(store, size, options.rounds))
+            url = stores.written(store.engine.url)
+            store.close()
+            figures.append(Figure("start to first answer", size, *start(url, max(3, options.rounds // 10))))
     print(table(figures))
 
 
@@ -173,14 +168,6 @@ def table(figures: Sequence[Figure]) -> str:
             f"| {figure.ratio:.2f} | {limit:.0f} | {figure.ours / first.ours:.2f} |"
         )
     return "\n".join(rows)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the stores are kept, for the next time too")
-    parser.add_argument("--sizes", type=int, default=len(SIZES), help="how many of the stores, smallest first")
-    parser.add_argument("--rounds", type=int, default=200, help="how often each line is asked")
-    return parser
 
 
 if __name__ == "__main__":

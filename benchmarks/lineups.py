@@ -4,19 +4,15 @@ A session that is to come, with a time and a tag, has two speakers; `line-up S1 
 with the line the one statement runs that finds the members whom it weighs, best first, all rows fetched.
 """
 
-import argparse
 import asyncio
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
+from benchmarks import stores
 from benchmarks.coalitions import NOW, Size
 from benchmarks.desk import Bench, Figure, Statement, medians
 from benchmarks.overlaps import STORES
-from benchmarks.stores import opened
 from bot.coalition.sessions import RoleSlot, Session
 from bot.coalition.store import Stamp
 from bot.request import Account
@@ -70,18 +66,13 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks lineups", description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the stores are kept, for the next time too")
-    parser.add_argument("--sizes", type=int, default=len(STORES), help="how many of the stores, smallest first")
-    parser.add_argument("--rounds", type=int, default=100, help="how often each line is asked")
-    options = parser.parse_args(arguments)
-    folder = options.folder or Path(tempfile.gettempdir()) / f"coalition-lineups-{os.getuid()}"
-    folder.mkdir(parents=True, exist_ok=True)
+    options = stores.parser("lineups", __doc__, sizes=len(STORES), rounds=100).parse_args(arguments)
     figures: list[Figure] = []
-    for size in STORES[: options.sizes]:
-        store = opened(folder, size)
-        figures += asyncio.run(measured(store, size, options.rounds))
-        store.close()
+    with stores.home(options) as home:
+        for size in STORES[: options.sizes]:
+            store = stores.opened(home, size)
+            figures += asyncio.run(measured(store, size, options.rounds))
+            store.close()
     print(table(figures))
 
 

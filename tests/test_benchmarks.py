@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
+from sqlalchemy import URL, create_engine
 
 from benchmarks import desk, jobstore, letters, lineups, matrix, matrix_sides, overlaps, punctuality, reminders, slack
 from benchmarks.coalitions import Size
 from benchmarks.load import Load
 from benchmarks.matrix_load import Burst
-from benchmarks.stores import opened
+from benchmarks.stores import opened, written
 from storage import database
 from tests.matrix.homeserver import Homeserver
 from tests.matrix.people import plain_people
@@ -21,9 +22,9 @@ def test_every_line_is_measured_beside_its_own_statements(tmp_path: Path) -> Non
     size = Size(members=12, sessions=10, audit=500)
     store = opened(tmp_path, size)
     figures = asyncio.run(desk.measured(store, size, rounds=1))
-    path = database.file_of(store.engine.url)
+    url = written(store.engine.url)
     store.close()
-    figures.append(desk.Figure("start to first answer", size, *desk.start(path, rounds=1)))
+    figures.append(desk.Figure("start to first answer", size, *desk.start(url, rounds=1)))
     shown = desk.table(figures)
     assert [line for line in (*desk.READS, desk.WRITE[0], "start") if f"| `{line}" not in shown] == []
     assert all(figure.ours > 0 < figure.bare for figure in figures)
@@ -46,6 +47,21 @@ def test_the_overlap_guard_is_measured_beside_its_own_query(tmp_path: Path) -> N
     store.close()
     assert figure.ours > 0 < figure.bare
     assert "| 10 sessions, 12 members |" in overlaps.table([figure])
+
+
+def test_the_same_is_measured_on_postgresql(postgresql_server: URL) -> None:
+    size = Size(members=12, sessions=10, audit=50)
+    store = opened(postgresql_server, size)
+    figures = asyncio.run(desk.measured(store, size, rounds=1)) + asyncio.run(lineups.measured(store, size, rounds=1))
+    figure, again = overlaps.measured(store, size, rounds=5), opened(postgresql_server, size)
+    for each in (store, again):
+        each.close()
+    engine = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{store.engine.url.database}"')
+    engine.dispose()
+    assert store.engine.url == again.engine.url
+    assert all(each.ours > 0 < each.bare for each in (*figures, figure))
 
 
 def test_reminders_are_measured_beside_a_job_store(tmp_path: Path) -> None:
