@@ -16,7 +16,7 @@ from bot.coalition.texts import clean
 from bot.errors import Ambiguous, Incomplete, NotFound, Refused, WrongValue
 from bot.fields import NUMBER, TEXT, Field, Kind, Parse, Reading, identity, one_of
 from bot.lines import compose
-from bot.router import Call, Context, Edits
+from bot.router import Call, Context, Edits, Others
 
 ROOMS_TOPIC = "the coalition, its rooms, and this bot"
 PROJECT_TOPIC = "the year's projects, their milestones and updates"
@@ -103,9 +103,9 @@ def _named(ctx: Context, call: Call) -> Record | None:
     return ctx.records.any(first.read(text, ctx.reading)) if text.strip() else None
 
 
-def edits(names: Mapping[str, str] = {}, **more: Any) -> Edits:
+def edits(names: Mapping[str, str] = {}, others: Others | None = None) -> Edits:
     """What a route changes whose first field names the record; `names` are the record's names for fields called otherwise."""
-    return Edits(_named, names, **more)
+    return Edits(_named, names, others) if others else Edits(_named, names)
 
 
 NEVER_EMPTY = ("title", "name", "kind")

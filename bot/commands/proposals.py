@@ -132,7 +132,7 @@ def idea(ctx: Context, title: str, cycle: str) -> Message:
     return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year), ruled=ruled(ctx, session)))
 
 
-def _started(_: Context, session: Session, newest: int | None = None) -> dict[str, str]:
+def _started(_: Context, session: Session, _newest: int | None) -> dict[str, str]:
     """When a session begins, in its zone."""
     zone = session.zone or "UTC"
     return {"start": f"{session.start.astimezone(zones.tz(zone)):%Y-%m-%d %H:%M} {zone}"} if session.start else {}
@@ -197,7 +197,7 @@ def _known_so_far(ctx: Context, call: Call) -> dict[str, str]:
     if session is None:
         return {}
     minutes = {"minutes": MINUTES.write(session.minutes)} if session.minutes else {}
-    return {**_started(ctx, session), **minutes, "room": session.room}
+    return {**_started(ctx, session, None), **minutes, "room": session.room}
 
 
 @router.command(

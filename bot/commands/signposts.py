@@ -87,7 +87,7 @@ def _timed(ctx: Context, year: Cycle, values: dict[str, Any], zone: str = "") ->
     return {**values, "start": written.at, "zone": venue or written.zone}
 
 
-def _begins(_: Context, post: SignPost) -> dict[str, str]:
+def _begins(_ctx: Context, post: SignPost, _newest: int | None) -> dict[str, str]:
     return {"start": views.typed(post)} if post.start else {}
 
 

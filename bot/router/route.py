@@ -31,6 +31,10 @@ Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
 """Which text each field gets of the words that are no options, for a route that must look at what they mean."""
 
 
+Others = Callable[[Context, Any, int | None], Mapping[str, str]]
+"""What texts a form shows beside the fields of its record; for the record as it was when a transaction was the newest."""
+
+
 def _nothing_else(context: Context, record: Any, newest: int | None) -> Mapping[str, str]:
     return {}
 
@@ -45,7 +49,7 @@ class Edits:
 
     record: Callable[[Context, "Call"], Record | None]
     names: Mapping[str, str]
-    others: Callable[[Context, Any, int | None], Mapping[str, str]] = _nothing_else
+    others: Others = _nothing_else
 
 
 MARK = Field("as_of", "", NUMBER, required=False, option=True)

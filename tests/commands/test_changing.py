@@ -84,7 +84,7 @@ FULL = {
     '--question "Why?; How?" --gain x --start "2027-05-12 10:00" --zone Africa/Nairobi --room 3 '
     '--number 125 --organised-before no --earlier https://a.example '
     "--background x --link https://a.example --submitted x --source y "
-    "--time-as-written noon --organiser-note z --theme-question q --editor M1",
+    "--time-as-written noon --join https://a.example --organiser-note z --theme-question q --editor M1",
     "slot change": "slot change S1.r1 --person N1 --label x --affiliation y --group ngo --region africa --attends online --note z "
     "--source s",
     "agenda change": 'agenda change A1 --minutes 15m --who "Ana (ICMEC), M2, TBC, Cy (A, B) (TBC)" --moderator "Ana (TBC)" '
@@ -127,9 +127,16 @@ def _begun(rig: Rig, words: str) -> tuple[Form, dict[str, str]]:
 
 
 def test_every_route_that_changes_a_record_begins_with_what_it_holds() -> None:
-    changing = {route.words for route in plugins.router() if route.words.endswith(" change")}
-    assert changing - FULL.keys() == set()
-    assert {route.words for route in plugins.router() if route.edits} == FULL.keys()
+    routes = list(plugins.router())
+    assert {route.words for route in routes if route.words.endswith(" change")} - FULL.keys() == {"note change"}
+    assert {route.words for route in routes if route.edits} - FULL.keys() == {"proposal fill", "report write"}
+
+
+def test_a_line_of_the_minutes_is_written_anew_from_what_it_says(filled: Rig) -> None:
+    filled.say('note S1 "The French version is missing"')
+    form = filled.ask("note change S1.n1")
+    assert isinstance(form, Form)
+    assert [question.value for question in form.questions] == ["S1.n1", "The French version is missing"]
 
 
 @pytest.mark.parametrize("words", FULL)
