@@ -215,9 +215,18 @@ def numbered(items: Iterable[Item]) -> list[Item]:
     return [replace(item, position=n) for _, part in groupby(items, lambda item: item.part) for n, item in enumerate(part, 1)]
 
 
+def check_may_add(session: Session, author: Author) -> None:
+    """Raises NotAllowed unless the author may change the session; everybody else suggests."""
+    if not sessions.may_change(session, author):
+        raise NotAllowed(
+            f"Only an editor of {session.id} or a chair puts items on its agenda. You can suggest one.",
+            lines=[f"agenda suggest {session.id}", f"agenda {session.id}"],
+        )
+
+
 def add(records: Records, item: Item, author: Author, position: int | None = None) -> Item:
     """Put a new item on its session's agenda, pre-agreed; a buffer, to which nobody has to agree, scheduled. Raises NotAllowed."""
-    sessions.check_may_change(records.get(Session, item.session), author)
+    check_may_add(records.get(Session, item.session), author)
     state: ItemState = "scheduled" if item.buffer else "pre-agreed"
     return _place(records, records.add(replace(item, state=state, suggested_by=persons.of(author))), position)
 

@@ -64,7 +64,7 @@ def _item_shown(ctx: Context, item: Item, said: str = "") -> Message:
 
 @router.command(
     "agenda add", "Put an item on a session's agenda, pre-agreed", SESSION, Field("title", "Title"), MINUTES_OF, *DETAILS, *PLACE,
-    who="member", writes=True, may=sessions.check_may_change,
+    who="member", writes=True, may=agendas.check_may_add,
     examples=['agenda add S1 "Toolkits in capacity building" 10m --who "Ana Example (ICMEC), Ben (TBC)" --part 2'],
 )  # fmt: skip
 def add(ctx: Context, session: str, title: str, part: int | None, position: int | None, **values: Any) -> Message:

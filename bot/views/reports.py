@@ -81,7 +81,10 @@ def one(
     may: bool,
     said: str = "",
 ) -> Message:
-    """A report as it stands; without a `report`, as the record would compose it. `may`: the reader may write it."""
+    """A report as it stands; without a `report`, as the record would compose it; after what was just `said`, without its fields.
+
+    `may`: the reader may write it.
+    """
     writes = report if may else None
     lacking = sum(not each.stands and not each.field.optional for each in fields)
     rows = (
@@ -96,7 +99,10 @@ def one(
     title = f"{session.id} {session.title}"
     title = f"{report.id} {template.name} report of {title}" if report else f"{title}: draft of its report"
     body = [block for number, each in enumerate(fields) for block in _field(each, fields[number - 1] if number else None, writes)]
-    return Message(title, (*done(said), facts(rows), *body, Buttons(tuple(_next(session, template, report, lacking, may=may)))))
+    after = _next(session, template, report, lacking, may=may)
+    if said and report:
+        return Message(title, (*done(said), facts(rows), Buttons((*after, Button(f"Show {report.id}", f"report {report.id}")))))
+    return Message(title, (*done(said), facts(rows), *body, Buttons(tuple(after))))
 
 
 def begun(report: Report, session: Session, fields: Sequence[Filled]) -> Message:

@@ -154,7 +154,9 @@ def test_a_member_changes_and_removes_their_own_suggestion_only_until_it_is_agre
 
 
 def test_only_chairs_and_editors_put_items_on_the_agenda(session: Rig) -> None:
-    assert "Only an editor of S1 or a chair may change it." in session.say('agenda add S1 "Hotlines" 10m', sender="member")
+    said = session.say('agenda add S1 "Hotlines" 10m', sender="member")
+    assert said.startswith("Only an editor of S1 or a chair puts items on its agenda. You can suggest one.")
+    assert "`agenda suggest S1`" in said
 
 
 def test_an_item_goes_from_agreed_to_scheduled_to_done_or_carried_over(session: Rig) -> None:

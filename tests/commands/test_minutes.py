@@ -112,7 +112,7 @@ def test_a_report_of_abuse_is_not_kept_in_the_minutes(held: Rig) -> None:
 
 def test_a_form_that_waits_in_the_thread_is_answered_before_the_session_is_run(held: Rig) -> None:
     interview = Interview(held.desk.answer, held.desk.check, SqlInterviews(held.store), held.clock)  # type: ignore[arg-type]
-    asyncio.run(interview(Request("agenda suggest S1", Account("console", "chair"), THREAD)))
+    asyncio.run(interview(Request("agenda add S1", Account("console", "chair"), THREAD)))
     asyncio.run(interview(Request("Toolkits", Account("console", "chair"), THREAD, overheard=True)))
     asyncio.run(interview(Request("skip", Account("console", "chair"), THREAD, overheard=True)))
     assert "Now: A1 Welcome" in held.say("agenda now S1")
@@ -133,7 +133,7 @@ def test_the_sheet_is_kept_current_in_the_thread_and_says_when_it_has_ended(held
 
 
 def test_elsewhere_a_line_names_its_session(held: Rig) -> None:
-    assert held.say("note S1 The French version is missing", sender="member").startswith("S1.n1 with A1, The French version")
+    assert held.say("note S1 The French version is missing", sender="member").startswith("S1.n1 with A1: The French version")
     assert "is on the agenda of S2" in _of_another(held)
     assert "There is no session S9." in held.say("agreed S9 We publish")
     assert "Nothing was changed" in held.say("note S1 Late --item A99")

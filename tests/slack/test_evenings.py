@@ -177,7 +177,7 @@ async def test_a_suggestion_is_private_until_it_is_published_and_its_speaker_con
     news = await chat.passes()
     letter = at(news, chat.slack.direct(BEN))
     assert ("Join: https://meet.example/apps" in letter, "A1 Toolkits in schools, 20 min; was 0:05" in letter) == (True, True)
-    assert "Room Room 3; begins Thu 10 Jun 2027 10:30 UTC" in at(news, GENERAL)
+    assert "Where Room 3; begins Thu 10 Jun 2027 10:30 UTC" in at(news, GENERAL)
     assert "meet.example" not in at(news, GENERAL)
 
 
