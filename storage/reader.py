@@ -121,10 +121,11 @@ class Reader:
         limit: int = 10,
         offset: int = 0,
         alone: Collection[str] = (),
+        places: bool = True,
     ) -> Found:
         return search.search(
             self.connection, self.coalition, query, words=words, every=every, need=need, members=members, limit=limit, offset=offset,
-            alone=alone,
+            alone=alone, places=places,
         )  # fmt: skip
 
     def spread(self, stems: Collection[str], words: Collection[str], most: int) -> dict[str, int]:

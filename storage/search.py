@@ -82,6 +82,7 @@ def search(
     limit: int,
     offset: int = 0,
     alone: Collection[str] = (),
+    places: bool = True,
 ) -> Found:
     """The records that hold every word of the query (or any), best first; see `bot.coalition.store.Records.search`."""
     asked = understood(connection, coalition, query, members=members, alone=alone)
@@ -94,8 +95,8 @@ def search(
 
     exact, wide = match([word.exact for word in asked]), match([word.wide for word in asked])
     rows, total = _best(connection, exact, wide, limit, offset)
-    places = _places(connection, coalition, [row.root for row, _ in rows], asked)
-    hits = tuple(Hit(row.root, row.word, row.title, places.get(row.root, ()), same) for row, same in rows)
+    matched = _places(connection, coalition, [row.root for row, _ in rows], asked) if places else {}
+    hits = tuple(Hit(row.root, row.word, row.title, matched.get(row.root, ()), same) for row, same in rows)
     also = tuple((word.word, word.near) for word in asked if word.near)
     close = () if hits else tuple(dict.fromkeys(other for word in asked for other in word.close if other != spelling.fold(query)))
     return Found(hits, total, also, close)
