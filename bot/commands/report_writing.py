@@ -11,7 +11,7 @@ from bot.coalition.templates import Template, TemplateField
 from bot.commands.common import SESSION_TOPIC
 from bot.commands.report_page import REPORT, Standing, kept, writable
 from bot.errors import Conflict, Incomplete, Refused
-from bot.fields import LONG, TEXT, Field
+from bot.fields import LONG, Field
 from bot.lines import compose
 from bot.message import Message
 from bot.router import Call, Context, Edits, Router
@@ -19,8 +19,8 @@ from bot.views import reports as views
 
 router = Router(SESSION_TOPIC)
 
-PARTS = ("first", "second", "third", "fourth")
-"""The texts of one form: as many long ones as a screen takes."""
+AT_ONCE = 4
+"""How many fields one form asks for: as many long texts as a screen takes."""
 
 
 def _named(call: Call) -> str:
@@ -54,26 +54,26 @@ def _begun(ctx: Context, passage: Passage, newest: int | None = None) -> Mapping
     return {"text": passage.text or (each.text if each.way == "record" else "")}
 
 
-def _one(records: Records, call: Call) -> Sequence[Field]:
+def _one(ctx: Context, call: Call) -> tuple[str, Sequence[Field]]:
     """The form of one field: its own question alone."""
-    found = _asks(records, call)
-    if found is None:
-        return call.route.fields
-    return [_question(field, found[1]) if field.name == "text" else replace(field, label="") for field in call.route.fields]
+    found = _asks(ctx.records, call)
+    return "", [replace(REPORT, label=""), replace(FIELD, label=""), _question("text", found[1])] if found else ()
 
 
-def _question(field: Field, asks: TemplateField) -> Field:
+def _question(name: str, asks: TemplateField, *, asked: bool = True) -> Field:
     """A field for a text as the report's form asks for it."""
-    closed = () if asks.open else asks.options
-    kind = TEXT if asks.short else LONG
-    return replace(field, label=views.question(asks), kind=kind, choices=closed, example=next(iter(asks.options), ""))
+    closed, example = () if asks.open else asks.options, next(iter(asks.options), "")
+    kind = replace(LONG, long=not asks.short)
+    return Field(name, views.question(asks), kind, required=False, option=True, choices=closed, example=example, asked=asked)
+
+
+FIELD = Field("field", "Which field of its form", example="key-issues")
 
 
 @router.command(
     "report write", "Write one field of a report; an empty text leaves it to the record again", REPORT,
-    Field("field", "Which field of its form", example="key-issues"),
-    Field("text", "What it says", LONG, required=False, option=True), who="member", writes=True,
-    edits=Edits(_passage, {}, _begun), adapt=_one, examples=['report write S3.t1 conclusions --text "Avoid duplication."'],
+    FIELD, Field("text", "What it says", LONG, required=False, option=True), who="member", writes=True,
+    edits=Edits(_passage, {}, _begun), more=_one, examples=['report write S3.t1 conclusions --text "Avoid duplication."'],
 )  # fmt: skip
 def write(ctx: Context, report: str, field: str, text: str | None) -> Message:
     asks = writable(ctx, report).template.field(field)
@@ -88,37 +88,39 @@ def _lacking(ctx: Context, call: Call) -> Mapping[str, str]:
     report = _named(call)
     if not report:
         return {}
-    lacking = reports.lacking(writable(ctx, report).fields)[: len(PARTS)]
+    lacking = reports.lacking(writable(ctx, report).fields)[:AT_ONCE]
     if not lacking:
         raise Refused(f"Every field of {report} is written.", lines=[f"report {report}", f"report file {report}"])
-    names = {"fields": " ".join(each.field.name for each in lacking)}
-    return names | {part: each.text for part, each in zip(PARTS, lacking, strict=False)}
+    return {_called(each.field): each.text for each in lacking}
 
 
-def _several(records: Records, call: Call) -> Sequence[Field]:
-    """The form of the fields that a report lacks: a question each."""
+def _called(field: TemplateField) -> str:
+    """A field of a report as one of a route."""
+    return field.name.replace("-", "_")
+
+
+def _several(ctx: Context, call: Call) -> tuple[str, Sequence[Field]]:
+    """The fields that a report has to have; its form asks for the next ones that it lacks."""
     report = _named(call)
     if not report:
-        return call.route.fields
-    template = reports.template_of(records.get(Report, report))
-    asks = {part: template.field(name) for part, name in zip(PARTS, call.texts.get("fields", "").split(), strict=False)}
-    return [_question(field, asks[field.name]) if field.name in asks else replace(field, label="") for field in call.route.fields]
+        return "", ()
+    every = [each for each in kept(ctx, report).fields if not each.field.optional]
+    lacking = reports.lacking(every)[:AT_ONCE]
+    return "", [replace(REPORT, label=""), *(_question(_called(each.field), each.field, asked=each in lacking) for each in every)]
 
 
 @router.command(
     "report fill", "Write what a report lacks, a few fields at a time", REPORT,
-    Field("fields", "", TEXT, required=False, option=True, default=""),
-    *(Field(part, "", LONG, required=False, option=True) for part in PARTS), who="member", writes=True, begin=_lacking, adapt=_several,
-    examples=["report fill S3.t1"],
+    who="member", writes=True, begin=_lacking, more=_several, examples=["report fill S3.t1"],
 )  # fmt: skip
-def fill(ctx: Context, report: str, fields: str, **texts: str | None) -> Message:
+def fill(ctx: Context, report: str, **texts: str | None) -> Message:
     found = writable(ctx, report)
-    given = {found.template.field(name): texts[part] for part, name in zip(PARTS, fields.split(), strict=False) if texts[part]}
+    given = {field: text for field in found.template.fields if (text := texts.get(_called(field)))}
     if not given:
         raise Incomplete(f"Write at least one of the fields of {report}.", lines=[f"report fill {report}"])
     for field, text in given.items():
-        _check_free(found, report, field, text or "")
-        reports.write(ctx.records, ctx.records.get(Report, report), field, text or "")
+        _check_free(found, report, field, text)
+        reports.write(ctx.records, ctx.records.get(Report, report), field, text)
     return _written(ctx, report, list(given))
 
 

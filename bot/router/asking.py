@@ -12,16 +12,15 @@ from bot.router.route import MARK, Call, Route
 def form(call: Call, records: Records, problems: Mapping[str, str], said: Mapping[str, str] | None) -> Form:
     """The form that asks for what is missing, with what is known filled in; its example holds what was `said`, or else all of it."""
     route, values = call.route, call.texts
-    fields = route.adapt(records, call) if route.adapt else route.fields
     questions = tuple(
         Question(
             field.name, field.label, field.required, field.options(records), field.kind.long, field.shown_example,
             _shown(field, values), problems.get(field.name, ""), field.kind.many, field.kind.shape,
         )
-        for field in fields
+        for field in route.fields
         if field.label and field.asked
     )  # fmt: skip
-    carried = [field.name for field in fields if field.name in values and not (field.label and field.asked)]
+    carried = [field.name for field in route.fields if field.name in values and not (field.label and field.asked)]
     line = lines.compose(route.words, options=[(name.replace("_", "-"), values[name]) for name in carried])
     return Form(line, route.help, questions, _example(route, values if said is None else said, records, problems))
 

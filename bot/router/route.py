@@ -8,7 +8,6 @@ from bot import lines
 from bot.coalition import ids
 from bot.coalition.members import Author
 from bot.coalition.record import Record
-from bot.coalition.store import Records
 from bot.errors import Refused, WrongValue
 from bot.fields import NUMBER, Field, Reading
 from bot.message import Reply
@@ -23,10 +22,9 @@ May = Callable[[Any, Author], None]
 """Raises NotAllowed where the author may not do this to the record that the route's first field names."""
 Begin = Callable[[Context, "Call"], Mapping[str, str]]
 """The texts that a form begins with where the line says nothing."""
-Adapt = Callable[[Records, "Call"], Sequence[Field]]
-"""The fields as a form shows them that depends on a record: with its labels and choices. One without a label is not asked, but carried."""
-More = Callable[[Context, "Call"], tuple[str, tuple[Field, ...]]]
-"""What a call's form is called, "" for the help of its route, and the fields that it has beside those of its route: what records say."""
+More = Callable[[Context, "Call"], tuple[str, Sequence[Field]]]
+"""What a call's form is called, "" for the help of its route, and what records say of its fields: those beside the fields of its route, and
+in the place of one of these another of its name. One without a label is not asked, but carried."""
 Arrange = Callable[[Sequence[lines.Token], Reading], Mapping[str, str]]
 """Which text each field gets of the words that are no options, for a route that must look at what they mean."""
 
@@ -59,7 +57,7 @@ MARK = Field("as_of", "", NUMBER, required=False, option=True)
 @dataclass(frozen=True, slots=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
-    `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with, `adapt` what it asks;
+    `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with;
     `arrange` reads the words where they do not fill the fields in order; `more` are fields that only the records know; `alone`: what its
     form asks is for nobody else to read, so that it is asked where nobody else is."""
 
@@ -79,7 +77,6 @@ class Route:
     arrange: Arrange | None = None
     begin: Begin | None = None
     edits: Edits | None = None
-    adapt: Adapt | None = None
     more: More | None = None
     alone: bool = False
 
@@ -130,11 +127,12 @@ class Call:
         return Call(self.route, {**self.route.arrange(self.words, reading), **self.texts})
 
     def widened(self, context: Context) -> "Call":
-        """The call with the fields that the records add to its route. Raises Refused for a text that is of none of them."""
+        """The call with the fields that the records give its route. Raises Refused for a text that is of none of them."""
         if self.route.more is None:
             return self
         title, fields = self.route.more(context, self)
-        route = replace(self.route, help=title or self.route.help, fields=(*self.route.fields, *fields))
+        known = {field.name: field for field in (*self.route.fields, *fields)}
+        route = replace(self.route, help=title or self.route.help, fields=tuple(known.values()))
         for name in self.texts:
             route.expect(name)
         return replace(self, route=route)

@@ -9,7 +9,7 @@ from bot.fields import Field
 from bot.lines import Token
 from bot.message import Message
 from bot.router.context import Writing
-from bot.router.route import MARK, Adapt, Arrange, Begin, Check, Edits, Handler, May, More, Route, Who
+from bot.router.route import MARK, Arrange, Begin, Check, Edits, Handler, May, More, Route, Who
 
 Compose = Callable[[Writing, Sequence[Letter]], Mapping[str, Message]]
 """Writes letters of one kind: by key, those that are still wanted. The others are withdrawn."""
@@ -40,7 +40,6 @@ class Routes:
         arrange: Arrange | None = None,
         begin: Begin | None = None,
         edits: Edits | None = None,
-        adapt: Adapt | None = None,
         more: More | None = None,
         alone: bool = False,
     ) -> Callable[[Handler], Handler]:
@@ -49,7 +48,7 @@ class Routes:
         def declare(handler: Handler) -> Handler:
             route = Route(
                 words, help, (*fields, MARK) if edits else fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check,
-                may, tuple(also), self._topic, arrange, begin, edits, adapt, more, alone,
+                may, tuple(also), self._topic, arrange, begin, edits, more, alone,
             )  # fmt: skip
             self.add(route)
             return handler

@@ -116,7 +116,9 @@ def test_what_is_missing_is_written_by_parts(held: Rig) -> None:
     ]
     assert form.questions[0].choices[-1] == "The majority of participants were women"
     assert not form.questions[1].choices
-    said = held.say(form.line, values={"first": form.questions[0].choices[1], "second": "It was a main theme", "third": ""})
+    said = held.say(
+        form.line, values={"women": form.questions[0].choices[1], "gender_discussed": "It was a main theme", "organised_before": ""}
+    )
     assert "women, gender-discussed written." in said
     assert "Outside" not in said
     assert "Still to write: organised-before, remote-moderators." in said
@@ -130,9 +132,9 @@ def test_two_rapporteurs_write_at_once_and_only_the_same_field_tells_the_second(
     assert isinstance(parts["chair"], Form)
     assert isinstance(parts["member"], Form)
     assert isinstance(forms["member"], Form)
-    assert "key-issues written" in held.say(parts["chair"].line, values={"second": "Ratings help."})
-    assert "chair written" in held.say(parts["member"].line, values={"first": "Ben"}, sender="member")
-    again = held.say(parts["member"].line, values={"second": "Others"}, sender="member")
+    assert "key-issues written" in held.say(parts["chair"].line, values={"key_issues": "Ratings help."})
+    assert "chair written" in held.say(parts["member"].line, values={"chair": "Ben"}, sender="member")
+    again = held.say(parts["member"].line, values={"key_issues": "Others"}, sender="member")
     assert "key-issues of S1.t1 was written by somebody else meanwhile" in again
     held.say('report write S1.t1 chair --text "Ana"')
     assert "was changed by somebody else meanwhile" in held.say(forms["member"].line, values={"text": "Carl"}, sender="member")

@@ -225,7 +225,7 @@ async def test_calendars_are_for_whoever_asks_and_a_report_is_written_and_handed
 
     await chat.command("report begin S1 --template igf-2016")
     await chat.presses("Write what is missing")
-    assert "S1.t1" in said(await chat.submits(first="Example Hotline", second="Ana Example"))
+    assert "S1.t1" in said(await chat.submits(organizer="Example Hotline", chair="Ana Example"))
     await chat.command("report write S1.t1 key-issues")
     assert "sentence" in said(await chat.submits(text=LONG[:2_760]))
     news = await chat.command("report export S1.t1")
