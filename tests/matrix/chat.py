@@ -14,7 +14,7 @@ from bot.app import App, assembled
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink
 from bot.coalition.store import Stamp
-from bot.config import Settings
+from bot.config import Settings, WebSettings
 from bot.rounds import Rounds
 from bot.testing import OPERATOR, FakeClock
 from storage.opening import open_store
@@ -22,8 +22,11 @@ from tests.matrix.joined import Joined
 from tests.matrix.people import Person, Seen, keycap
 from tests.matrix.seeing import seen
 
+WEB = WebSettings(address="https://bot.example.org")
 MESSAGES = ("m.room.message", "m.room.encrypted")
 _QUESTION = re.compile(r"^(.+) \(\d+ of \d+\)$", re.MULTILINE)
+_GOING_ON = re.compile(r"is this right\?|so far$", re.MULTILINE)
+"""What follows an answer that may go on, or the last one."""
 
 
 @dataclass
@@ -77,14 +80,23 @@ class Chat:
     async def answers(self, question: Seen, values: Mapping[str, str], who: Person | None = None) -> list[Seen]:
         """Answer one question after the other, as long as one is asked: by its label, else skip; the summary is right."""
         news = [question]
-        while (asked := _QUESTION.search(shown(*news))) or "is this right?" in shown(*news):
-            said = values.get(asked[1], "skip") if asked else "yes"
+        while found := _QUESTION.search(shown(*news)) or _GOING_ON.search(shown(*news)):
+            said = {"is this right?": "yes", "so far": "next"}.get(found[0]) or values.get(found[1], "skip")
             news = await self.says(said, who, room=question.room, thread=question.thread)
         return news
 
     async def passes(self, by: timedelta) -> list[Seen]:
         """Let time pass; the letters that are due by then."""
         self.clock.move(by)
+        await self.rounds.work()
+        return await self.news()
+
+    async def letters(self) -> list[Seen]:
+        """The letters of the next minute, in which all arrive that are written now."""
+        until = self.clock() + timedelta(minutes=1)
+        while (due := await self.rounds.work()) and due <= until:
+            self.clock.at = max(due, self.clock())
+        self.clock.at = until
         await self.rounds.work()
         return await self.news()
 
@@ -130,7 +142,7 @@ def set_up(path: Path, clock: FakeClock, amina: Person, bogdan: Person) -> str:
 @asynccontextmanager
 async def at_work(adapter: Joined, url: str, clock: FakeClock, amina: Person, bogdan: Person) -> AsyncIterator[Chat]:
     """The bot of a database at work, in a room with both of them."""
-    with assembled(Settings(database=url, adapters=("matrix",)), clock) as app, ThreadPoolExecutor(1) as threads:
+    with assembled(Settings(database=url, adapters=("matrix",), web=WEB), clock) as app, ThreadPoolExecutor(1) as threads:
         task = asyncio.create_task(adapter.run(app.front(adapter)))
         try:
             chat = Chat(app, adapter, clock, app.rounds([adapter], threads), amina, bogdan)

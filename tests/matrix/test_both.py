@@ -225,6 +225,31 @@ async def test_a_reminder_for_a_room_stays_in_it_and_status_shows_both(both: Bot
     assert re.search("slack: connected .*\n.*matrix: connected", status, re.IGNORECASE)
 
 
+async def test_what_is_suggested_on_one_platform_is_published_on_both_and_confirmed_on_the_other(both: Both) -> None:
+    ana, ben, room = both.ana, both.ben, both.room
+    direct = await both.direct(ben)
+    await both.link(ben, direct)
+    await both.types("me change --prefers matrix")
+    await both.says("!c room bind work", ana, room)
+    await both.on_slack.command("room bind work")
+    await both.says('!c proposal new "Safer apps" --description "What an app must have" --minutes 60', ana, room)
+    await both.types('agenda suggest S1 "Toolkits in schools" 20m --who "M2 (TBC)"')
+    await both.passes(A_WHILE)
+    assert (both.said(ana, "Toolkits"), both.posted("Toolkits", GENERAL)) == ([], [])
+
+    await both.says("!c agenda publish S1", ana, room)
+    await both.passes(A_WHILE)
+    assert len(both.said(ana, "S1: changed by Ana Example\n- New agenda item A1 Toolkits in schools")) == 1
+    assert len(both.posted("A1 Toolkits in schools: part 1, 20 minutes, suggested", GENERAL)) == 1
+    await both.on_slack.command("agenda agree A1")
+    await both.on_slack.command("agenda schedule A1")
+    await both.passes(A_WHILE)
+    (letter,) = both.said(ben, "S1 Safer apps: you are on its agenda")
+    assert (letter.room, both.posted("you are on its agenda")) == (direct, [])
+    assert "You have confirmed: S1 Safer apps" in await both.reacts(letter, "1", ben)
+    assert "A1 Ben Example: confirmed" in await both.types("agenda confirmed S1", ANA)
+
+
 @pytest.fixture
 async def faulty(own_synapse: Synapse, tmp_path: Path, sqlite_url: str, clock: FakeClock) -> AsyncIterator[Both]:
     """A bot whose homeserver may be stopped."""

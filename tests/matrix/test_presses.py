@@ -16,6 +16,8 @@ CARD = (("Details", "P3"), ("Give update", "project update P3"), ("All (2016)", 
 HOME = (("Done R9.3", "done R9.3"), ("Done R10.1", "done R10.1"))
 MANY = tuple((f"Show P{n}", f"P{n}") for n in range(1, 13))
 
+TASK = (("Done", "task done T1"), ("Not me", "task decline T1"))
+
 
 def shown(*pairs: tuple[str, str]) -> tuple[Button, ...]:
     """The buttons of a message as they are read from its event."""
@@ -56,6 +58,11 @@ def test_a_reaction_presses_a_button(key: str, line: str) -> None:
 @pytest.mark.parametrize(("key", "line"), [("🔟", "P10"), ("9️⃣", "P9"), ("10", "P10"), ("11", "")])
 def test_the_tenth_button_has_a_sign_of_its_own(key: str, line: str) -> None:
     assert presses.reacted(presses.meaning(key), shown(*MANY)) == line
+
+
+def test_a_task_is_done_by_the_same_sign() -> None:
+    assert presses.reacted(presses.meaning("✅"), shown(*TASK)) == "task done T1"
+    assert presses.reacted("done", shown(*TASK, *REMINDER)) == "done R9.3"
 
 
 def test_what_may_mean_several_records_presses_nothing() -> None:

@@ -76,9 +76,12 @@ def _labelled(said: str, offered: Sequence[Button]) -> str:
 
 
 def _by_word(word: str, offered: Sequence[Button]) -> str:
-    """The first of the buttons whose lines begin with a word; "" where they are about several records, so that it is not clear which."""
-    found = [button.line for button in offered if _head(button.line)[0] == [word]]
-    return found[0] if len({_head(line)[1] for line in found}) == 1 else ""
+    """The first of the buttons whose lines begin with a word, else with it for a task; "" where they are about several records, so that it
+    is not clear which."""
+    heads = [(_head(button.line), button.line) for button in offered]
+    said = next((verb for verb in ([word], ["task", word]) if any(head == verb for (head, _), _ in heads)), [])
+    found = [(record, line) for (head, record), line in heads if said and head == said]
+    return found[0][1] if len({record for record, _ in found}) == 1 else ""
 
 
 def _worded(said: str, offered: Sequence[Button]) -> str:
