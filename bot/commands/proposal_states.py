@@ -14,7 +14,7 @@ from bot.commands.session_page import PROPOSAL, shown
 from bot.errors import Incomplete
 from bot.fields import DEADLINE, LONG, YES_OR_NO, Field, identity
 from bot.message import Message
-from bot.router import Context, Router, Who, Writing
+from bot.router import Call, Context, Router, Who, Writing
 from bot.views import proposal_states as views
 
 router = Router(SESSION_TOPIC)
@@ -56,7 +56,7 @@ def _declare_move(verb: str) -> None:
 
     @router.command(
         f"proposal {verb}", _HELP[verb], PROPOSAL, *said, who=who, writes=True, also=[f"session {verb}"],
-        alone=bool(said), examples=[f'proposal {verb} S5 "{said[0].example}"' if said else f"proposal {verb} S5"],
+        examples=[f'proposal {verb} S5 "{said[0].example}"' if said else f"proposal {verb} S5"],
     )  # fmt: skip
     def moved(ctx: Context, proposal: str, **told: Any) -> Message:
         if verb == "merge":
@@ -81,12 +81,19 @@ def _partner(ctx: Context, asked: str) -> str:
     return f"{ours.id} {ours.title}" if ours else asked
 
 
+def _partners(ctx: Context, call: Call) -> Mapping[str, str]:
+    """The proposal of ours with which merging was asked."""
+    session = ctx.records.find(Session, ids.canonical(call.texts.get("proposal", "")) or "")
+    partner = ids.canonical(session.asked.partition(" ")[0]) if session and session.state == "merge asked" else ""
+    return {"into": partner} if partner and ids.letter(partner) == Session.letter else {}
+
+
 @router.command(
     "proposal merged", "Note what a proposal was merged into", PROPOSAL,
     Field("reason", "What became of it, in words", LONG, required=False, rest=True, default="", example="workshop 88 of Example"),
     option("into", "The proposal of ours that goes on", identity("S")),
     option("line_up", "Does that take over its line-up", YES_OR_NO), option("editors", "Does that take over its editors", YES_OR_NO),
-    who="member", writes=True, also=["session merged"], alone=True,
+    who="member", writes=True, also=["session merged"], begin=_partners,
     examples=["proposal merged S5 --into S6 --line-up yes", "proposal merged S5 workshop 88 of Example"],
 )  # fmt: skip
 def merged(ctx: Context, proposal: str, reason: str, into: SessionId | None, line_up: bool | None, editors: bool | None) -> Message:

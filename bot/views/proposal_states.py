@@ -43,11 +43,11 @@ def label(verb: str) -> str:
     return LABELS.get(verb, verb.capitalize())
 
 
-def said(session: Session, deadline: Deadline | None, zone: str) -> list[tuple[str, Span | Spans]]:
-    """What the IGF asks, why it came so, and by when what is to be done, as rows of facts."""
+def said(session: Session, deadline: Deadline | None, zone: str, *, outsider: bool = False) -> list[tuple[str, Span | Spans]]:
+    """What the IGF asks, why it came so, and by when what is to be done, as rows of facts; an `outsider` is not told people's words."""
     return [
-        ("To merge with" if session.state == "merge asked" else "Asked for", session.asked),
-        ("Reason", session.reason),
+        ("To merge with" if session.state == "merge asked" else "Asked for", "" if outsider else session.asked),
+        ("Reason", "" if outsider else session.reason),
         ("Merged into", (Bold(session.merged_into),) if session.merged_into else ""),
         ("Next", NEXT.get(session.state, "")),
         ("Until", until(deadline, zone) if deadline else ""),
@@ -86,7 +86,8 @@ def _step(step: Step, members: Mapping[str, Member], reader: Author) -> Spans:
     change = step.change
     who = shown(members[change.member], reader) if change.member and change.member in members else str(change.account)
     moved = f"{change.old} -> {change.new}" if change.old else f"{change.new}, its first state"
-    return (Moment(change.at, "UTC", reader.zone), ": ", Bold(moved), f" ({who})", *((f": {step.said}",) if step.said else ()))
+    words = f": {step.said}" if step.said and "member" in reader.roles else ""
+    return (Moment(change.at, "UTC", reader.zone), ": ", Bold(moved), f" ({who}){words}")
 
 
 def news(session: Session, merged: Sequence[Session], deadline: Deadline | None, reader: Member | None) -> Message:

@@ -104,7 +104,7 @@ def one(
     before = {None: "", True: "yes", False: "no"}[session.organised_before]
     rows: list[tuple[str, Span | Spans]] = [
         ("State", session.state),
-        *proposal_states.said(session, deadline, reader.zone),
+        *proposal_states.said(session, deadline, reader.zone, outsider="member" not in reader.roles),
         ("Cycle", session.cycle),
         ("Type", kind(session)),
         ("When", begins(session, reader)),

@@ -473,7 +473,7 @@ def test_what_is_asked_about_a_person_is_asked_where_nobody_else_reads(chat: Cha
 
 def test_what_is_said_in_private_is_asked_in_private_with_what_the_line_said_already(chat: Chat) -> None:
     chat.rig.say("proposal idea Hotlines")
-    for line in ("agenda suggest S1", "proposal withdraw S1", "member change M2"):
+    for line in ("agenda suggest S1", "proposal fill S1 --rules 2015 --part 1", "member change M2"):
         elsewhere = chat.ask(f"!c {line}")
         assert elsewhere is not None
         assert (elsewhere.private, message.lines(elsewhere)) == (True, [line])

@@ -59,6 +59,7 @@ def test_the_steps_so_far_say_when_by_whom_and_why(submitted: Rig) -> None:
         "draft, its first state (Ben Example)",
     ]
     assert "Appeal: `proposal appeal S1`" in said
+    assert "too many" not in submitted.say("S1", sender="stranger") + submitted.say("proposal states S1", sender="stranger")
 
 
 def test_a_step_that_needs_a_word_asks_for_it(submitted: Rig) -> None:
@@ -76,6 +77,9 @@ def test_merging_is_asked_for_and_the_other_takes_over_line_up_and_editors(submi
     assert "Only an editor of S2" in submitted.say("proposal merged S1 --into S2 --editors yes", sender="member")
     assert "which is the same proposal" in submitted.say("proposal merged S1 --into S1", sender="member")
     letters(submitted)
+    form = submitted.ask("proposal merged S1")
+    assert isinstance(form, Form)
+    assert {question.value for question in form.questions} == {"S1", "S2", ""}
     assert "State: merged\nMerged into: S2" in submitted.say("proposal merged S1 --into S2 --line-up yes --editors yes")
     told = letters(submitted)
     assert "S1 Safer apps: now merged\nMerged into: S2" in told["member"] or "Goes on from: S1 Safer apps" in told["member"]
