@@ -26,12 +26,14 @@ class Reading:
     """What a kind may look at while it reads: the clock (aware), the asker's zone and the records.
 
     `names` is what people call the accounts that a text may mention: a text says the name, any other kind means the account.
+    `asker` is the id of the member who asks, "" for nobody's account.
     """
 
     now: datetime
     zone: str
     records: Records
     names: Mapping[str, str] = field(default_factory=dict)
+    asker: str = ""
 
 
 Shape = Literal["text", "day", "instant"]
@@ -161,13 +163,15 @@ _EXAMPLES = {
 def identity(*letters: str) -> Kind:
     """An id of one of the given letters (`P`, `P.m`), in any case; whether the record exists is asked when it is read.
 
-    A member is also named by an account (`slack:U1`), as which a mention is read.
+    A member is also named by an account (`slack:U1`), as which a mention is read; `me` is who asks.
     """
     parent, _, child = letters[0].partition(".")
     example = _EXAMPLES.get(letters[0]) or (f"{parent}1.{child}2" if child else f"{parent}1")
 
     def parse(text: str, name: str, reading: Reading) -> str:
         word = text.strip().rstrip(".,;:!?")
+        if "M" in letters and reading.asker and word.casefold() == "me":
+            return reading.asker
         if "M" in letters and members.names_account(word):
             return account_holder(word, name, reading)
         found = ids.canonical(word)

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_LENGTH = 20_000
 """Characters of a line that we read; Slack sends at most 40,000 in a message, a Matrix event 65,535 bytes."""
@@ -19,10 +19,11 @@ _PLAIN = re.compile(r"[\w@#+./:,%&?=()\[\]*;!$^~|<>{}\\`-]+", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a line. `quoted` text is never an option or a command word."""
+    """One word of a line. `quoted` text is never an option or a command word; `typed` is such a text with its quotes."""
 
     text: str
     quoted: bool = False
+    typed: str = field(default="", compare=False)
 
 
 def unprefixed(line: str) -> str:
@@ -70,7 +71,8 @@ def split(line: str) -> list[Token]:
         end = _closing(line, position) if line[position] in _CLOSING else -1
         if end >= 0:
             inner = line[position + 1 : end]
-            tokens.append(Token(_unescaped(inner) if line[position] == '"' else inner, quoted=True))
+            text = _unescaped(inner) if line[position] == '"' else inner
+            tokens.append(Token(text, quoted=True, typed=line[position : end + 1]))
             position = end + 1
             continue
         if line[position] in _CLOSING and line[position] not in "'‘»":  # noqa: RUF001

@@ -70,7 +70,7 @@ def rules_of(records: Records, session: Session, year: str | None) -> Rules:
         newest = list(rulesets.known(records))[-1]
         raise Refused(
             f"I have no rules of {session.cycle}, so nothing of {session.id} is checked. Take those of another year, or a chair adds them.",
-            lines=[f"proposal check {session.id} --rules {newest}", f"proposal rules {session.id} {newest}", "rules"],
+            lines=[*(f"proposal {verb} {session.id} --rules {newest}" for verb in ("check", "fill")), f"proposal rules {session.id} {newest}", "rules"],
         )
     return found
 
@@ -149,7 +149,7 @@ def _person(known: Kind, kinds: Sequence[type[Member] | type[PublishedName]], li
 
 
 def _is_identity(text: str) -> bool:
-    return ids.canonical(text) is not None or names_account(text)
+    return ids.canonical(text) is not None or names_account(text) or text.casefold() == "me"
 
 
 def _listed(kind: type[Member] | type[PublishedName]) -> dict[str, Any]:

@@ -25,7 +25,14 @@ def closest(routes: Routes, tokens: Sequence[lines.Token]) -> list[str]:
         return list(dict.fromkeys(near))[:3]
     begun = " ".join(token.text.casefold() for token in said[:2] if not lines.option(token))
     within = [match[0] for match in process.extract(begun[:60], routes.words(), scorer=fuzz.WRatio, limit=2, score_cutoff=70)]
-    return (within if len(said) <= FEW else []) or [*_searched(routes, said), "help"]
+    known = [_around(routes, words, said) or words for words in within]
+    return (list(dict.fromkeys(known)) if len(said) <= FEW else []) or [*_searched(routes, said), "help"]
+
+
+def _around(routes: Routes, words: str, said: Sequence[lines.Token]) -> str:
+    """The line of a route whose words stand in another order, or not all, among ids: `support project P3`, `next S5`."""
+    rest = [token for token in said if token.quoted or token.text.casefold() not in words.split()]
+    return _completed(routes, words, rest) if rest and all(ids.canonical(token.text) for token in rest) else ""
 
 
 def _mistyped(routes: Routes, tokens: Sequence[lines.Token], size: int) -> list[str]:

@@ -38,7 +38,7 @@ class Context:
     @property
     def reading(self) -> Reading:
         """What the fields of the line are read with."""
-        return Reading(self.now, self.zone, self.records, self.names)
+        return Reading(self.now, self.zone, self.records, self.names, self.author.id or "")
 
     @property
     def today(self) -> date:

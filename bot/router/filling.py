@@ -1,6 +1,7 @@
 """The words of a line into the fields of its route."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from bot import lines
 from bot.errors import Refused, WrongValue
@@ -11,6 +12,7 @@ from bot.router.route import Call, Route
 def filled(route: Route, tokens: Sequence[lines.Token], values: Mapping[str, str]) -> Call:
     """The call of a route with these words and the `values` of a form. Raises Refused for what the route does not take."""
     named, words = _options(route, tokens)
+    _check_values(route, tokens, named)
     texts = named if route.arrange else {**_in_order(route, words, named), **named}
     for name, value in values.items():
         field = route.field(name) or _later(route, name)
@@ -36,29 +38,66 @@ def _options(route: Route, tokens: Sequence[lines.Token]) -> tuple[dict[str, str
     return named, others
 
 
+def _check_values(route: Route, tokens: Sequence[lines.Token], named: Collection[str]) -> None:
+    """Raises Refused where words after the value of an option may be the rest of it, or of the text that was begun before it."""
+    before = [not field.rest for field in route.fields if not field.option and field.name not in named]
+    if not route.writes or route.arrange or all(before):
+        return
+    begun = before.index(False)
+    for at, token in enumerate(tokens):
+        option = lines.option(token)
+        words = list(takewhile(lambda word: not lines.option(word), tokens[at + 1 :]))
+        if not option or option[1] is not None or len(words) < 2 or words[0].quoted or _named(route, option[0]).kind.flag:
+            continue
+        if len(lines.unnamed(tokens[:at])) > begun:
+            raise Refused(
+                f"I cannot tell how much of “{' '.join(word.text for word in words)[:60]}” belongs to --{option[0]}. "
+                "Put a text with blanks in quotes.",
+                lines=[_joined(route, tokens, at, words), f"help {route.words}"],
+            )
+
+
+def _joined(route: Route, tokens: Sequence[lines.Token], at: int, words: Sequence[lines.Token]) -> str:
+    """The line with all these words as the value of the option before them."""
+    value = lines.Token(" ".join(word.text for word in words), quoted=True)
+    return filled(route, [*tokens[: at + 1], value, *tokens[at + 1 + len(words) :]], {}).line()
+
+
 def _in_order(route: Route, words: Sequence[lines.Token], named: Collection[str]) -> dict[str, str]:
     """The fields that are not `named`, filled by the words in order."""
     texts: dict[str, str] = {}
     open_fields = [field for field in route.fields if not field.option and field.name not in named]
-    for token in words:
-        if open_fields and open_fields[0].rest and not (route.writes and token.quoted and open_fields[0].name in texts):
-            # Of two quoted texts the second is another field's: joined to the first it would be kept in the wrong place.
+    for at, token in enumerate(words):
+        if open_fields and open_fields[0].rest:
+            if route.writes and token.quoted and open_fields[0].name in texts and not _amid(words, at):
+                raise _left_over(route, token)
+            # Quotes within a text are its own.
             name = open_fields[0].name
-            texts[name] = f"{texts[name]} {token.text}" if name in texts else token.text
+            texts[name] = f"{texts[name]} {token.typed or token.text}" if name in texts else token.text
         elif open_fields and not open_fields[0].rest:
             texts[open_fields.pop(0).name] = token.text
         else:
-            raise Refused(
-                f"“{route.words}” does not know what to do with “{token.text[:40]}”. {_how(route, token)}",
-                lines=[f"help {route.words}"],
-            )
+            raise _left_over(route, token)
     return texts
+
+
+def _amid(words: Sequence[lines.Token], at: int) -> bool:
+    """Whether a quoted text stands between other words: `it went “well” then`. After another quoted text, or as the last, it may be
+    another field's: joined to the first it would be kept in the wrong place."""
+    return at + 1 < len(words) and not words[at - 1].quoted and not words[at + 1].quoted
+
+
+def _left_over(route: Route, token: lines.Token) -> Refused:
+    return Refused(
+        f"“{route.words}” does not know what to do with “{token.text[:40]}”. {_how(route, token)}", lines=[f"help {route.words}"]
+    )
 
 
 def _how(route: Route, token: lines.Token) -> str:
     """What to do with a word that is left over."""
     options = ", ".join(f"--{field.name.replace('_', '-')}" for field in route.fields if field.option and field.label)
-    return f"Name what it is, with one of {options}." if token.quoted and options else "Put a text with blanks in quotes."
+    name = f"Name what it is, with one of {options}, or put all of a text in quotes."
+    return name if token.quoted and options else "Put a text with blanks in quotes."
 
 
 def _named(route: Route, name: str) -> Field:

@@ -88,9 +88,10 @@ class Router(Routes):
             return tokens
         shown = self.showing(tokens[at].text)
         nouns = tokens[:at] or (lines.split(shown.words) if shown else [])
-        for head in ([*nouns, tokens[at + 1]], [tokens[at + 1]]):
-            if self.headed(head, len(head)) and not self._takes_more(tokens[:at]):
-                return [*head, tokens[at], *tokens[at + 2 :]]
+        for verb in (tokens[at + 1 : at + 3], tokens[at + 1 : at + 2]):  # The longer one first: `P3 on track`.
+            for head in ([*nouns, *verb], verb):
+                if self.headed(head, len(head)) and not self._takes_more(tokens[:at]):
+                    return [*head, tokens[at], *tokens[at + 1 + len(verb) :]]
         return tokens
 
     def _without_show(self, tokens: list[lines.Token]) -> list[lines.Token]:

@@ -168,6 +168,7 @@ def _next(
     if sessions.may_change(session, reader):
         pairs = [*_form(session, ruled), *pairs]
         pairs += [("Change it", f"proposal change {session.id}"), ("Add somebody", f"slot add {session.id}")]
+    pairs += [("Line-up", f"line-up {session.id}")] if "member" in reader.roles and session.state in sessions.AHEAD else []
     pairs += [(f"All {len(slots)} roles", f"slots {session.id}")] if len(slots) > ROWS else []
     pairs += [(f"Report {report.id}", f"report {report.id}") for report in reports[:2]]
     pairs += [("History", f"history {session.id}")] if "member" in reader.roles else []
