@@ -45,7 +45,10 @@ def touched(call: Call, context: Context) -> Call:
     if record is None:
         return call
     newest = int(MARK.read(call.texts[MARK.name], context.reading))
-    before = replace(record, **context.records.trail.before(record.id, newest))
+    earlier = context.records.trail.before(record.id, newest)
+    if earlier.get("id", record.id) is None:
+        raise Refused(f"{record.id} was not there yet when this form was begun. Open it again.", lines=[record.id])
+    before = replace(record, **earlier)
     now, then = _texts(call, record, context), _texts(call, before, context, newest)
     fields = [field for field in call.route.fields if field.name in _attributes(call) or field.name in then]
     sent = {field.name: call.texts.get(field.name, "") for field in fields}

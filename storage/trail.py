@@ -108,10 +108,7 @@ class SqlTrail:
         audit = schema.audit.c
         since = self._changes().where(audit.root == _root(identity), audit.record == identity, audit.transaction > transaction)
         changes = [self._to_change(row, reveal=True) for row in self._connection.execute(since.order_by(audit.id.desc()))]
-        added = [change for change in changes if change.field == "id"][-1:]
-        if added and added[0].old is None:
-            return {}  # It was not there yet.
-        return {change.field: change.old for change in changes if change.field != "id"}
+        return {change.field: change.old for change in changes}
 
     def last_change(self, member: str | None = None) -> datetime | None:
         table = schema.transactions

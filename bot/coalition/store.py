@@ -156,7 +156,7 @@ class Trail(Protocol):
         """The number of the newest transaction; 0 when nothing was ever changed."""
 
     def before(self, identity: str, transaction: int) -> Mapping[str, Any]:
-        """What those fields of a record held when a transaction was the newest that have changed since; none of one that was added later."""
+        """What those fields of a record held when a transaction was the newest that have changed since; no id where it was not there."""
 
     def last_change(self, member: str | None = None) -> datetime | None:
         """When something was last changed: by this member, or by anybody."""

@@ -70,7 +70,11 @@ def rules_of(records: Records, session: Session, year: str | None) -> Rules:
         newest = list(rulesets.known(records))[-1]
         raise Refused(
             f"I have no rules of {session.cycle}, so nothing of {session.id} is checked. Take those of another year, or a chair adds them.",
-            lines=[*(f"proposal {verb} {session.id} --rules {newest}" for verb in ("check", "fill")), f"proposal rules {session.id} {newest}", "rules"],
+            lines=[
+                *(f"proposal {verb} {session.id} --rules {newest}" for verb in ("check", "fill")),
+                f"proposal rules {session.id} {newest}",
+                "rules",
+            ],
         )
     return found
 

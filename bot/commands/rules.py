@@ -55,6 +55,8 @@ def export(ctx: Context, year: str) -> Message:
 )  # fmt: skip
 def check(ctx: Context, proposal: str, rules: str | None) -> Message:
     session = ctx.records.get(Session, proposal)
+    if rules is None and rulesets.of(ctx.records, session) is None:
+        return views.unchecked(session, list(rulesets.known(ctx.records))[-1], ctx.author)
     by = rules_of(ctx.records, session, rules)
     later = rulesets.following(ctx.records, by)
     coming = checking.check(ctx.records, session, later) if later else []

@@ -16,6 +16,16 @@ from bot.views.replies import done
 HEADS: Mapping[Verdict, str] = {"failed": "Failed", "warned": "Warned", "unknown": "Not known, so off", "passed": "Passed"}
 
 
+def unchecked(session: Session, newest: str, reader: Author) -> Message:
+    """What is said where the rules of a proposal's year are not known: by which it could be checked."""
+    pairs = [(f"Check by {newest}", f"proposal check {session.id} --rules {newest}")]
+    if may_change(session, reader):
+        pairs += [(f"Follow {newest}", f"proposal rules {session.id} {newest}")]
+    pairs += [("Known rules", "rules"), (f"Show {session.id}", session.id)]
+    said = f"I have no rules of {session.cycle}, so nothing of {session.id} {session.title} is checked."
+    return Message(said, (text("Take those of another year, or a chair adds them."), buttons(*pairs)))
+
+
 def listing(known: Mapping[str, Rules], unreadable: Sequence[str], reader: Author) -> Message:
     """Every rule set, the newest first, and why those that cannot be read are off."""
     rows = [*(_row(known[year]) for year in reversed(list(known))), *((f"Off: {reason}",) for reason in unreadable)]
