@@ -95,6 +95,8 @@ def test_the_verb_may_come_after_the_id(line: str) -> None:
         ("project P1 updat x", "project update P1 x"),
         ("projct P1", "project P1"),
         ("update P1 x", "project update"),
+        ("choose P1", "project choose P1"),
+        ("support project p1", "project support p1"),
         ("Ana Example", 'search "Ana Example"'),
     ],
 )
@@ -197,3 +199,19 @@ def test_a_second_quoted_text_is_not_joined_to_a_title(rig: Rig) -> None:
     assert "does not know what to do with “What stores can do”. Name what it is, with one of --description" in said
     assert "Safer apps" not in rig.say("proposals")
     assert rig.ask('search "safer apps" "stores"').ok
+
+
+def test_words_after_an_option_are_not_quietly_joined_to_the_text_before_it(rig: Rig) -> None:
+    reply = rig.ask("project nominate Directory --summary One list of hotlines --tags hotlines")
+    assert isinstance(reply, Message)
+    assert "I cannot tell how much of “One list of hotlines” belongs to --summary" in plain(reply)
+    (meant, *_) = lines(reply)
+    assert meant == 'project nominate Directory --summary "One list of hotlines" --tags hotlines'
+    assert rig.say("projects 2027").count("Directory") == 0
+    assert "P1 Directory is nominated" in rig.say(meant)
+
+
+def test_quotes_amid_a_text_are_its_own(rig: Rig) -> None:
+    rig.say("project nominate Directory --lead me")
+    assert "P1 Directory" in rig.say("projects --mine")
+    assert "All said “go on” then, and more" in rig.say("P1 on track All said “go on” then, and more") + rig.say("P1")

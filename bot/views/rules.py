@@ -22,7 +22,7 @@ def unchecked(session: Session, newest: str, reader: Author) -> Message:
     if may_change(session, reader):
         pairs += [(f"Follow {newest}", f"proposal rules {session.id} {newest}")]
     pairs += [("Known rules", "rules"), (f"Show {session.id}", session.id)]
-    said = f"I have no rules of {session.cycle}, so nothing of {session.id} {session.title} is checked."
+    said = f"I have no rules of {session.cycle}, so nothing of {session.id} is checked."
     return Message(said, (text("Take those of another year, or a chair adds them."), buttons(*pairs)))
 
 

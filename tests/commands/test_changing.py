@@ -223,3 +223,8 @@ def test_the_example_of_a_form_holds_nothing_of_the_record(full: Rig) -> None:
     assert form.private
     assert "example.org" not in form.example
     assert not _begun(full, "project change")[0].private
+
+
+def test_a_form_begun_before_its_record_was_there_is_refused(full: Rig) -> None:
+    for words in ("project change P1", "reminder change R1"):
+        assert "was not there yet" in full.say(f"{words} --as-of 1")
