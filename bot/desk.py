@@ -268,7 +268,9 @@ class Desk:
         return Context(records, author, now, request.place, self._router, self._deployment, request.names)
 
     def _checked(self, request: Request) -> Form:
-        call = self._arranged(request, self._router.resolve(request.line, request.values))
+        call = self._router.resolve(request.line, request.values)
+        with suppress(WrongValue):  # Where it cannot be read what the form is about, its field says so.
+            call = self._arranged(request, call)
         with self._store.transaction() as records:
             context = self._context(request, records, self._now())
             return forms.checked(call, context.reading)

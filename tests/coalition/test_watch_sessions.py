@@ -53,6 +53,7 @@ def test_who_has_confirmed_is_not_asked_and_nobody_is_told(session: Rig) -> None
 def test_who_cannot_come_is_not_asked_again(session: Rig) -> None:
     switch_on(session, "speakers")
     session.say("slot withdraw S1.r1", sender="member")
+    session.deliver()  # The editors learn that they cannot come.
     assert arrivals(session, 390) == []
 
 
@@ -153,6 +154,7 @@ def test_a_draft_that_lacks_nothing_is_left_in_peace(draft: Rig) -> None:
 def test_a_rapporteur_who_withdrew_is_lacking_again(draft: Rig) -> None:
     draft.say("slot add S1 rapporteur M2", sender="cleo")
     draft.say("slot withdraw S1.r1", sender="member")
+    draft.deliver()
     assert "- no rapporteur yet" in texts(draft, 100)[0]
 
 
