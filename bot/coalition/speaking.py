@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.coalition import agendas, ids, ladders, minutes, persons, reaching, sessions
+from bot.coalition import agendas, ids, ladders, persons, reaching, sessions
 from bot.coalition.agendas import Confirmation, Item, Timed, Who
 from bot.coalition.ids import ItemId, MemberId, PersonId
 from bot.coalition.members import Author, Member
@@ -98,14 +98,9 @@ def _session(record: object) -> str:
 
 
 def _tell(records: Records, session: Session, changed: Collection[str], transaction: int, author: Author, platforms: Sequence[str]) -> None:
-    """Who is told by letter; nobody once the session runs, for what its sheet moves is seen there."""
     items = records.all(Item, session=session.id)
     before, were = _as_of(records, session, items, changed, transaction - 1)
-    if (
-        session.state in sessions.DONE
-        or minutes.sheet_of(records, session.id)
-        or not any(item.state == "scheduled" for item in (*items, *were))
-    ):
+    if session.state in sessions.DONE or not any(item.state == "scheduled" for item in (*items, *were)):
         return
     own = _speakers(records, (*items, *were))
     concerned = [member for member, ids in own.items() if differs(standing(before, were, ids), standing(session, items, ids))]

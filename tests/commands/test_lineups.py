@@ -125,6 +125,9 @@ def test_a_gap_names_who_could_fill_it_and_why(session: Rig) -> None:
     _member(session, "Fay", zone="Asia/Kolkata", expertise=known, away_until=date(2028, 1, 1))
     _member(session, "Gil", zone="Asia/Kolkata", expertise=known, budget=0)
     session.say(START.format("S1", "2027-05-12 10:00 Europe/Berlin"))
+    whole = session.say("line-up S1")
+    assert whole.count(f"- {india} Dev Example") == 1, "several gaps that the same members could fill are one list"
+    assert "nobody is moderator, online moderator or rapporteur" in whole
     found = session.say("line-up S1 --gap moderator")
     assert (
         f"1. {india} Dev Example: knows app stores (wrote the safer apps checklist); 13:30 there; speaks English; comes in person" in found

@@ -84,6 +84,13 @@ def test_nobody_attends_a_session_before_it_begins(session: Rig) -> None:
     assert "State: attended" in session.say("slot reopen S1.r1") + session.say("slot attend S1.r1")
 
 
+def test_a_role_offers_what_comes_next_and_nothing_that_would_be_refused(session: Rig) -> None:
+    said = session.say("slot add S1 rapporteur M2")
+    assert "Invite: `invite S1." in said
+    assert "Attended" not in said
+    assert "Invite" not in session.say("slot add S1 moderator M1")
+
+
 def test_somebody_elses_confirmation_is_not_inherited(session: Rig) -> None:
     session.say("slot add S1 speaker M2")
     session.say("slot confirm S1.r1")

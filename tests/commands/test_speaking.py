@@ -163,3 +163,11 @@ def test_two_speakers_of_one_item_confirm_without_standing_in_each_others_way(ri
     assert "2 of 3 confirmed" not in rig_on_both.say("agenda confirmed S1")
     rig_on_both.say("undo", sender="member")
     assert "To be confirmed: Ben Example (A1)" in rig_on_both.say("agenda S1")
+
+
+def test_whoever_has_spoken_is_not_told_that_they_are_off_the_agenda(scheduled: Rig) -> None:
+    assert scheduled.ask("agenda run S1 --early").ok
+    scheduled.deliver()
+    scheduled.say("agenda next S1")
+    scheduled.say("agenda end S1 --rest carry")
+    assert [letter for letter in _letters(scheduled) if "agenda any more" in letter or "your part has changed" in letter] == []
