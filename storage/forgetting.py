@@ -14,8 +14,7 @@ from storage.outbox import SqlOutbox
 def forget(connection: Connection, coalition: int, member: str, outbox: SqlOutbox, interrupted: SqlInterrupted, listed: SqlListed) -> None:
     """Erase the values of a member's personal fields and of those of records that name them, every account that was ever linked to
     them, what they asked on platforms, the lists they looked at, the forms they were filling in, their codes and their calendar
-    address; letters to them go no
-    further."""
+    address; letters to them go no further."""
     audit, own, done = schema.audit, schema.audit_personal, schema.transactions
     name = json.dumps(member)
     accounts = _accounts(connection, coalition, name)

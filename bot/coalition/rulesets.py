@@ -33,8 +33,7 @@ CheckName = Literal[
     "compulsory fields", "organiser groups", "number of speakers", "most speakers", "sessions of a speaker", "proposals of an organiser",
     "gender mix", "moderators onsite", "speakers onsite", "earlier report", "background paper", "duration",
 ]  # fmt: skip
-"""The rules that look at more than one field; each is a function of `checking`."""
-CHECK_NAMES: tuple[CheckName, ...] = get_args(CheckName)
+"""The rules that look at more than one field; each is a function of `measures`."""
 _Filled = Annotated[str, Meta(min_length=1)]
 
 

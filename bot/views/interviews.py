@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.coalition import limits
 from bot.coalition.interviews import KEPT
 from bot.coalition.texts import shortened
 from bot.message import Block, Bold, Code, Form, Message, Question, Span, Text, bullets, buttons, one_line, text
@@ -70,7 +71,7 @@ def so_far(value: str, before: str) -> Message:
 
 
 def _counted(value: str) -> str:
-    number = len(value.split())
+    number = limits.words(value)
     return f"{number:,} word" if number == 1 else f"{number:,} words"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -80,7 +81,7 @@ FIELDS = st.lists(
 FIGURES = st.one_of(st.none(), st.integers(0, 9))
 RULES = st.lists(
     st.builds(
-        Rule, check=st.sampled_from(rulesets.CHECK_NAMES), source=st.just("a"), known=st.booleans(),
+        Rule, check=st.sampled_from(get_args(rulesets.CheckName)), source=st.just("a"), known=st.booleans(),
         asked=st.sampled_from(["must", "liked", "noted"]), least=FIGURES, most=FIGURES, state=st.sampled_from(["suggested", "confirmed"]),
         formats=st.sampled_from([(), ("panel",)]), minutes=st.sampled_from([(), (60, 90)]), years=FIGURES,
     ),
