@@ -136,7 +136,7 @@ def _before(records: Records, item: Item, transaction: int) -> Item | None:
 
 def _removed(records: Records, identity: str, transaction: int) -> Item | None:
     held = _held(records, identity, transaction)
-    return Item(id=identity, **{name: value for name, value in held.items() if value is not None}) if held.get("session") else None
+    return Item(**{"id": identity, **{name: value for name, value in held.items() if value is not None}}) if held.get("session") else None
 
 
 def _held(records: Records, identity: str, transaction: int) -> dict[str, Any]:
