@@ -60,7 +60,7 @@ def table(figures: Sequence[Figure]) -> str:
         first = next(other for other in figures if other.line == figure.line)
         rows.append(
             f"| `{figure.line}` | {figure.size.sessions:,} sessions, {figure.size} | {figure.ours * 1000:.2f} | {figure.bare * 1000:.2f} "
-            f"| {figure.ratio:.2f} | {MOST} | {figure.ours / first.ours:.2f} | {GROWTH} |"
+            f"| {figure.ratio:.2f} | {MOST if figure.size == STORES[-1] else '-'} | {figure.ours / first.ours:.2f} | {GROWTH} |"
         )
     return "\n".join(rows)
 
