@@ -104,11 +104,11 @@ def test_no_bytes_raise_anything_but_a_refusal(line: bytes) -> None:
 async def test_a_form_says_what_is_missing_and_shows_a_line_to_type(rig: Rig) -> None:
     (reply,) = await _asked(rig, "project add --summary One")
     assert reply["ok"]
-    assert reply["form"]["line"] == "project add"
+    assert reply["form"]["line"] == "project nominate"
     assert reply["form"]["missing"] == ["title"]
     assert {"name": "summary", "value": "One"}.items() <= reply["form"]["questions"][2].items()
     assert "Still needed: title." in reply["text"]
-    assert "`project add Title --summary One`" in reply["text"]
+    assert "`project nominate Title --summary One`" in reply["text"]
 
 
 async def test_every_block_names_its_type(rig: Rig) -> None:
@@ -164,7 +164,7 @@ def _shell(*arguments: str, stdin: bytes = b"", env: Mapping[str, str] = {}) -> 
 def test_the_shell_answers_lines_and_ends_with_the_input(url: str) -> None:
     done = _shell("--database", url, "--as", "member", "--now", "2027-01-02T03:04", stdin="project add Größe\nprojects\n\n".encode())
     assert (done.returncode, done.stderr) == (0, b"")
-    assert "P1 Größe (nominated; lead: Ben Example; no update yet)" in done.stdout.decode()
+    assert "P1 Größe (nominated; lead: Ben Example; nobody spoke yet)" in done.stdout.decode()
 
 
 def test_letters_to_the_asker_and_to_a_room_that_was_bound_there_come_before_the_first_line(url: str) -> None:
