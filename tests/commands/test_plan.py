@@ -84,7 +84,7 @@ def test_an_owner_without_an_account_cannot_be_reached(dated: Rig) -> None:
 
 def test_a_chair_switches_the_plan_on_and_sees_what_comes_when_and_to_whom(dated: Rig) -> None:
     said = dated.say("plan on")
-    assert "14 reminders are on now: countdown, proposals" in said
+    assert "15 reminders are on now: countdown, proposals" in said
     assert "days" not in said.split("on now: ")[1].splitlines()[0].split(", ")
     assert dated.say("plan").startswith("Plan of 2027: on")
     pages = said + dated.say("plan dates --page 2")
@@ -133,12 +133,12 @@ def test_switching_off_and_on_keeps_what_was_changed(dated: Rig) -> None:
     dated.say("plan on")
     dated.say("plan set reports 10 5")
     dated.say("plan set countdown off")
-    assert "13 reminders are off now" in dated.say("plan off")
+    assert "14 reminders are off now" in dated.say("plan off")
     said = dated.say("plan")
     assert said.startswith("Plan of 2027: off")
     assert "10 and 5 days before" in row(said, "reports")
     assert "not in the plan" in row(said, "countdown")
-    assert "13 reminders are on now: proposals" in dated.say("plan on")
+    assert "14 reminders are on now: proposals" in dated.say("plan on")
     assert "The plan of 2027 is off." in [dated.say("plan off"), dated.say("plan off")][1]
 
 

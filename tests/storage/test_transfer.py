@@ -168,7 +168,7 @@ def test_undo_is_still_known_after_a_move(rig_on_both: Rig, store: SqlStore) -> 
     with moved.transaction() as records:
         last = records.trail.last_transaction(Account("console", "chair"), "M1")
     assert last is not None
-    assert (last.what, last.origin) == ("undo", "project add")
+    assert (last.what, last.origin) == ("undo", "project nominate")
 
 
 def test_an_empty_store_keeps_the_ids_of_the_file_and_audits_what_it_does_not_explain(store: SqlStore) -> None:
