@@ -64,7 +64,7 @@ links = Table(
     Column("record", Text, primary_key=True),
     Column("field", Text, primary_key=True),
     Column("target", Text, primary_key=True),
-    Index("ix_links_target", "coalition", "target", "field"),
+    Index("ix_links_target", "coalition", "target", "field", "record"),  # All of a row: else SQLite reads the primary key through.
 )
 """Who points at whom, for every reference of every record, lists included."""
 

@@ -52,7 +52,7 @@ def _known(records: Records, session: Session, reader: Author) -> _Known:
         records.all(Note, session=session.id),
         list(records.many(Organisation, session.organisers).values()),
         persons.known(records, named),
-        reader if reader.outsider else None,
+        None if reader.roles else reader,
     )
 
 

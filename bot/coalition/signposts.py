@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from bot.coalition import zones
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Author, Member
 from bot.coalition.record import Record
@@ -49,6 +50,12 @@ def length(minutes: int | None) -> timedelta:
 def ends(post: SignPost) -> datetime | None:
     """When it is over (aware)."""
     return post.start + length(post.minutes) if post.start else None
+
+
+def check_begun(post: SignPost, now: datetime) -> None:
+    """Raises Refused while it lies ahead."""
+    if post.start and post.start > now:
+        raise Refused(f"{post.id} has not begun: {zones.clock(post.start, post.zone)}.", lines=[f"signpost {post.id}"])
 
 
 def may_change(post: SignPost, author: Author) -> bool:

@@ -54,7 +54,8 @@ def _rules(text: str, name: str, reading: Reading) -> str:
     """The year of rules that are known, also as `igf-2016`."""
     year, known = rulesets.year_of(TEXT.parse(text, name, reading)), rulesets.known(reading.records)
     if year not in known:
-        raise WrongValue(name, f"names no rules that I have: “{text.strip()[:40]}”. I have those of {', '.join(known)}", lines=["rules"])
+        had = f"names no rules that I have: “{text.strip()[:40]}”. I have those of {', '.join(known)}"
+        raise WrongValue(name, had, lines=["rules", "rules import"])
     return year
 
 

@@ -12,7 +12,7 @@ from bot.commands.common import PAGE, SESSION_TOPIC
 from bot.commands.report_page import REPORT, Standing, draft, kept, shown, writable
 from bot.documents import formats
 from bot.documents.formats import FORMATS, Format
-from bot.errors import WrongValue
+from bot.errors import Refused, WrongValue
 from bot.fields import FLAG, LINK, TEXT, Field, Kind, Reading, identity, one_of
 from bot.lines import compose
 from bot.message import Message
@@ -78,10 +78,19 @@ def _found(ctx: Context, identity: str, template: Template | None) -> Standing:
     if ids.letter(identity) == Passage.letter:
         identity = ctx.records.get(Passage, identity).report
     if ids.letter(identity) == Report.letter:
-        return kept(ctx, identity)
+        return _kept(ctx, identity, template)
     session = ctx.records.get(Session, identity)
     there = reports.of(ctx.records, session, template.name if template else "")
     return kept(ctx, there.id) if there else draft(ctx, session, template or templates.of_year(session.cycle))
+
+
+def _kept(ctx: Context, identity: str, template: Template | None) -> Standing:
+    """A report that was begun. Raises Refused where another form is asked for than its own."""
+    found = kept(ctx, identity)
+    if template and found.template.name != template.name:
+        line = compose("report begin", found.session.id, options=[("template", template.name)])
+        raise Refused(f"{identity} is written by {found.template.name}. By {template.name} another one can be begun.", lines=[line])
+    return found
 
 
 @router.command(

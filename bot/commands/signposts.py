@@ -138,6 +138,7 @@ def _written_before(ctx: Context, call: Call) -> dict[str, str]:
 def feedback(ctx: Context, signpost: str, text: str) -> Message:
     post = ctx.records.get(SignPost, signpost)
     signposts.check_may_change(post, ctx.author)
+    signposts.check_begun(post, ctx.now)
     names = {"representative": MemberId(ctx.author.id)} if post.representative is None and ctx.author.id else {}
     return _shown(ctx, ctx.records.change(post, feedback=text, **names), "Thank you, it is kept.")
 

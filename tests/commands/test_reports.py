@@ -157,6 +157,18 @@ def test_fields_that_are_written_in_the_same_moment_all_stay(rig_on_both: Rig) -
     assert written == {name: f"About {name}." for name in names}
 
 
+def test_a_stranger_reads_the_names_in_a_report_as_elsewhere(held: Rig) -> None:
+    assert "Ben Example" in held.say("report S1 --template igf-2016", sender="member")
+    assert "Ben Example" not in held.say("report S1 --template igf-2016", sender="stranger")
+
+
+def test_another_form_than_that_of_a_begun_report_is_another_report(held: Rig) -> None:
+    held.say("report begin S1 --template igf-2016")
+    said = held.say("report S1.t1 --template igf-2012")
+    assert "S1.t1 is written by igf-2016" in said
+    assert "report begin S1 --template igf-2012" in said
+
+
 def test_nobody_else_writes_a_report(held: Rig) -> None:
     held.say("report begin S1")
     held.say("slot remove S1.r1")

@@ -23,7 +23,10 @@ def test_a_member_puts_one_up_goes_there_and_brings_something_back(rig_on_both: 
     assert "Somebody represents" in rig.say("signpost represent G1", sender="stranger") or "Only a member" in rig.say(
         "signpost represent G1", sender="stranger"
     )
-    rig.say('signpost feedback G1 "They want our list for their guide"', sender="member")
+    feedback = 'signpost feedback G1 "They want our list for their guide"'
+    assert "G1 has not begun: Wed 12 May 2027 10:00 Europe/Berlin" in rig.say(feedback, sender="member")
+    rig.clock.move(timedelta(days=180))
+    rig.say(feedback, sender="member")
     assert "feedback is in" in rig.say("signposts")
     assert "G1" in rig.say("search guide list")
     rig.say("undo", sender="member")
