@@ -25,11 +25,13 @@ def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
     """What the asker is told beside the agenda; what is for them alone, where nobody else reads it."""
     alone, sets_up = ctx.author.alone, sessions.may_change(session, ctx.author)
     own = persons.own(ctx.records, ctx.author) if alone else ()
+    dated = session.start is not None or session.day is not None
+    begun = session.state in sessions.DONE or (dated and not sessions.set_for(session, ctx.now))
     return Beside(
         own=own,
-        unconfirmed=speaking.unconfirmed(ctx.records, session, items, own) if own and session.state not in sessions.DONE else [],
+        unconfirmed=speaking.unconfirmed(ctx.records, session, items, own) if own and not begun else [],
         waiting=len(suggestions.seen(ctx.records, session, ctx.author)) if alone else 0,
-        unreached=_unreached(ctx, items) if alone and sets_up else [],
+        unreached=_unreached(ctx, items) if alone and sets_up and not begun else [],
         declined=speaking.declined(ctx.records, agendas.ordered(items)) if "member" in ctx.author.roles else [],
         left=len(arising.arising(ctx.records, session)) if sets_up else 0,
     )
