@@ -5,7 +5,7 @@ from bot.coalition import calendars, coalitions, feeds
 from bot.coalition.calendars import Entry
 from bot.coalition.sessions import Session
 from bot.commands import calls
-from bot.commands.common import YEAR_TOPIC, clearable
+from bot.commands.common import YEAR_TOPIC
 from bot.errors import Refused
 from bot.fields import FLAG, MINUTES, Field, identity
 from bot.message import File, Message
@@ -14,7 +14,7 @@ from bot.views import calendars as views
 
 router = Router(YEAR_TOPIC)
 
-ALARM = Field("alarm", "Minutes before, for an alarm", clearable(MINUTES), required=False, option=True, example="30m")
+ALARM = Field("alarm", "How long before, for an alarm", MINUTES, required=False, option=True, example="30m")
 MINE = Field("mine", "Only what concerns you", FLAG, required=False, option=True, default=False)
 
 
@@ -23,11 +23,10 @@ MINE = Field("mine", "Only what concerns you", FLAG, required=False, option=True
     Field("session", "Which session", identity("S"), required=False, default=""), MINE, ALARM, who="member",
     examples=["calendar", "calendar S1", "calendar --mine --alarm 30m"],
 )  # fmt: skip
-def show(ctx: Context, session: str, mine: bool, alarm: object) -> Message:
+def show(ctx: Context, session: str, mine: bool, alarm: int | None) -> Message:
     entries = _entries(ctx, session, mine)
     stem = session or ("my-calendar" if mine else "calendar")
-    minutes = alarm if isinstance(alarm, int) else None
-    data = files.written(entries, _name(ctx), ctx.now, alarm=minutes)
+    data = files.written(entries, _name(ctx), ctx.now, alarm=alarm)
     file = File(f"{stem}.ics", data, files.MIME)
     feed = bool(ctx.deployment.web) and ctx.records.feeds.of(ctx.author.id or "") is None
     return views.file(file, entries, ctx.author, session, offering=feed)
@@ -61,11 +60,11 @@ def _web(ctx: Context) -> None:
     "calendar feed", "A private address for your calendar application, which then follows every change; the one before ends", MINE, ALARM,
     who="member", writes=True, undoable=False, check=_web, examples=["calendar feed", "calendar feed --mine --alarm 15m"],
 )  # fmt: skip
-def feed(ctx: Context, mine: bool, alarm: object) -> Message:
+def feed(ctx: Context, mine: bool, alarm: int | None) -> Message:
     if ctx.author.member is None:
         raise Refused("Join first: an address belongs to a member.", lines=["join"])
     had = ctx.records.feeds.of(ctx.author.member.id) is not None
-    path = feeds.give(ctx.records.feeds, ctx.author.member.id, ctx.now, mine=mine, alarm=alarm if isinstance(alarm, int) else None)
+    path = feeds.give(ctx.records.feeds, ctx.author.member.id, ctx.now, mine=mine, alarm=alarm)
     return views.address(f"{ctx.deployment.web}{path}", mine=mine, replaced=had)
 
 
