@@ -65,16 +65,19 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
 
-    def begin(self, work: Awaitable[None]) -> None:
+    def begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
         """Have something done from now on; its failure is logged, and nothing of what a person wrote."""
         task = asyncio.ensure_future(_reported(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     async def end(self) -> None:
-        """Let what is on its way arrive, for a little while."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=ENDING)
+        """Let what is on its way arrive, and what that begins, for a little while."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ENDING):
+                while self._running:
+                    await asyncio.wait(self._running)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

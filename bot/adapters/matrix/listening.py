@@ -51,10 +51,14 @@ class Listening:
         await self._tasks.end()
 
     async def take(self, batch: Batch) -> None:
-        """Keep what is asked in a batch, and begin to answer it. Never raises."""
+        """Keep what is asked in a batch, and begin to answer it. Never raises.
+
+        Where another process takes over meanwhile, what is being kept is still answered here: the other one finds it kept already.
+        """
         greetings = await _survived(self._rooms.attend, batch) or []
         heard = await asyncio.gather(*(_survived(self._hearing.hear, event) for event in batch.events))
-        await asyncio.gather(*(self._keep(one) for one in (*greetings, *filter(None, heard))))
+        keeping = [self._tasks.begin(self._keep(one)) for one in (*greetings, *filter(None, heard))]
+        await asyncio.shield(asyncio.gather(*keeping))
 
     async def _keep(self, heard: Heard) -> None:
         try:
