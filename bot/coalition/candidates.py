@@ -7,8 +7,8 @@ from datetime import datetime, time
 from bot.coalition import clashes, finding, lateness, members, persons, rhythm, spelling, zones
 from bot.coalition.clashes import Engagement
 from bot.coalition.finding import Reason
+from bot.coalition.likeness import FAMILIAR
 from bot.coalition.members import Author, Member
-from bot.coalition.overlaps import FAMILIAR
 from bot.coalition.seats import Lineup
 from bot.coalition.sessions import RoleSlot, Session, SlotRole
 from bot.coalition.store import Records
