@@ -14,7 +14,8 @@ from bot.coalition.members import AccountLink, Expertise, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 YEARS = range(2006, 2028)

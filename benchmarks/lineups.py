@@ -13,7 +13,8 @@ from benchmarks import stores
 from benchmarks.coalitions import NOW, Size
 from benchmarks.desk import Bench, Figure, Statement, medians
 from benchmarks.overlaps import STORES
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
 from bot.request import Account
 from storage.store import SqlStore

@@ -18,8 +18,9 @@ from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import Record
 from bot.coalition.reminders import LASTING, SNOOZED, Occurrence, Reminder, ReminderKind
 from bot.coalition.reports import Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
 from bot.coalition.signposts import SignPost
+from bot.coalition.slots import RoleSlot
 from bot.coalition.tasks import Task
 from bot.coalition.timetable import OVERDUE
 from storage.database import insert_into

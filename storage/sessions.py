@@ -1,8 +1,9 @@
 """Sessions, role slots and the entries of forms in their tables."""
 
 from bot.coalition import ids
-from bot.coalition.sessions import Entry as FormEntry
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.entries import Entry as FormEntry
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from storage.kept import Entry, kept
 
 

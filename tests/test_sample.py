@@ -23,7 +23,8 @@ from bot.coalition.programmes import Programme
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.record import hints
 from bot.coalition.reports import Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records, Stamp
 from bot.request import Account
 from bot.shell import demo

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coalition import agendas, projects, proposals, sessions, tasks
+from bot.coalition import agendas, projects, proposals, sessions, slots, tasks
 from bot.coalition.agendas import Item
 from bot.coalition.ids import CycleId, MemberId, PersonId, SessionId
 from bot.coalition.members import Author, Member, Role
 from bot.coalition.projects import Project
 from bot.coalition.record import Record
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.states import Machine
 from bot.coalition.store import Change, Records, Stamp
 from bot.coalition.tasks import Task
@@ -55,7 +56,7 @@ def _move_session(records: Records, identity: str, verb: str, author: Author) ->
 
 
 def _move_slot(records: Records, identity: str, verb: str, author: Author) -> Record:
-    return sessions.move_slot(records, records.get(RoleSlot, identity), verb, author, NOW)
+    return slots.move(records, records.get(RoleSlot, identity), verb, author, NOW)
 
 
 def _move_item(records: Records, identity: str, verb: str, author: Author) -> Record:
@@ -74,7 +75,7 @@ CASES = {
     ),
     "session": Case(sessions.STATES, _session, _move_session),
     "slot": Case(
-        sessions.SLOT_STATES,
+        slots.STATES,
         lambda records: records.add(RoleSlot(session=SessionId(_session(records).id), role="speaker")),
         _move_slot,
     ),

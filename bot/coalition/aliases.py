@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from bot.coalition import ids, spelling
 from bot.coalition.organisations import Organisation, PublishedName
-from bot.coalition.sessions import RoleSlot
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 
 Named = Organisation | PublishedName

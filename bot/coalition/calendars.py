@@ -12,8 +12,9 @@ from bot.coalition.deadlines import Deadline
 from bot.coalition.feeds import PATH, Feed, hashed
 from bot.coalition.members import Author, Member
 from bot.coalition.record import Record
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
 from bot.coalition.signposts import SignPost
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import After, Records, Revision
 from bot.request import Account
 

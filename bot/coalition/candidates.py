@@ -10,7 +10,8 @@ from bot.coalition.finding import Reason
 from bot.coalition.likeness import FAMILIAR
 from bot.coalition.members import Author, Member
 from bot.coalition.seats import Lineup
-from bot.coalition.sessions import RoleSlot, Session, SlotRole
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot, SlotRole
 from bot.coalition.store import Records
 
 WAKING = (time(7), time(22))

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from bot.coalition import seats
 from bot.coalition.members import Author
 from bot.coalition.seats import BEHIND, GONE
-from bot.coalition.sessions import OVER, RoleSlot, Session
+from bot.coalition.sessions import OVER, Session
 from bot.coalition.signposts import SignPost, length
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import After, Records
 
 

@@ -14,7 +14,8 @@ from bot.coalition.minutes import Note
 from bot.coalition.organisations import Organisation
 from bot.coalition.persons import People
 from bot.coalition.seats import GONE, Seat
-from bot.coalition.sessions import RoleSlot, Session, SlotRole
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot, SlotRole
 from bot.coalition.store import Records
 from bot.coalition.templates import Source
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from bot.coalition import checking, rulesets
 from bot.coalition.checking import Finding
 from bot.coalition.cycles import Cycle
+from bot.coalition.entries import Entry
 from bot.coalition.ids import CycleId, PersonId, SessionId
 from bot.coalition.proposals import suggested
-from bot.coalition.sessions import DONE, Entry, RoleSlot, Session
+from bot.coalition.sessions import DONE, Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 
 KEPT = (

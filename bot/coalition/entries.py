@@ -1,11 +1,29 @@
 """The entries of a proposal's form: what its rule set asks for and no attribute of a session keeps."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from bot.coalition.ids import SessionId
-from bot.coalition.sessions import Entry, Session
+from bot.coalition.record import PERSONAL, Record
+from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 from bot.errors import Conflict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry(Record):
+    """What a proposal's form holds in a field that only its rule set knows, such as the nationality of a contact."""
+
+    letter: ClassVar[str] = "S.f"
+    parent: ClassVar[str] = "session"
+    word: ClassVar[str] = "entry"
+    aside: ClassVar[bool] = True
+
+    session: SessionId
+    name: str
+    """What the rule set calls the field."""
+    text: str = field(default="", metadata=PERSONAL)
 
 
 def held(records: Records, session: Session, newest: int | None = None) -> dict[str, str]:

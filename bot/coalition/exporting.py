@@ -7,7 +7,8 @@ from bot.coalition import members, persons, rulesets
 from bot.coalition.members import Author, Member
 from bot.coalition.persons import People
 from bot.coalition.rulesets import RuleField, Rules
-from bot.coalition.sessions import SLOT_ROLES, RoleSlot, Session, SlotRole, may_change
+from bot.coalition.sessions import Session, may_change
+from bot.coalition.slots import ROLES, RoleSlot, SlotRole
 from bot.coalition.store import Records
 
 DEFAULT = (
@@ -17,7 +18,7 @@ DEFAULT = (
     RuleField(name="theme_question", label="Main theme question", keeps="theme_question"),
     RuleField(name="organisers", label="Organisers", keeps="organisers"),
     RuleField(name="organiser_note", label="Organisers in words", keeps="organiser_note"),
-    RuleField(name="people", label="People", roles=SLOT_ROLES),
+    RuleField(name="people", label="People", roles=ROLES),
     RuleField(name="additional", label="Additional speakers", keeps="additional"),
     RuleField(name="format", label="Format", keeps="format"),
     RuleField(name="format_note", label="Format description", keeps="format_note"),
@@ -81,7 +82,7 @@ def _part(session: Session, field: RuleField, text: str, seats: Sequence[Seat]) 
 def _rest(session: Session, layout: Rules) -> list[tuple[RuleField, str]]:
     """The fields at the end: earlier sessions, and roles that the form of the year does not ask for."""
     asked = {role for field in layout.fields for role in field.roles}
-    roles = tuple(role for role in SLOT_ROLES if role not in asked)
+    roles = tuple(role for role in ROLES if role not in asked)
     places = [field for field in DEFAULT if field.keeps == "earlier" and session.earlier]
     links = [] if any(field.keeps == "earlier" for field in layout.fields) else [(field, "\n".join(session.earlier)) for field in places]
     return [*links, *([(RuleField(name=OTHERS, label="Other roles", roles=roles), "")] if roles else [])]
@@ -91,7 +92,7 @@ def seated(records: Records, session: Session) -> list[Seat]:
     """Who has a role in a session, in the order of the roles; who withdrew is left out."""
     slots = [slot for slot in records.all(RoleSlot, session=session.id) if slot.state != "withdrew"]
     people = persons.known(records, [slot.person for slot in slots])
-    return [_seat(slot, people) for slot in sorted(slots, key=lambda slot: SLOT_ROLES.index(slot.role))]
+    return [_seat(slot, people) for slot in sorted(slots, key=lambda slot: ROLES.index(slot.role))]
 
 
 def _seat(slot: RoleSlot, people: People) -> Seat:

@@ -11,7 +11,7 @@ from bot.coalition.agendas import Item
 from bot.coalition.members import Expertise, Member, shown
 from bot.coalition.organisations import PublishedName
 from bot.coalition.projects import Project
-from bot.coalition.sessions import RoleSlot
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Found, Hit, Records
 
 Topic = Sequence[Collection[str]]

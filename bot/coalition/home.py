@@ -9,7 +9,8 @@ from bot.coalition.members import AccountLink, Author, Member
 from bot.coalition.projects import Project
 from bot.coalition.reminders import Occurrence, Reminder
 from bot.coalition.reminding import Listed
-from bot.coalition.sessions import AHEAD, RoleSlot, Session
+from bot.coalition.sessions import AHEAD, Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 from bot.coalition.tasks import Task
 

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.coalition import ladders, lateness, persons, reaching, rhythm, sessions, watch_invitations, zones
+from bot.coalition import ladders, lateness, persons, reaching, rhythm, sessions, slots, watch_invitations, zones
 from bot.coalition.ids import MemberId, PersonId, ReminderId, SessionId, SubjectId
 from bot.coalition.lateness import Shift
 from bot.coalition.members import Author, Member
 from bot.coalition.reminders import Occurrence, Reminder, announced
 from bot.coalition.seats import GONE
-from bot.coalition.sessions import AHEAD, OPEN, PLACED, RoleSlot, Session, SlotAnswer, SlotRole, SlotState
+from bot.coalition.sessions import AHEAD, PLACED, Session
+from bot.coalition.slots import OPEN, RoleSlot, SlotAnswer, SlotRole, SlotState
 from bot.coalition.store import Records
 from bot.coalition.timing import Timing
 from bot.errors import NotAllowed, Refused
@@ -33,7 +34,7 @@ def seat(records: Records, session: Session, role: SlotRole, person: PersonId, a
     """The slot in which this person has, or now gets, a role. Raises NotAllowed."""
     known = records.all(RoleSlot, session=session.id, role=role, person=person, limit=1)
     new = RoleSlot(session=SessionId(session.id), role=role, person=person)
-    return known[0] if known else sessions.add_slot(records, session, new, author)
+    return known[0] if known else slots.add(records, session, new, author)
 
 
 def fill(records: Records, slot: RoleSlot, person: PersonId, author: Author) -> RoleSlot:
@@ -51,7 +52,7 @@ def fill(records: Records, slot: RoleSlot, person: PersonId, author: Author) -> 
         raise Refused(f"{slot.id} is for {slot.person}. Somebody else gets a slot of their own.", lines=[other, f"slot change {slot.id}"])
     member = records.find(Member, person)
     own = {"group": member.group or slot.group, "region": member.region or slot.region} if member else {}
-    return sessions.change_slot(records, slot, author, person=person, **own)
+    return slots.change(records, slot, author, person=person, **own)
 
 
 def invite(
@@ -78,7 +79,7 @@ def invite(
 
 def may_ask(records: Records, session: Session, slot: RoleSlot, author: Author, now: datetime) -> bool:
     """Whether the author may invite the person of a slot, whom nobody has asked yet."""
-    if slot.invited or not sessions.may_change(session, author) or sessions.speaks(records, slot, author):
+    if slot.invited or not sessions.may_change(session, author) or slots.speaks(records, slot, author):
         return False
     return (
         slot.person is not None
@@ -179,7 +180,7 @@ def answer(records: Records, slot: RoleSlot, said: SlotAnswer, note: str, author
     Raises NotAllowed or Refused.
     """
     session = records.get(Session, slot.session)
-    if not sessions.speaks(records, slot, author):
+    if not slots.speaks(records, slot, author):
         raise NotAllowed(f"Only who has {slot.id} can answer for themselves.", lines=[f"slot {slot.id}"])
     if session.state not in AHEAD:
         raise Refused(f"{session.id} is {session.state}, so it needs no answer any more.", lines=[f"session {session.id}"])

@@ -14,7 +14,8 @@ from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.rulesets import Rules
 from bot.coalition.seats import BEHIND, Lineup, Seat
-from bot.coalition.sessions import SLOT_ROLES, RoleSlot, Session, SlotRole
+from bot.coalition.sessions import Session
+from bot.coalition.slots import ROLES, RoleSlot, SlotRole
 from bot.coalition.store import Records
 from bot.errors import WrongValue
 
@@ -96,8 +97,8 @@ def gap(found: Review, name: str) -> Gap:
         return known[name]
     if name in slots:
         return of_slot(slots[name])
-    if name in SLOT_ROLES:
-        role = next(role for role in SLOT_ROLES if role == name)
+    if name in ROLES:
+        role = next(role for role in ROLES if role == name)
         return Gap(role, role)
     if name in STAKEHOLDERS:
         return Gap(name, "panellist", group=name)

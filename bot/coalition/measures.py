@@ -11,7 +11,8 @@ from bot.coalition.members import Member
 from bot.coalition.reports import Report
 from bot.coalition.rulesets import CheckName, Limit, Rule, Rules
 from bot.coalition.seats import BEHIND, GONE, Lineup, Seat, named_to, spellings
-from bot.coalition.sessions import OVER, RoleSlot, Session, SlotRole, SlotState
+from bot.coalition.sessions import OVER, Session
+from bot.coalition.slots import RoleSlot, SlotRole, SlotState
 from bot.coalition.store import Records
 
 Verdict = Literal["passed", "failed", "warned", "unknown"]

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from bot.coalition.organisations import ClaimState, Organisation, PublishedName
 from bot.coalition.record import Record, pointing, redirected
-from bot.coalition.sessions import RoleSlot, SlotState
+from bot.coalition.slots import RoleSlot, SlotState
 from bot.coalition.store import Records
 from bot.errors import Refused
 

@@ -10,7 +10,8 @@ from bot.coalition.agendas import Item
 from bot.coalition.ids import ItemId, PersonId, SessionId, TaskId
 from bot.coalition.members import Author
 from bot.coalition.record import Record
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 from bot.coalition.tasks import Task
 from bot.errors import NotAllowed, Refused

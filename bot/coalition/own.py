@@ -14,7 +14,8 @@ from bot.coalition.organisations import PublishedName
 from bot.coalition.projects import Project
 from bot.coalition.record import R, Record
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Change, Records
 from bot.coalition.suggestions import Suggestion
 from bot.coalition.tasks import Task

@@ -9,7 +9,8 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import MemberId, PersonId, SessionId
 from bot.coalition.members import Author, Member
-from bot.coalition.sessions import PREPARED, STATES, WITH_IGF, RoleSlot, Session
+from bot.coalition.sessions import PREPARED, STATES, WITH_IGF, Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Change, Records
 from bot.coalition.texts import shortened
 from bot.coalition.when import Written

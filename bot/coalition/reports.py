@@ -14,7 +14,8 @@ from bot.coalition.ids import PersonId, ReportId, SessionId
 from bot.coalition.members import Author
 from bot.coalition.record import Record
 from bot.coalition.reminders import Reminder
-from bot.coalition.sessions import PLACED, RoleSlot, Session
+from bot.coalition.sessions import PLACED, Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 from bot.coalition.templates import Template, TemplateField
 from bot.coalition.timing import Anchor

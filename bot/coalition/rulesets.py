@@ -15,10 +15,12 @@ from msgspec import Meta, Struct
 from bot.coalition import datafiles, members, persons
 from bot.coalition.cycles import Cycle
 from bot.coalition.datafiles import WrongFile
+from bot.coalition.entries import Entry
 from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation
 from bot.coalition.record import Record
-from bot.coalition.sessions import Entry, RoleSlot, Session, SlotRole
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot, SlotRole
 from bot.coalition.store import Records
 from bot.errors import NotFound, Refused
 

@@ -7,7 +7,8 @@ from bot.coalition import cycles, ids, persons
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.organisations import PublishedName
 from bot.coalition.persons import People, Person
-from bot.coalition.sessions import RoleSlot, Session, SlotRole, SlotState
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot, SlotRole, SlotState
 from bot.coalition.store import Records
 
 GONE: tuple[SlotState, ...] = ("withdrew", "no-show")

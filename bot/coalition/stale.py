@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.coalition import coalitions, cycles, digests, projects, sessions, spelling
+from bot.coalition import coalitions, cycles, digests, projects, sessions, slots, spelling
 from bot.coalition.coalitions import Coalition
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import SubjectId
@@ -13,7 +13,8 @@ from bot.coalition.lessons import Lesson
 from bot.coalition.members import Member
 from bot.coalition.organisations import PublishedName
 from bot.coalition.projects import UNDER_WAY, Project, Update
-from bot.coalition.sessions import AHEAD, DONE, PREPARED, RoleSlot, Session
+from bot.coalition.sessions import AHEAD, DONE, PREPARED, Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import After, Records
 from bot.coalition.watching import Nudge
 
@@ -151,7 +152,7 @@ def _slots(found: Situation, member: Member) -> Iterator[Prompt]:
     """What the member is to do in a session that is under way to the IGF, and has not confirmed."""
     coming = {session.id: session for session in _ahead(found) if session.state not in PREPARED}
     for slot in found.slots:
-        if slot.session in coming and sessions.to_confirm(coming[slot.session], slot) and _is(found, member, slot.person):
+        if slot.session in coming and slots.to_confirm(coming[slot.session], slot) and _is(found, member, slot.person):
             yield _prompt("slot", member, slot.id, coming[slot.session].title, (slot.role,))
 
 

@@ -11,7 +11,8 @@ from bot.coalition.ids import MemberId, SubjectId
 from bot.coalition.members import Member
 from bot.coalition.persons import Person
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import AHEAD, PLACED, RoleSlot, Session
+from bot.coalition.sessions import AHEAD, PLACED, Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
 from bot.coalition.watching import Nudge, Subject, To

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.coalition import anchors, ladders, persons, proposals, reports, sessions, zones
+from bot.coalition import anchors, ladders, persons, proposals, reports, sessions, slots, zones
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.ids import MemberId, SubjectId
 from bot.coalition.persons import Person
 from bot.coalition.reminders import Occurrence, Reminder
-from bot.coalition.sessions import OPEN, PLACED, PREPARED, WITH_IGF, RoleSlot, Session, SessionState
+from bot.coalition.sessions import PLACED, PREPARED, WITH_IGF, Session, SessionState
+from bot.coalition.slots import OPEN, RoleSlot
 from bot.coalition.store import Records
 from bot.coalition.timing import Anchor
 from bot.coalition.watching import Nudge, Subject, To
@@ -108,7 +109,7 @@ class SpeakersWatcher:
 
 
 def _unconfirmed(records: Records, session: Session) -> list[RoleSlot]:
-    return [slot for slot in records.all(RoleSlot, session=session.id) if sessions.to_confirm(session, slot)]
+    return [slot for slot in records.all(RoleSlot, session=session.id) if slots.to_confirm(session, slot)]
 
 
 def _begins(session: Session, cycle: Cycle) -> Anchor:
@@ -142,7 +143,7 @@ class DraftWatcher:
         if session is None or call is None or not ladders.still(records, occurrence, ladders.editors(records, session)):
             return None
         fields = tuple(sessions.missing(session, _cycle(records, reminder)))
-        roles = tuple(sessions.unfilled(records, session))
+        roles = tuple(slots.unfilled(records, session))
         return DraftNudge(session=session, deadline=call, fields=fields, roles=roles) if fields or roles else None
 
 

@@ -11,7 +11,8 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.outbox import Letter
 from bot.coalition.projects import Project
 from bot.coalition.record import Record
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Change, Records
 from bot.commands.common import ROOMS_TOPIC
 from bot.fields import Field, identity

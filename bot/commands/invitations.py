@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.coalition import candidates, cards, ids, invitations, lineups, persons, seats, sessions
+from bot.coalition import candidates, cards, ids, invitations, lineups, persons, seats
 from bot.coalition.ids import PersonId
 from bot.coalition.invitations import ANSWERED
 from bot.coalition.members import Member, reading
 from bot.coalition.outbox import Letter
-from bot.coalition.sessions import RoleSlot, Session, SlotAnswer
+from bot.coalition.sessions import Session
+from bot.coalition.slots import ROLES, RoleSlot, SlotAnswer, SlotRole
 from bot.commands import slots
 from bot.commands.common import PERSON, SESSION_TOPIC
 from bot.errors import WrongValue
@@ -52,19 +53,19 @@ def _texts(slot: str, person: str, role: str) -> dict[str, str]:
     "invite", "Ask somebody to take a role in a session: they answer with a button, and you are told",
     Field("slot", "Which slot, or which session", identity("S.r", "S")),
     Field("person", "Who: a member or a published name; not needed for a slot that has somebody", PERSON, required=False),
-    Field("role", "As what, where a session is named", slots.ROLE, required=False, choices=sessions.SLOT_ROLES),
+    Field("role", "As what, where a session is named", slots.ROLE, required=False, choices=ROLES),
     Field("words", "A word of your own, for them alone", LONG, required=False, option=True, default=""),
     Field("again", "Ask once more", FLAG, required=False, option=True, default=False),
     who="member", writes=True, arrange=_arranged, alone=True, examples=["invite S5.r3", "invite S5.r4 M4", "invite S5 panellist M2"],
 )  # fmt: skip
-def invite(ctx: Context, slot: str, person: PersonId | None, role: sessions.SlotRole | None, words: str, again: bool) -> Message:
+def invite(ctx: Context, slot: str, person: PersonId | None, role: SlotRole | None, words: str, again: bool) -> Message:
     found = _slot(ctx, slot, person, role)
     asked = invitations.invite(ctx.records, found, ctx.author, ctx.deployment.adapters, ctx.now, words=words, again=again)
     session = ctx.records.get(Session, asked.slot.session)
     return views.invited(asked, session, persons.known(ctx.records, [asked.slot.person]), ctx.author)
 
 
-def _slot(ctx: Context, identity: str, person: PersonId | None, role: sessions.SlotRole | None) -> RoleSlot:
+def _slot(ctx: Context, identity: str, person: PersonId | None, role: SlotRole | None) -> RoleSlot:
     """The slot that is named, with the person who is to have it; of a session, one that is made for them."""
     if ids.letter(identity) == RoleSlot.letter:
         slot = ctx.records.get(RoleSlot, identity)

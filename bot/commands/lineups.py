@@ -1,7 +1,8 @@
 """Asking who is in a session, who is missing, and who could be invited."""
 
 from bot.coalition import candidates, ids, lineups
-from bot.coalition.sessions import AHEAD, RoleSlot, Session
+from bot.coalition.sessions import AHEAD, Session
+from bot.coalition.slots import RoleSlot
 from bot.commands import invitations
 from bot.commands.common import GROUP, REGION, SESSION_TOPIC, option
 from bot.commands.slots import ROLE

@@ -10,7 +10,8 @@ from bot.coalition.members import Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.reports import Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.commands.common import BODIES_TOPIC, ORGANISATION, PAGE, clearable, edits, given, present
 from bot.fields import LINK, LONG, Field, identity, many
 from bot.message import Message

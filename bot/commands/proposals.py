@@ -10,7 +10,8 @@ from bot.coalition import cycles, meant, persons, proposals, sessions, when, zon
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId
 from bot.coalition.members import Member
-from bot.coalition.sessions import RoleSlot, Session, SessionState
+from bot.coalition.sessions import Session, SessionState
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 from bot.commands import exporting, overlaps, proposal_copying, proposal_editors, proposal_states, reports, slots
 from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, option, present

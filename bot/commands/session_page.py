@@ -4,7 +4,8 @@ from bot.coalition import persons, proposals, rulesets
 from bot.coalition.agendas import Item
 from bot.coalition.organisations import Organisation
 from bot.coalition.reports import Report
-from bot.coalition.sessions import PREPARED, RoleSlot, Session
+from bot.coalition.sessions import PREPARED, Session
+from bot.coalition.slots import RoleSlot
 from bot.fields import Field, identity
 from bot.message import Message
 from bot.router import Context

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import invitations, persons, sessions
+from bot.coalition import invitations, persons, sessions, slots
 from bot.coalition.ids import PersonId, SessionId
-from bot.coalition.sessions import RoleSlot, Session, SlotRole
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot, SlotRole
 from bot.commands.common import GROUP, PAGE, PERSON, REGION, SESSION_TOPIC, clearable, edits, given, present
 from bot.fields import FLAG, LONG, Field, identity, one_of
 from bot.message import Message
@@ -16,9 +17,7 @@ from bot.views.lists import ROWS, offset
 router = Router(SESSION_TOPIC)
 
 SLOT = Field("slot", "Which slot", identity("S.r"))
-ROLE = one_of(
-    *sessions.SLOT_ROLES, aliases=[("organizer", "organiser"), ("panelist", "panellist"), ("remote moderator", "online moderator")]
-)
+ROLE = one_of(*slots.ROLES, aliases=[("organizer", "organiser"), ("panelist", "panellist"), ("remote moderator", "online moderator")])
 WHO = Field("person", "Who: a member or a published name", PERSON, required=False, option=True)
 _PRESENCE = one_of("onsite", "online", aliases=[("remote", "online")])
 ATTENDS = replace(
@@ -65,7 +64,7 @@ def shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
     """One slot, after what was just done."""
     session = ctx.records.get(Session, slot.session)
     people = persons.known(ctx.records, [slot.person])
-    verbs = sessions.slot_verbs(ctx.records, session, slot, ctx.author, ctx.now)
+    verbs = slots.verbs(ctx.records, session, slot, ctx.author, ctx.now)
     return views.one(
         slot, session, people, ctx.author, verbs, said, asking=invitations.may_ask(ctx.records, session, slot, ctx.author, ctx.now)
     )
@@ -73,14 +72,14 @@ def shown(ctx: Context, slot: RoleSlot, said: str = "") -> Message:
 
 @router.command(
     "slot add", "Add a speaker, moderator, rapporteur … or an unnamed seat to a session", Field("session", "Which session", identity("S")),
-    Field("role", "Role", ROLE, choices=sessions.SLOT_ROLES), replace(WHO, option=False), *DETAILS,
+    Field("role", "Role", ROLE, choices=slots.ROLES), replace(WHO, option=False), *DETAILS,
     who="member", writes=True, may=sessions.check_may_change,
     examples=['slot add S5 panellist --label "VGT representative"', "slot add S5 rapporteur M2"],
 )  # fmt: skip
 def add(ctx: Context, session: str, role: SlotRole, person: PersonId | None, **values: Any) -> Message:
     found = ctx.records.get(Session, session)
     slot = RoleSlot(session=SessionId(found.id), role=role, person=person, **_renamed(present(values)))
-    added = sessions.add_slot(ctx.records, found, slot, ctx.author)
+    added = slots.add(ctx.records, found, slot, ctx.author)
     return shown(ctx, added, f"Added {added.id}.")
 
 
@@ -93,7 +92,7 @@ def change(ctx: Context, slot: str, **values: Any) -> Message:
     found = ctx.records.get(RoleSlot, slot)
     sessions.check_may_change(ctx.records.get(Session, found.session), ctx.author)
     fields = given(values, "slot change", slot, **_RECORD_NAMES)
-    return shown(ctx, sessions.change_slot(ctx.records, found, ctx.author, **fields), "Changed.")
+    return shown(ctx, slots.change(ctx.records, found, ctx.author, **fields), "Changed.")
 
 
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +105,7 @@ def _renamed(values: dict[str, Any]) -> dict[str, Any]:
 )  # fmt: skip
 def remove(ctx: Context, slot: str) -> Message:
     found = ctx.records.get(RoleSlot, slot)
-    sessions.remove_slot(ctx.records, found, ctx.author)
+    slots.remove(ctx.records, found, ctx.author)
     return views.removed(found)
 
 
@@ -126,8 +125,8 @@ def _declare_move(verb: str) -> None:
     @router.command(f"slot {verb}", _HELP[verb], SLOT, who="member", writes=True, examples=[f"slot {verb} S5.r3"])
     def moved(ctx: Context, slot: str) -> Message:
         known = ctx.records.get(RoleSlot, slot)
-        found = sessions.move_slot(ctx.records, known, verb, ctx.author, ctx.now)
-        if verb == "withdraw" and sessions.speaks(ctx.records, known, ctx.author):
+        found = slots.move(ctx.records, known, verb, ctx.author, ctx.now)
+        if verb == "withdraw" and slots.speaks(ctx.records, known, ctx.author):
             found = ctx.records.change(found, answer="no")
             invitations.tell_editors(ctx.records, found, ctx.author, ctx.deployment.adapters)
         return shown(ctx, found, f"Now {found.state}.")

@@ -7,7 +7,8 @@ from bot.coalition import zones
 from bot.coalition.agendas import Total
 from bot.coalition.members import Member, shown
 from bot.coalition.projects import Milestone, Project, Update
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.texts import shortened
 from bot.message import Message, Moment, Spans, bullets, buttons, facts, text
 from bot.views import agendas as agenda_views

@@ -7,7 +7,8 @@ from bot.coalition import members, zones
 from bot.coalition.invitations import Invited
 from bot.coalition.members import Author, Member
 from bot.coalition.persons import People
-from bot.coalition.sessions import RoleSlot, Session, SlotAnswer, SlotRole
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot, SlotAnswer, SlotRole
 from bot.coalition.texts import shortened
 from bot.coalition.watch_invitations import ANSWER_DAYS, InvitationNudge
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Spans, bullets, facts, text

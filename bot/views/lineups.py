@@ -11,7 +11,8 @@ from bot.coalition.groups import brief
 from bot.coalition.lineups import Review, Shared
 from bot.coalition.members import Author
 from bot.coalition.seats import Lineup
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, text
 from bot.views import slots as slot_views

@@ -8,7 +8,7 @@ from bot.coalition import zones
 from bot.coalition.members import Author
 from bot.coalition.minutes import Minutes, Note, Taken
 from bot.coalition.persons import People
-from bot.coalition.sessions import RoleSlot
+from bot.coalition.slots import RoleSlot
 from bot.coalition.tasks import Task
 from bot.coalition.texts import shortened
 from bot.documents import Document, Heading, Items, Paragraph, Part, Rows

@@ -10,8 +10,9 @@ from bot.coalition.digests import Digest
 from bot.coalition.members import Member, shown
 from bot.coalition.projects import HEALTHS
 from bot.coalition.reminders import Reminder
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
 from bot.coalition.signposts import SignPost
+from bot.coalition.slots import RoleSlot
 from bot.coalition.stale import Prompt
 from bot.coalition.timing import Anchor
 from bot.coalition.watch_days import DayNudge

@@ -7,7 +7,8 @@ from bot.coalition.members import Author, Member, shown
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.reports import Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.message import Bold, Button, Buttons, Message, Spans, bullets, facts
 from bot.views.common import some, web
 from bot.views.lists import details, member_only

@@ -7,7 +7,8 @@ from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.organisations import Organisation
 from bot.coalition.own import Belongings
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.message import Button, Buttons, File, Message, Span, Spans, bullets, buttons, facts, text
 from bot.views import invitations
 from bot.views.common import some

@@ -12,7 +12,8 @@ from bot.coalition.organisations import Organisation
 from bot.coalition.persons import People
 from bot.coalition.persons import shown as person_shown
 from bot.coalition.reports import Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot, to_confirm
 from bot.coalition.store import Change
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Span, Spans, bullets, buttons, facts, text
 from bot.views import proposal_states
@@ -147,7 +148,7 @@ def one(
 
 def _confirmed(session: Session, slots: Sequence[RoleSlot]) -> str:
     """How many of those who have a role are still to confirm it."""
-    waiting = sum(sessions.to_confirm(session, slot) for slot in slots)
+    waiting = sum(to_confirm(session, slot) for slot in slots)
     return f"{len(slots)}, {waiting} to be confirmed" if waiting else str(len(slots) or "")
 
 

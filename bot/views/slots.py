@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.coalition.groups import brief
 from bot.coalition.members import Author
 from bot.coalition.persons import People
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.lines import compose
 from bot.message import Bold, Button, Code, Message, Spans, buttons, facts, text
 from bot.views import invitations

@@ -11,7 +11,8 @@ from bot.coalition.deadlines import Announcement, Deadline
 from bot.coalition.ids import CycleId, ProjectId, SessionId
 from bot.coalition.projects import Milestone, Project
 from bot.coalition.record import Record
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records, Stamp
 from bot.coalition.timing import Anchor, Edge
 from bot.errors import NotFound, Unreadable, WrongValue

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.coalition import checking, rulesets
 from bot.coalition.checking import ORDER, Finding
 from bot.coalition.rulesets import Limit, Rule, RuleField, Rules
-from bot.coalition.sessions import SLOT_ROLES, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import ROLES
 from bot.coalition.store import Records
 from bot.shell import demo
 from storage.opening import open_store
@@ -73,7 +74,7 @@ LIMITS = st.one_of(st.none(), st.just("unknown"), st.builds(Limit, st.integers(0
 FIELDS = st.lists(
     st.builds(
         RuleField, name=st.just("field"), label=st.just("Label"), keeps=st.sampled_from(["", *sorted(rulesets.KEPT)]),
-        roles=st.lists(st.sampled_from(SLOT_ROLES), max_size=2).map(tuple), required=st.booleans(), words=LIMITS, characters=LIMITS,
+        roles=st.lists(st.sampled_from(ROLES), max_size=2).map(tuple), required=st.booleans(), words=LIMITS, characters=LIMITS,
         options=st.sampled_from([(), ("Panel", "Other")]), offers=st.sampled_from([None, "themes", "regional groups"]),
     ),
     min_size=1, max_size=4,

@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.coalition import sessions
+from bot.coalition import sessions, slots
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.projects import Milestone, Project, last_update
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 from bot.testing import FakeClock, Rig, populated
 from storage.opening import open_store
@@ -64,7 +65,7 @@ def wanted(records: Records, title: str, now: datetime) -> bool:
             last = last_update(records, record.id)
             return last is None or now - last.at >= timedelta(days=14)
         case Session(state="draft"):
-            return bool(sessions.missing(record, records.get(Cycle, "2027")) or sessions.unfilled(records, record))
+            return bool(sessions.missing(record, records.get(Cycle, "2027")) or slots.unfilled(records, record))
         case Session():
             return records.count(RoleSlot, session=record.id, state=("suggested", "contacted", "provisionally confirmed")) > 0
     return record is None

@@ -8,7 +8,8 @@ from bot.coalition.ids import CycleId, MemberId, NameId, OrganisationId, PersonI
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.programmes import Programme
 from bot.coalition.reports import Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
 from bot.testing import OPERATOR, Rig
 from storage import transfer

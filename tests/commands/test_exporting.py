@@ -7,8 +7,8 @@ import re
 import pytest
 from docx2python import docx2python
 
+from bot.coalition.entries import Entry
 from bot.coalition.ids import SessionId
-from bot.coalition.sessions import Entry
 from bot.coalition.store import Stamp
 from bot.message import File, Message
 from bot.testing import HOSTILE, OPERATOR, Rig

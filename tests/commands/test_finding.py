@@ -6,7 +6,8 @@ from bot.coalition.ids import CycleId, MemberId, NameId, PersonId, SessionId
 from bot.coalition.members import Expertise, Member
 from bot.coalition.organisations import PublishedName
 from bot.coalition.projects import Project
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
 from bot.testing import OPERATOR, Rig
 

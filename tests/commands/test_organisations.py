@@ -4,7 +4,8 @@ import pytest
 
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, PersonId, SessionId
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
 from bot.testing import OPERATOR, Rig
 

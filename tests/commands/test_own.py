@@ -8,7 +8,8 @@ from sqlalchemy import inspect, text
 
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, PersonId, SessionId
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
 from bot.message import File, Message, plain
 from bot.request import Account, Place, Request

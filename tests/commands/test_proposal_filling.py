@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.coalition import rulesets
-from bot.coalition.sessions import Entry, Session
+from bot.coalition.entries import Entry
+from bot.coalition.sessions import Session
 from bot.commands.proposal_filling import KINDS
 from bot.message import Form, Message, lines, plain
 from bot.testing import Rig

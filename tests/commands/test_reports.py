@@ -15,7 +15,8 @@ from bot.coalition.ids import ItemId, PersonId, SessionId
 from bot.coalition.members import Member
 from bot.coalition.minutes import Note, NoteKind
 from bot.coalition.reports import Answer, Passage, Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
 from bot.message import Buttons, File, Form, Message
 from bot.shell import demo

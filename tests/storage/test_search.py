@@ -14,7 +14,8 @@ from bot.coalition.members import Expertise, Member
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.projects import Milestone, Project, Update
 from bot.coalition.reports import Answer, Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Found, Records, Stamp
 from bot.request import Account
 from storage import indexing

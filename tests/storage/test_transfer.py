@@ -21,7 +21,8 @@ from bot.coalition.members import AccountLink, Expertise, Member
 from bot.coalition.projects import Milestone, Project
 from bot.coalition.record import redirected
 from bot.coalition.reports import Answer, Report
-from bot.coalition.sessions import RoleSlot, Session
+from bot.coalition.sessions import Session
+from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records, Stamp
 from bot.coalition.texts import clean
 from bot.errors import ImportFailed
