@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.coalition import groups, rulesets
+from bot.coalition import entries, groups, rulesets
 from bot.coalition.cycles import Cycle
 from bot.coalition.limits import words
 from bot.coalition.measures import MEASURES, Case, Verdict, case_of, counted
-from bot.coalition.rulesets import CheckName, Limit, Rule, RuleField, Rules, Unknown
+from bot.coalition.rulefiles import CheckName, Limit, Rule, RuleField, Rules, Unknown
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 
@@ -27,7 +27,7 @@ class Finding:
 def check(records: Records, session: Session, rules: Rules) -> list[Finding]:
     """What a proposal passes and fails by a rule set, failures first."""
     case = case_of(records, session, rules)
-    written = [_written(case, field, text) for field, text in rulesets.filled(records, session, rules)]
+    written = [_written(case, field, text) for field, text in entries.filled(records, session, rules)]
     found = [finding for finding in (*written, *(_ruled(case, rule) for rule in rules.rules)) if finding]
     return sorted(found, key=lambda finding: ORDER.index(finding.verdict))
 

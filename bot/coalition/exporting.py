@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.coalition import members, persons, rulesets
+from bot.coalition import entries, members, persons
 from bot.coalition.members import Author, Member
 from bot.coalition.persons import People
-from bot.coalition.rulesets import RuleField, Rules
+from bot.coalition.rulefiles import RuleField, Rules
 from bot.coalition.sessions import Session, may_change
 from bot.coalition.slots import ROLES, RoleSlot, SlotRole
 from bot.coalition.store import Records
@@ -66,7 +66,7 @@ def form(records: Records, session: Session, rules: Rules | None, author: Author
     seats = seated(records, session)
     private = not may_change(session, author)
     worded = any(field.keeps == "organiser_note" for field in layout.fields)
-    filled = rulesets.filled(records, session, layout)
+    filled = entries.filled(records, session, layout)
     texts = [(field, "" if private and not field.keeps else text) for field, text in filled]
     if not worded:  # The form has one field for both.
         texts = [(field, f"{text}\n{session.organiser_note}".strip() if field.keeps == "organisers" else text) for field, text in texts]

@@ -12,7 +12,7 @@ from bot.coalition.groups import REGIONS, STAKEHOLDERS
 from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation, PublishedName
-from bot.coalition.rulesets import Rules
+from bot.coalition.rulefiles import Rules
 from bot.coalition.seats import BEHIND, Lineup, Seat
 from bot.coalition.sessions import Session
 from bot.coalition.slots import ROLES, RoleSlot, SlotRole

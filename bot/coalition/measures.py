@@ -9,7 +9,7 @@ from bot.coalition import seats
 from bot.coalition.balance import FEWEST
 from bot.coalition.members import Member
 from bot.coalition.reports import Report
-from bot.coalition.rulesets import CheckName, Limit, Rule, Rules
+from bot.coalition.rulefiles import CheckName, Limit, Rule, Rules
 from bot.coalition.seats import BEHIND, GONE, Lineup, Seat, named_to, spellings
 from bot.coalition.sessions import OVER, Session
 from bot.coalition.slots import RoleSlot, SlotRole, SlotState

@@ -9,7 +9,7 @@ from bot.coalition.ids import OrganisationId
 from bot.coalition.members import Member, names_account
 from bot.coalition.organisations import PublishedName
 from bot.coalition.record import Record
-from bot.coalition.rulesets import Rules
+from bot.coalition.rulefiles import Rules
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 from bot.coalition.texts import clean

@@ -3,7 +3,7 @@
 import msgspec
 
 from bot.coalition import exporting, rulesets, sessions
-from bot.coalition.rulesets import Rules
+from bot.coalition.rulefiles import Rules
 from bot.coalition.sessions import Session
 from bot.commands.common import SESSION_TOPIC, option
 from bot.commands.session_page import PROPOSAL

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import checking, entries, rulesets, sessions
-from bot.coalition.rulesets import RuleField, Rules
+from bot.coalition import checking, entries, sessions
+from bot.coalition.rulefiles import RuleField, Rules
 from bot.coalition.sessions import Session
 from bot.commands.common import ORGANISATION, RULES, SESSION_TOPIC, clearable, edits, given, known_years, rules_of
 from bot.commands.session_page import PROPOSAL
@@ -37,7 +37,7 @@ def _more(ctx: Context, call: Call) -> tuple[str, tuple[Field, ...]]:
     rules = rules_of(ctx.records, session, BY.read(year, ctx.reading) if year.strip() else None)
     part = call.texts.get("part", "").strip()
     chosen = _of_part(rules, part)
-    texts = dict(rulesets.filled(ctx.records, session, rules))
+    texts = dict(entries.filled(ctx.records, session, rules))
     found = tuple(_field(ctx, session, field, texts[field]) for field in chosen if not field.roles)
     return views.title(session, rules, part), found
 
@@ -87,11 +87,11 @@ def fill(ctx: Context, proposal: str, rules: str | None, part: str | None, **val
     asked = [field for field in _of_part(by, part or "") if not field.roles]
     if all(value is None for value in values.values()):
         if not asked or (not part and len(by.parts) > 1):
-            return views.overview(session, by, rulesets.filled(ctx.records, session, by))
+            return views.overview(session, by, entries.filled(ctx.records, session, by))
         raise Incomplete(f"Say what to fill in of {session.id}.", lines=[f"proposal fill {session.id}"])
     written = given(values, "proposal fill", session.id)
     kept = {name: value for name, value in written.items() if name in KINDS}
     entries.write(ctx.records, session, {name: value for name, value in written.items() if name not in KINDS})
     session = ctx.records.change(session, **kept) if kept else session
-    filled = rulesets.filled(ctx.records, session, by)
+    filled = entries.filled(ctx.records, session, by)
     return views.filled_in(session, by, filled, [field for field in by.fields if field.key in written])

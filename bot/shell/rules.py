@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from bot.app import system_clock
-from bot.coalition import rulesets
+from bot.coalition import rulefiles, rulesets
 from bot.coalition.store import Stamp
 from bot.errors import ImportFailed, Refused
 from bot.shell.common import choose_database, settings
@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     text = _text(options.file)
     try:
-        rules = rulesets.read(rulesets.straightened(text), options.file.name)
+        rules = rulefiles.read(rulefiles.straightened(text), options.file.name)
         if not options.dry_run:
             _kept(settings(options).database, text, options.file.name)
     except Refused as refusal:

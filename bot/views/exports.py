@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.coalition.exporting import OTHERS, Part, Seat
-from bot.coalition.rulesets import Rules
+from bot.coalition.rulefiles import Rules
 from bot.coalition.sessions import Session
 from bot.documents import Document, Heading, Items, Paragraph, Rows
 from bot.documents import Part as Piece

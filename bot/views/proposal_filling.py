@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.coalition import checking
-from bot.coalition.rulesets import Part, RuleField, Rules
+from bot.coalition.rulefiles import Part, RuleField, Rules
 from bot.coalition.sessions import Session
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Spans, bullets, text

@@ -7,7 +7,7 @@ from itertools import groupby
 from bot.coalition.checking import EMPTY, FILLED, ORDER, Finding
 from bot.coalition.measures import Verdict
 from bot.coalition.members import Author
-from bot.coalition.rulesets import Rule, RuleField, Rules
+from bot.coalition.rulefiles import Rule, RuleField, Rules
 from bot.coalition.sessions import PREPARED, Session, may_change
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Code, File, Link, Message, Span, Spans, bullets, buttons, text

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coalition import checking, rulesets
+from bot.coalition import checking, rulefiles, rulesets
 from bot.coalition.checking import ORDER, Finding
-from bot.coalition.rulesets import Limit, Rule, RuleField, Rules
+from bot.coalition.rulefiles import Limit, Rule, RuleField, Rules
 from bot.coalition.sessions import Session
 from bot.coalition.slots import ROLES
 from bot.coalition.store import Records
@@ -73,7 +73,7 @@ TEXTS = st.one_of(st.text(max_size=30), st.just("word " * 400))
 LIMITS = st.one_of(st.none(), st.just("unknown"), st.builds(Limit, st.integers(0, 300), st.one_of(st.none(), st.integers(0, 300))))
 FIELDS = st.lists(
     st.builds(
-        RuleField, name=st.just("field"), label=st.just("Label"), keeps=st.sampled_from(["", *sorted(rulesets.KEPT)]),
+        RuleField, name=st.just("field"), label=st.just("Label"), keeps=st.sampled_from(["", *sorted(rulefiles.KEPT)]),
         roles=st.lists(st.sampled_from(ROLES), max_size=2).map(tuple), required=st.booleans(), words=LIMITS, characters=LIMITS,
         options=st.sampled_from([(), ("Panel", "Other")]), offers=st.sampled_from([None, "themes", "regional groups"]),
     ),
@@ -82,7 +82,7 @@ FIELDS = st.lists(
 FIGURES = st.one_of(st.none(), st.integers(0, 9))
 RULES = st.lists(
     st.builds(
-        Rule, check=st.sampled_from(get_args(rulesets.CheckName)), source=st.just("a"), known=st.booleans(),
+        Rule, check=st.sampled_from(get_args(rulefiles.CheckName)), source=st.just("a"), known=st.booleans(),
         asked=st.sampled_from(["must", "liked", "noted"]), least=FIGURES, most=FIGURES, state=st.sampled_from(["suggested", "confirmed"]),
         formats=st.sampled_from([(), ("panel",)]), minutes=st.sampled_from([(), (60, 90)]), years=FIGURES,
     ),

@@ -8,13 +8,13 @@ from typing import get_args
 
 import pytest
 
-from bot.coalition import rulesets
+from bot.coalition import rulefiles, rulesets
 from bot.coalition.datafiles import WrongFile
-from bot.coalition.rulesets import Limit, Rules
+from bot.coalition.rulefiles import Limit, Rules
 from bot.coalition.sessions import Session
 
 YEARS = ("2012", "2013", "2015", "2016", "2017", "2018", "2023")
-SHIPPED = {year: rulesets.read(text, year) for year, text in rulesets.shipped().items()}
+SHIPPED = {year: rulefiles.read(text, year) for year, text in rulesets.shipped().items()}
 
 
 def test_the_rules_of_seven_years_come_with_the_bot() -> None:
@@ -76,7 +76,7 @@ def test_each_year_asks_what_its_sources_say(check: str) -> None:
 
 
 def test_the_file_to_begin_with_can_be_read_as_it_is() -> None:
-    assert rulesets.read(rulesets.template(), "template").year == "2027"
+    assert rulefiles.read(rulesets.template(), "template").year == "2027"
 
 
 GOOD = """year = "2024"
@@ -127,9 +127,9 @@ least = 3
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_its_key(wrong: str, right: str, told: str) -> None:
-    assert rulesets.read(GOOD, "2024.toml").year == "2024"
+    assert rulefiles.read(GOOD, "2024.toml").year == "2024"
     with pytest.raises(WrongFile) as mistake:
-        rulesets.read(GOOD.replace(wrong, right), "2024.toml")
+        rulefiles.read(GOOD.replace(wrong, right), "2024.toml")
     assert told in str(mistake.value)
     assert str(mistake.value).startswith("2024.toml")
 
@@ -138,5 +138,5 @@ def test_the_example_of_the_page_can_be_read() -> None:
     page = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
     example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
     assert example is not None
-    assert rulesets.read(example[1], "rules.md").checks == (2, 1)
-    assert all(f"`{check}`" in page for check in get_args(rulesets.CheckName))
+    assert rulefiles.read(example[1], "rules.md").checks == (2, 1)
+    assert all(f"`{check}`" in page for check in get_args(rulefiles.CheckName))

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.coalition import rulesets
+from bot.coalition import rulefiles
 from bot.coalition.entries import Entry
 from bot.coalition.sessions import Session
 from bot.commands.proposal_filling import KINDS
@@ -40,7 +40,7 @@ def text_of(rig: Rig, attribute: str) -> object:
 
 
 def test_every_attribute_that_a_form_may_keep_can_be_filled_in() -> None:
-    assert set(KINDS) == rulesets.KEPT
+    assert set(KINDS) == rulefiles.KEPT
 
 
 def test_a_long_form_is_filled_in_by_parts(drafted: Rig) -> None:
