@@ -1,25 +1,18 @@
-"""Which published names, and which organisations, may be one and the same: proposed with reasons for and against, never decided.
-
-Spellings meet in blocks (a given name, a family name, a rare word, initials), so that no name is compared with all others, and the
-small blocks come first: of what very many share not every pair is compared.
-"""
+"""Which published names, and which organisations, may be one and the same: proposed with reasons for and against, never decided."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain, combinations, combinations_with_replacement, islice, product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 
-from bot.coalition import ids, spelling
+from bot.coalition import blocking, spelling
+from bot.coalition.blocking import Found, Proposal, Spelled
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 
-Named = Organisation | PublishedName
-TITLES = frozenset("mr mrs ms dr prof professor sir dame hon colonel col judge ambassador minister".split())  # noqa: SIM905
-"""Words before a name that are none of it."""
 GENERIC = frozenset(
     """the and of for on in to a association center centre coalition commission committee council department europe federation forum
     foundation fund global group institute international internet ministry national network office online organisation organization
@@ -30,84 +23,10 @@ PLACES = frozenset("international national regional european african asian ameri
 """Words that tell bodies of the same kind apart."""
 CROWD = 60
 """A word in so many names of bodies tells none of them."""
-WEIGHED = 200
-"""How many pairs, spelled most alike, are looked at more closely."""
-COMPARED = 100_000
-"""How many pairs of names are compared at most, and as many of bodies: half a second."""
-SOUNDS = 300
-"""A block of more different sounds is looked through by the sounds that are near each, not by all pairs of them."""
-_NEAR_SOUNDS = [0, *(1 << one for one in range(26)), *(1 << one | 1 << two for one, two in combinations(range(26), 2))]
 SAME, PART, NEAR, INITIALS = 1.0, 0.5, 0.8, 0.9
 BOTH_WITH, APART, TOGETHER = 0.3, 0.1, 0.2
 """What it adds to be with the same body, and takes away to be with different ones, or to be named in the same session."""
 ENOUGH = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Two records of one kind that may be the same; `reasons` for it and `against` it; the higher the score the likelier."""
-
-    one: str
-    two: str
-    score: float
-    reasons: tuple[str, ...]
-    against: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The proposals, best first. `partial`: more were too alike to compare or show them all."""
-
-    proposals: tuple[Proposal, ...]
-    partial: bool = False
-
-
-class Spelled:
-    """One spelling of a record's name, as it is compared."""
-
-    def __init__(self, record: Named, text: str) -> None:
-        self.record = record
-        self.text = text
-        self.number = _number(record.id)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        found = [word.spelled for word in spelling.words(self.text.replace("&", " and "))]
-        return tuple(word for word in found if word not in TITLES) or tuple(found)
-
-    @cached_property
-    def sorted(self) -> tuple[str, ...]:
-        return tuple(sorted(self.words))
-
-    @cached_property
-    def telling(self) -> tuple[str, ...]:
-        """The words of a body's name without the small ones between them."""
-        return tuple(word for word in self.words if word not in spelling.COMMON)
-
-    def written(self, word: str) -> str:
-        """How one of the words stands in the text."""
-        return next((as_is for as_is, found in spelling.as_written(self.text) if found.spelled == word), word)
-
-    @property
-    def given(self) -> str:
-        return self.words[0] if len(self.words) > 1 else ""
-
-    @property
-    def family(self) -> str:
-        return self.words[-1]
-
-    @property
-    def joined(self) -> str:
-        return "".join(self.telling)
-
-    @property
-    def initials(self) -> str:
-        return "".join(word[0] for word in self.telling) if len(self.telling) > 2 else ""
-
-
-Pair = tuple[Spelled, Spelled]
-Block = Sequence[Spelled] | Mapping[int, Sequence[Spelled]]
-"""Spellings with a word in common, which are compared with each other; of people by the sounds of their other name."""
 
 
 def proposals(records: Records, identity: str = "") -> Found:
@@ -116,57 +35,7 @@ def proposals(records: Records, identity: str = "") -> Found:
     names = records.all(PublishedName) if PublishedName in kinds else []
     bodies = records.all(Organisation)
     found = [people(records, names, bodies, identity), organisations(bodies if Organisation in kinds else [], identity)]
-    return Found(_ordered(chain.from_iterable(each.proposals for each in found)), any(each.partial for each in found))
-
-
-def _ordered(found: Iterable[Proposal]) -> tuple[Proposal, ...]:
-    return tuple(sorted(found, key=lambda each: (-each.score, _number(each.one), _number(each.two))))
-
-
-def _number(identity: str) -> int:
-    short = ids.parse(identity)
-    return short.number if short else 0
-
-
-def _spelled(records: Iterable[Named]) -> list[Spelled]:
-    return [Spelled(record, text) for record in records for text in dict.fromkeys((record.name, *record.aliases)) if spelling.words(text)]
-
-
-def _size(block: Block) -> int:
-    return sum(map(len, block.values())) if isinstance(block, Mapping) else len(block)
-
-
-def _pairs(block: Block) -> Iterable[Pair]:
-    """The pairs of a block: of one by sounds those that differ in one sound at most, or in one for another."""
-    if not isinstance(block, Mapping):
-        return combinations(block, 2)
-    if len(block) > SOUNDS:
-        sounds = ((one, one ^ other) for one in block for other in _NEAR_SOUNDS if one <= one ^ other and one ^ other in block)
-    else:
-        sounds = (pair for pair in combinations_with_replacement(block, 2) if (pair[0] ^ pair[1]).bit_count() <= 2)
-    return chain.from_iterable(combinations(block[one], 2) if one == two else product(block[one], block[two]) for one, two in sounds)
-
-
-def _pairs_with(identity: str, block: Block) -> Iterable[Pair]:
-    whole = [*chain.from_iterable(block.values())] if isinstance(block, Mapping) else block
-    return product([each for each in whole if each.record.id == identity], whole)
-
-
-def _different(one: Named, two: Named) -> bool:
-    """Whether two are one record, or were said to be different."""
-    return one.id == two.id or two.id in one.different or one.id in two.different
-
-
-def _compared(blocks: Iterable[Block], compare: Callable[[Spelled, Spelled], Proposal | None], identity: str) -> Found:
-    """What comparing the pairs of each block gives, the smallest block first: for two records the best, of all the best."""
-    small_first = sorted((block for block in blocks if _size(block) > 1), key=_size)
-    pairs = chain.from_iterable(_pairs_with(identity, block) if identity else _pairs(block) for block in small_first)
-    best: dict[tuple[str, str], Proposal] = {}
-    for one, two in islice(pairs, COMPARED):
-        each = None if _different(one.record, two.record) else compare(*((one, two) if one.number < two.number else (two, one)))
-        if each and ((each.one, each.two) not in best or each.score > best[each.one, each.two].score):
-            best[each.one, each.two] = each
-    return Found(_ordered(best.values())[:WEIGHED], len(best) > WEIGHED or next(iter(pairs), None) is not None)
+    return Found(blocking.ordered(chain.from_iterable(each.proposals for each in found)), any(each.partial for each in found))
 
 
 def _alike(one: str, two: str, most: int = 2) -> bool:
@@ -182,7 +51,7 @@ def people(records: Records, names: Sequence[PublishedName], bodies: Sequence[Or
     known = {body.id: _called(body) for body in bodies}
     blocks: dict[tuple[str, ...], list[Spelled]] = defaultdict(list)
     sounding: dict[tuple[str, str], dict[int, list[Spelled]]] = defaultdict(lambda: defaultdict(list))
-    for each in _spelled(names):
+    for each in blocking.spelled(names):
         blocks["same", *each.sorted].append(each)
         with_bodies = {name for body in getattr(each.record, "organisations", ()) for name in known.get(body, ())}
         for body in with_bodies:  # A given name alone, or initials, tell nothing of people who are with nobody.
@@ -191,7 +60,7 @@ def people(records: Records, names: Sequence[PublishedName], bodies: Sequence[Or
         if each.given:
             sounding["given", each.given][spelling.sound(each.family)].append(each)
             sounding["family", each.family][spelling.sound(each.given)].append(each)
-    found = _compared([*blocks.values(), *sounding.values()], _person, identity)
+    found = blocking.compared([*blocks.values(), *sounding.values()], _person, identity)
     return Found(tuple(_weighed(records, found.proposals, {name.id: name for name in names}, bodies)), found.partial)
 
 
@@ -264,7 +133,7 @@ def _with_bodies(each: Proposal, one: PublishedName, two: PublishedName, known: 
 
 
 def _with_sessions(each: Proposal, sessions: Mapping[str, set[str]]) -> Proposal:
-    shared = sorted(sessions[each.one] & sessions[each.two], key=_number) if each.one in sessions and each.two in sessions else []
+    shared = sorted(sessions[each.one] & sessions[each.two], key=blocking.number) if each.one in sessions and each.two in sessions else []
     if not shared:
         return each
     return replace(each, score=each.score - TOGETHER, against=(*each.against, f"named in the same session, {shared[0]}"))
@@ -272,7 +141,7 @@ def _with_sessions(each: Proposal, sessions: Mapping[str, set[str]]) -> Proposal
 
 def _called(body: Organisation) -> set[str]:
     """How a body is called, however that is written."""
-    return {each.joined for each in _spelled([body])}
+    return {each.joined for each in blocking.spelled([body])}
 
 
 def _same_body(one: Organisation, two: Organisation) -> bool:
@@ -282,7 +151,7 @@ def _same_body(one: Organisation, two: Organisation) -> bool:
 
 def organisations(bodies: Sequence[Organisation], identity: str = "") -> Found:
     """Organisations that may be one; with `identity` those that may be one with it."""
-    spelled = _spelled(bodies)
+    spelled = blocking.spelled(bodies)
     blocks: dict[tuple[str, object], list[Spelled]] = defaultdict(list)
     for each in spelled:
         blocks["same", each.joined].append(each)
@@ -293,7 +162,7 @@ def organisations(bodies: Sequence[Organisation], identity: str = "") -> Found:
         if len(each.telling) == 1 and spelling.comparable(each.joined):
             for sound in spelling.sounds_near(each.joined):
                 blocks["sound", sound].append(each)
-    return _compared(_small(blocks), _body, identity)
+    return blocking.compared(_small(blocks), _body, identity)
 
 
 def _small(blocks: Mapping[tuple[str, object], list[Spelled]]) -> Iterator[list[Spelled]]:

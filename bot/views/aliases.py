@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.coalition.aliases import Found, Proposal
+from bot.coalition.blocking import Found, Proposal
 from bot.coalition.members import Author
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.lines import compose

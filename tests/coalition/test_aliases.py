@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.coalition import aliases, spelling
+from bot.coalition import aliases, blocking, spelling
 from bot.coalition.ids import NameId, OrganisationId
 from bot.coalition.organisations import Organisation, PublishedName
 from bot.message.plain_text import plain
@@ -16,7 +16,7 @@ from bot.views import aliases as views
 
 def _reason(one: str, two: str) -> str:
     """Why two names of people may be one, as far as their spelling goes; "" for no reason."""
-    first, second = (aliases.Spelled(PublishedName(id=f"N{number}", name=name), name) for number, name in ((1, one), (2, two)))
+    first, second = (blocking.Spelled(PublishedName(id=f"N{number}", name=name), name) for number, name in ((1, one), (2, two)))
     found = aliases._person(first, second)
     return found.reasons[0] if found else ""
 
@@ -107,15 +107,15 @@ def test_different_bodies_are_never_proposed(names: tuple[str, ...]) -> None:
 
 def test_a_pair_that_a_chair_called_different_is_not_compared() -> None:
     one, two = Organisation(id="O1", name="Insafe", different=(OrganisationId("O2"),)), Organisation(id="O2", name="INSAFE")
-    assert aliases.organisations([one, two]) == aliases.organisations([two, one]) == aliases.Found(())
+    assert aliases.organisations([one, two]) == aliases.organisations([two, one]) == blocking.Found(())
     names = PublishedName(id="N1", name="Ana Li", different=(NameId("N2"),)), PublishedName(id="N2", name="Ana Li")
-    assert aliases._different(*names)
-    assert aliases._different(*reversed(names))
+    assert blocking.different(*names)
+    assert blocking.different(*reversed(names))
 
 
 def test_a_word_in_very_many_names_brings_no_pairs_to_compare() -> None:
     crowd = [Organisation(id=f"O{number}", name=f"Hotline Section{number:04} Lisbon") for number in range(1, 500)]
-    blocks = [[aliases.Spelled(body, body.name) for body in crowd]]
+    blocks = [[blocking.Spelled(body, body.name) for body in crowd]]
     assert not aliases.organisations(crowd).proposals
     assert len(blocks[0]) > aliases.CROWD
 
