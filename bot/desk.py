@@ -69,11 +69,19 @@ class Desk:
 
     def heeds(self, request: Request) -> bool:
         """Whether a request is for the bot: it was said to it, or is clearly a command."""
-        return not request.overheard or self._router.is_word(request.line, "more") or self._router.clear(request.line)
+        return not request.overheard or (not request.stray and self._commands(request.line))
 
     async def belongs(self, request: Request) -> bool:
-        """Whether what was overheard runs a session, or is for its minutes: said in its thread while it runs. Raises StoreError."""
-        return bool(request.place.thread) and threads.begins(request.line) and await self._in_thread(lambda: self._runs(request))
+        """Whether what was overheard runs a session, or is for its minutes: said in its thread while it runs. Or it is clearly a command
+        in a thread that one of the bot's cards begins. Raises StoreError."""
+        if not request.place.thread:
+            return False
+        if threads.begins(request.line):
+            return await self._in_thread(lambda: self._runs(request))
+        return request.stray and self._commands(request.line) and await self._in_thread(lambda: bool(self._carded(request)))
+
+    def _commands(self, line: str) -> bool:
+        return self._router.is_word(line, "more") or self._router.clear(line)
 
     async def check(self, request: Request) -> Form:
         """The request's form with what is wrong written at each field; changes nothing. Raises Refused for an unknown line."""
@@ -162,7 +170,8 @@ class Desk:
     def _runs(self, request: Request) -> bool:
         """Whether a session runs in this thread, or has run there lately, for what is noted after it."""
         with self._store.transaction() as records:
-            sheet = minutes.sheet_of(records, records.carded(request.place))
+            record = records.carded(request.place)
+            sheet = minutes.sheet_of(records, record) if record else None
         if sheet is None or sheet.ended is None:
             return sheet is not None
         return threads.keeps(request.line) and self._now() - sheet.ended < minutes.AFTERWARDS
@@ -171,9 +180,13 @@ class Desk:
         """The request with the session named whose thread it was said in, where it leaves that out."""
         if not request.place.thread or not threads.begins(request.line):
             return request
-        with self._store.transaction() as records:
-            record = records.carded(request.place)
+        record = self._carded(request)
         return replace(request, line=threads.placed(request.line, record)) if ids.letter(record) == Session.letter else request
+
+    def _carded(self, request: Request) -> str:
+        """The record whose card begins the thread in which something was said; "" for none."""
+        with self._store.transaction() as records:
+            return records.carded(request.place)
 
     def _open_to(self, request: Request, lines: Sequence[str]) -> tuple[str, ...]:
         """Of the lines to type next those that the asker's roles reach; help where that is none."""

@@ -59,8 +59,10 @@ class Request:
     `line` has no prefix (`projects 2016`). A button carries a line; a form carries a line and `values` by field name.
     `key` is the platform's id of the event, so that a redelivered one is answered once; "" where there is none.
     `profile` is what the platform says of the sender, None where it was not asked. `overheard`: said among people and perhaps not
-    to the bot, so that only what is clearly a command is answered. `names`: what the platform calls the accounts that the line or
-    the values mention, by account (`slack:U1`). `said`: what was said itself, where a thread can begin with it (a form is asked for there).
+    to the bot, so that only what is clearly a command is answered; `stray`: and in a thread of which the platform does not say
+    whether the bot began it, so that it is answered where one of the bot's cards begins it. `names`: what the platform calls the
+    accounts that the line or the values mention, by account (`slack:U1`). `said`: what was said itself, where a thread can begin with
+    it (a form is asked for there).
     """
 
     line: str
@@ -70,5 +72,6 @@ class Request:
     key: str = ""
     profile: Profile | None = None
     overheard: bool = False
+    stray: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     said: str = ""

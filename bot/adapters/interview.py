@@ -59,7 +59,7 @@ class Interview:
 
     async def expects(self, request: Request) -> bool:
         """Whether a question waits for what was said among people: an answer is plain text. Raises StoreError."""
-        return request.place == _place(request) and await self._open(request.sender, request.place) is not None
+        return not request.stray and request.place == _place(request) and await self._open(request.sender, request.place) is not None
 
     async def waits(self, account: Account, place: Place) -> bool:
         """Whether a question waits for a person here. Raises StoreError."""

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.adapters.interview import Interview
 from bot.message import File, Message, plain
@@ -13,6 +15,7 @@ from bot.router import threads
 from bot.testing import FakeClock, Rig, populated
 from storage.interviews import SqlInterviews
 from storage.opening import open_store
+from storage.store import SqlStore
 from tests.arrivals import joined
 
 MINUTE = timedelta(minutes=1)
@@ -38,9 +41,9 @@ def held(sqlite_url: str, clock: FakeClock) -> Iterator[Rig]:
     store.close()
 
 
-def said(rig: Rig, line: str, sender: str = "member", place: Place = THREAD, *, overheard: bool = True) -> str:
+def said(rig: Rig, line: str, sender: str = "member", place: Place = THREAD, *, overheard: bool = True, stray: bool = False) -> str:
     """The reply to what is said in the thread, "" where it stays among people: neither answered nor accepted to be kept."""
-    request = Request(line, Account("console", sender), place, overheard=overheard)
+    request = Request(line, Account("console", sender), place, overheard=overheard, stray=stray)
     taken = asyncio.run(rig.inbox.accept(request))
     reply = asyncio.run(rig.desk.answer(request))
     assert taken == (reply is not None)
@@ -92,6 +95,30 @@ def test_what_else_people_say_in_the_thread_stays_theirs(held: Rig, line: str) -
 )
 def test_elsewhere_the_same_words_are_nobodys_command(held: Rig, line: str, place: Place) -> None:
     assert said(held, line, place=place) == ""
+
+
+def test_where_a_platform_does_not_say_who_began_a_thread_its_card_says_so(held: Rig) -> None:
+    assert said(held, "note we begin late", stray=True).startswith("S1.n1 with A1")
+    assert "Safer apps" in said(held, "agenda S1", stray=True)
+    assert said(held, "it begins late", stray=True) == ""
+    elsewhere = replace(THREAD, thread="message-9")
+    for line in ("note we begin late", "agenda S1", "more"):
+        assert said(held, line, place=elsewhere, stray=True) == ""
+
+
+@pytest.mark.parametrize(("line", "looks"), [("how late it is", 0), ("agenda S1", 1), ("next", 1)])
+def test_what_is_said_in_the_threads_of_others_costs_one_look_at_most(held: Rig, line: str, looks: int) -> None:
+    request = Request(line, Account("console", "member"), replace(THREAD, thread="message-9"), overheard=True, stray=True)
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    assert isinstance(held.store, SqlStore)
+    event.listen(held.store.engine, "before_cursor_execute", note)
+    assert not asyncio.run(held.inbox.accept(request))
+    event.remove(held.store.engine, "before_cursor_execute", note)
+    assert len([each for each in statements if each.startswith("SELECT")]) == looks
 
 
 def test_while_nothing_runs_only_late_lines_for_the_minutes_are_taken(held: Rig) -> None:

@@ -117,10 +117,14 @@ def test_a_typed_prefix_is_meant_for_the_bot_in_any_thread(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "overheard"),
+    ("body", "manner"),
     [
-        (payloads.in_thread("P3 update all fine"), True),
-        (payloads.said("coalition projects"), True),
+        (payloads.in_thread("P3 update all fine"), "overheard"),
+        (payloads.in_thread("P3 update all fine", root=""), "stray"),
+        (payloads.in_thread("coalition projects", root=""), "overheard"),
+        (payloads.in_thread("<@U0BOT> next", root=""), "told"),
+        (payloads.in_thread("is it like that <@U0BOT>?", root=""), "overheard"),
+        (payloads.said("coalition projects"), "overheard"),
         (payloads.in_thread("nice work", root="U2"), None),
         (payloads.said("The coalition projects look good"), None),
         (payloads.said("projects"), None),
@@ -128,9 +132,10 @@ def test_a_typed_prefix_is_meant_for_the_bot_in_any_thread(text: str) -> None:
         (payloads.in_thread("", files=[{"id": "F1"}], subtype="file_share"), None),
     ],
 )
-def test_talk_among_people_is_at_most_overheard(body: payloads.Json, overheard: bool | None) -> None:
+def test_talk_among_people_is_at_most_overheard(body: payloads.Json, manner: str | None) -> None:
     found = inbound.message(body, BOT)
-    assert (found and found.request.overheard) is overheard
+    how = {(False, False): "told", (True, False): "overheard", (True, True): "stray"}
+    assert (how[found.request.overheard, found.request.stray] if found else None) == manner
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from bot import lines
 from bot.adapters.slack import modals, profiles
@@ -20,6 +20,8 @@ from bot.coalition.texts import storable
 from bot.request import Account, Place, Profile, Request
 
 Body = Mapping[str, Any]
+Manner = Literal["told", "overheard", "stray"]
+"""Said to the bot; among people, where it may be meant for it; or so in a thread of which Slack does not say who began it."""
 
 SHORTCUTS = {
     "add_to_agenda": ("agenda suggest", "title"),
@@ -65,13 +67,14 @@ def message(body: object, bot: Identity, slash: str = "") -> Heard | None:
     if not user or not channel or not at or not _by_a_person(event, bot):
         return None
     direct = _direct(channel, _text(event, "channel_type"))
-    said = _addressed(_text(event, "text"), bot.user_id, slash, alone=direct, ours=_text(event, "parent_user_id") == bot.user_id)
+    said = _addressed(_text(event, "text"), bot.user_id, slash, alone=direct, among=_among(event, bot))
     if said is None:
         return None
-    line, overheard = said
+    line, manner = said
     thread = _ts(event, "thread_ts")
     way = Way(user, channel, direct, "" if thread == at else thread, at, shared=_flag(body, "is_ext_shared_channel"))
-    return Heard("line", replace(_request(line, way, _key(channel, at)), overheard=overheard), way)
+    request = replace(_request(line, way, _key(channel, at)), overheard=manner != "told", stray=manner == "stray")
+    return Heard("line", request, way)
 
 
 def _by_a_person(event: Body, bot: Identity) -> bool:
@@ -83,22 +86,31 @@ def _by_a_person(event: Body, bot: Identity) -> bool:
     return _text(event, "user") not in {bot.user_id, "USLACKBOT"} and event.get("subtype") in SPOKEN
 
 
-def _addressed(text: str, bot: str, slash: str, *, alone: bool, ours: bool) -> tuple[str, bool] | None:
-    """The line in what was said, and whether it is only overheard; None where it is not for the bot.
+def _among(event: Body, bot: Identity) -> Manner | None:
+    """How what people say to each other there is to be taken; None where it is nothing to the bot."""
+    began = _text(event, "parent_user_id")
+    if not _ts(event, "thread_ts") or began not in {"", bot.user_id}:
+        return None
+    return "overheard" if began else "stray"
+
+
+def _addressed(text: str, bot: str, slash: str, *, alone: bool, among: Manner | None) -> tuple[str, Manner] | None:
+    """The line in what was said, and how it was said; None where it is not for the bot.
 
     Who begins with the bot's name, or with a prefix, speaks to it. Its name further on, or a text in a thread of its own, may as well
     be talk about it.
     """
     before, named, after = _around(text, bot)
     if named and not before:
-        return typed(after), False
+        return typed(after), "told"
     if named and not alone:
-        return typed(after or before), True
+        return typed(after or before), "overheard"
     line = typed(f"{before} {after}")
     bare = _unslashed(line, slash)
     if line and (alone or bare != line or lines.prefixed(line)):
-        return bare, False
-    return (line, True) if line and (ours or _BARE.match(line)) else None
+        return bare, "told"
+    manner = "overheard" if _BARE.match(line) else among
+    return (line, manner) if line and manner else None
 
 
 def _around(text: str, bot: str) -> tuple[str, bool, str]:
