@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import forms
-from bot.coalition import cards, guard, ids, members, minutes, moving, profiles, speaking
+from bot.coalition import briefing, cards, guard, ids, members, minutes, moving, profiles
 from bot.coalition.arrivals import AGAIN
 from bot.coalition.interrupted import asked_by
 from bot.coalition.members import Author
@@ -246,7 +246,7 @@ class Desk:
                 reply = route.handler(context, **forms.touched(call, context).values(context.reading))
                 if route.writes:
                     cards.follow(records)
-                    speaking.follow(records, context.author, self._deployment.adapters)
+                    briefing.follow(records, context.author, self._deployment.adapters)
                 done = bool(records.touched().transaction)
         except Incomplete:
             if request.values:  # A form that was sent empty is told so, instead of asked for once more.

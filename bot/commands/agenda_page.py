@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.coalition import agendas, arising, persons, sessions, speaking, suggestions
+from bot.coalition import agendas, arising, confirming, persons, sessions, suggestions
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.sessions import Session
 from bot.message import Message
@@ -29,10 +29,10 @@ def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
     begun = session.state in sessions.DONE or (dated and not sessions.set_for(session, ctx.now))
     return Beside(
         own=own,
-        unconfirmed=speaking.unconfirmed(ctx.records, session, items, own) if own and not begun else [],
+        unconfirmed=confirming.unconfirmed(ctx.records, session, items, own) if own and not begun else [],
         waiting=len(suggestions.seen(ctx.records, session, ctx.author)) if alone else 0,
         unreached=_unreached(ctx, items) if alone and sets_up and not begun else [],
-        declined=speaking.declined(ctx.records, agendas.ordered(items)) if "member" in ctx.author.roles else [],
+        declined=confirming.declined(ctx.records, agendas.ordered(items)) if "member" in ctx.author.roles else [],
         left=len(arising.arising(ctx.records, session)) if sets_up else 0,
     )
 
@@ -40,5 +40,5 @@ def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
 def _unreached(ctx: Context, items: Sequence[Item]) -> list[tuple[Who, list[str]]]:
     """Scheduled speakers to whom the bot cannot write, with their items."""
     scheduled = [item for item in items if item.state == "scheduled"]
-    reached = speaking.reachable(ctx.records, scheduled)
+    reached = confirming.reachable(ctx.records, scheduled)
     return agendas.spoken(scheduled, lambda who: bool(who.name or who.person) and who.person not in reached)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.coalition import persons, sessions, speaking
+from bot.coalition import briefing, confirming, persons, sessions
 from bot.coalition.agendas import Confirmation, Item
+from bot.coalition.confirming import DECLINED
 from bot.coalition.members import Member, reading
 from bot.coalition.outbox import SPEAKING, Letter
 from bot.coalition.sessions import Session
-from bot.coalition.speaking import DECLINED
 from bot.commands.agenda_fields import AGENDA_TOPIC, ITEM, ITEMS, SESSION
 from bot.fields import Field
 from bot.message import Message
@@ -26,9 +26,9 @@ def confirm(ctx: Context, items: tuple[str, ...], speaker: str | None) -> Messag
     found = [ctx.records.get(Item, item) for item in items]
     if speaker:
         for item in found:
-            speaking.confirm_for(ctx.records, item, speaker, ctx.author, ctx.now)
+            confirming.confirm_for(ctx.records, item, speaker, ctx.author, ctx.now)
         return _listed(ctx, _session(ctx, found[0]), f"{speaker} has confirmed {', '.join(items)}.")
-    answers = [speaking.answer(ctx.records, item, ctx.author, ctx.now, "yes") for item in found]
+    answers = [confirming.answer(ctx.records, item, ctx.author, ctx.now, "yes") for item in found]
     return views.confirmed(_session(ctx, found[0]), found, answers, ctx.author)
 
 
@@ -39,8 +39,8 @@ def confirm(ctx: Context, items: tuple[str, ...], speaker: str | None) -> Messag
 )  # fmt: skip
 def decline(ctx: Context, item: str, reason: str) -> Message:
     found = ctx.records.get(Item, item)
-    said = speaking.answer(ctx.records, found, ctx.author, ctx.now, "no", reason)
-    told = speaking.tell_editors(ctx.records, said, _session(ctx, found), ctx.author, ctx.deployment.adapters)
+    said = confirming.answer(ctx.records, found, ctx.author, ctx.now, "no", reason)
+    told = confirming.tell_editors(ctx.records, said, _session(ctx, found), ctx.author, ctx.deployment.adapters)
     return views.declined(_session(ctx, found), found, told)
 
 
@@ -57,7 +57,7 @@ def confirmed(ctx: Context, session: str) -> Message:
 
 
 def _listed(ctx: Context, session: Session, said: str = "") -> Message:
-    asked = speaking.asked(ctx.records, session)
+    asked = confirming.asked(ctx.records, session)
     people = persons.known(ctx.records, [each.who.person for each in asked])
     editor = ctx.author.alone and sessions.may_change(session, ctx.author)
     return views.listing(session, asked, people, ctx.author, said, editor=editor)
@@ -67,7 +67,7 @@ def _listed(ctx: Context, session: Session, said: str = "") -> Message:
 def told(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
     """To a speaker: how an agenda stands for them, and what of it is new; several changes that were not sent yet are one letter."""
     readers = writing.records.many(Member, {letter.member for letter in posted if letter.member})
-    found = {letter.key: speaking.news(writing.records, letter, writing.now) for letter in posted}
+    found = {letter.key: briefing.news(writing.records, letter, writing.now) for letter in posted}
     zones = {letter.key: readers[letter.member].zone or "UTC" for letter in posted if letter.member in readers}
     return {key: views.told(news, zones[key]) for key, news in found.items() if news and key in zones}
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.coalition.agendas import Confirmation, Item
+from bot.coalition.briefing import News
+from bot.coalition.confirming import Asked
 from bot.coalition.members import Author
 from bot.coalition.persons import People
 from bot.coalition.sessions import Session
-from bot.coalition.speaking import Asked, News, Standing, Turn
+from bot.coalition.speaking import Standing, Turn
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Message, Moment, Span, Spans, bullets, facts, text
 from bot.views import people as persons

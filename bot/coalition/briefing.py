@@ -1,0 +1,132 @@
+"""Briefing speakers: what of a session is new for each of them since they were told last, by what the trail says it was then.
+
+Speakers are told once an item of theirs is scheduled, and then of every change that concerns them: their items, when these begin, for how
+long, where, and how to join. What was pre-agreed only is between those who set up the agenda.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.coalition import agendas, ids, ladders, reaching, sessions
+from bot.coalition.agendas import Item
+from bot.coalition.confirming import answered
+from bot.coalition.ids import MemberId
+from bot.coalition.members import Author
+from bot.coalition.outbox import SPEAKING, Letter
+from bot.coalition.sessions import Session
+from bot.coalition.speaking import Standing, differs, standing
+from bot.coalition.store import Records
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new for a speaker since they were told last, and of which items they have said yes or no as these are now."""
+
+    was: Standing
+    now: Standing
+    confirmed: frozenset[str]
+    declined: frozenset[str]
+
+
+def follow(records: Records, author: Author, platforms: Sequence[str]) -> None:
+    """Have the speakers whom this transaction concerns told of it, except for who asked for it."""
+    touched = records.touched()
+    for identity in dict.fromkeys(filter(None, (_session(record) for record in touched.records))):
+        if session := records.find(Session, identity):
+            changed = {record.id for record in touched.records}
+            _tell(records, session, changed, touched.transaction, author, platforms)
+
+
+def _session(record: object) -> str:
+    return record.session if isinstance(record, Item) else record.id if isinstance(record, Session) else ""
+
+
+def _tell(records: Records, session: Session, changed: Collection[str], transaction: int, author: Author, platforms: Sequence[str]) -> None:
+    items = records.all(Item, session=session.id)
+    before, were = _as_of(records, session, items, changed, transaction - 1)
+    if session.state in sessions.DONE or not any(item.state == "scheduled" for item in (*items, *were)):
+        return
+    own = _speakers(records, (*items, *were))
+    concerned = [member for member, ids in own.items() if differs(standing(before, were, ids), standing(session, items, ids))]
+    reaching.tell(records, SPEAKING, session.id, concerned, author, platforms)
+
+
+def _speakers(records: Records, items: Iterable[Item]) -> dict[MemberId, set[str]]:
+    """The members who speak in these items, with the ids that stand for each."""
+    named = [person for item in items for person in agendas.people(item)]
+    found: dict[MemberId, set[str]] = {}
+    for person, member in ladders.behind(records, named).items():
+        found.setdefault(member, set()).add(person)
+    return found
+
+
+def _as_of(
+    records: Records, session: Session, items: Sequence[Item], changed: Collection[str], transaction: int
+) -> tuple[Session, list[Item]]:
+    """The session and its items as a transaction left them, of which only those in `changed` were touched since."""
+    known = {item.id: item for item in items}
+    gone = [identity for identity in changed if ids.letter(identity) == Item.letter and identity not in known]
+    were = [_before(records, item, transaction) if item.id in changed else item for item in items]
+    removed = [_removed(records, identity, transaction) for identity in gone]
+    before = replace(session, **_held(records, session.id, transaction))
+    return before, [item for item in (*were, *removed) if item and item.session == session.id]
+
+
+def _before(records: Records, item: Item, transaction: int) -> Item | None:
+    """An item as a transaction left it; None where it was made later."""
+    held = _held(records, item.id, transaction)
+    return None if held.get("session", item.session) is None else replace(item, **held)
+
+
+def _removed(records: Records, identity: str, transaction: int) -> Item | None:
+    held = _held(records, identity, transaction)
+    return Item(**{"id": identity, **{name: value for name, value in held.items() if value is not None}}) if held.get("session") else None
+
+
+def _held(records: Records, identity: str, transaction: int) -> dict[str, Any]:
+    """The earlier values of fields that changed since; people who were forgotten are nobody."""
+    held = records.trail.before(identity, transaction)
+    return {name: () if value is None and name in ("who", "points") else value for name, value in held.items()}
+
+
+def news(records: Records, letter: Letter, now: datetime) -> News | None:
+    """What a letter has to tell: all that is new since its reader was told last. None where that is nothing, or said by a later letter."""
+    session = records.find(Session, letter.about)
+    mine = [other for other in records.outbox.about([letter.about]) if (other.what, other.member) == (SPEAKING, letter.member)]
+    later = any(other.id > letter.id and other.state == "waiting" for other in mine)
+    if session is None or later or _over(session, now):
+        return None
+    since = _since(letter, mine)
+    items = records.all(Item, session=session.id)
+    gone = {identity for other in mine if other.transaction > since for identity in _gone(records, other)}
+    before, were = _as_of(records, session, items, {*gone, *(item.id for item in items)}, since)
+    own = _speakers(records, (*items, *were)).get(MemberId(letter.member or ""), set())
+    was, is_now = standing(before, were, own), standing(session, items, own)
+    found = News(was, is_now, answered(records, is_now, own, "yes"), answered(records, is_now, own, "no"))
+    return found if differs(was, is_now) and not _refused(found) else None
+
+
+def _refused(news: News) -> bool:
+    """Whether its reader cannot come to anything that is left for them, so that nothing around it is theirs to know."""
+    left = {turn.item for turn in news.now.turns}
+    return bool(left) and left <= news.declined and left == {turn.item for turn in news.was.turns}
+
+
+def _since(letter: Letter, mine: Sequence[Letter]) -> int:
+    """The transaction up to which its reader has been told of everything."""
+    told = [other.transaction for other in mine if other.state == "sent" and other.id < letter.id]
+    return max(told) if told else min(other.transaction for other in mine) - 1
+
+
+def _gone(records: Records, letter: Letter) -> list[str]:
+    """The items of its session that the transaction of a letter removed."""
+    changes = records.trail.changes(letter.transaction)
+    return [change.record for change in changes if change.field == "session" and change.old == letter.about and change.new is None]
+
+
+def _over(session: Session, now: datetime) -> bool:
+    """Whether nobody has to prepare for a session any more."""
+    end = session.start + timedelta(minutes=session.minutes or 0) if session.start else None
+    return session.state in sessions.DONE or bool(end and end < now)
