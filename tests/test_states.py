@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coalition import agendas, projects, proposals, sessions, slots, tasks
+from bot.coalition import agendas, projects, proposals, sessions, setting_up, slots, tasks
 from bot.coalition.agendas import Item
 from bot.coalition.ids import CycleId, MemberId, PersonId, SessionId
 from bot.coalition.members import Author, Member, Role
@@ -60,7 +60,7 @@ def _move_slot(records: Records, identity: str, verb: str, author: Author) -> Re
 
 
 def _move_item(records: Records, identity: str, verb: str, author: Author) -> Record:
-    return agendas.move(records, records.get(Item, identity), verb, author)
+    return setting_up.move(records, records.get(Item, identity), verb, author)
 
 
 def _move_task(records: Records, identity: str, verb: str, author: Author) -> Record:
@@ -216,12 +216,12 @@ def test_the_places_of_an_agenda_stay_without_gaps_whatever_is_done(shared: SqlS
 
 def _take(records: Records, step: str, item: Item | None, new: Item, number: int, author: Author) -> None:
     if step == "add":
-        agendas.add(records, new, author, number)
+        setting_up.add(records, new, author, number)
     elif step == "suggest" or item is None:
         records.add(new)
     elif step == "remove":
-        agendas.remove(records, item, author)
+        setting_up.remove(records, item, author)
     elif step == "shift":
-        agendas.shift(records, item, author, new.part, number)
+        setting_up.shift(records, item, author, new.part, number)
     else:
-        agendas.move(records, item, step, author)
+        setting_up.move(records, item, step, author)

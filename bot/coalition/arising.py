@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.coalition import agendas, persons, sessions
+from bot.coalition import agendas, persons, sessions, setting_up
 from bot.coalition.agendas import TIMED, Item, Part, Who
 from bot.coalition.ids import ItemId, SessionId
 from bot.coalition.members import Author
@@ -55,7 +55,7 @@ def _taken(records: Records, session: Session) -> set[str]:
 
 def carry(records: Records, item: Item, author: Author) -> Item:
     """Note that an item is left for a later session. Raises NotAllowed or Refused."""
-    return agendas.move(records, item, "carry", author)
+    return setting_up.move(records, item, "carry", author)
 
 
 def take(records: Records, session: Session, author: Author, items: Sequence[Item], tasks: Sequence[Task]) -> list[Item]:
@@ -78,7 +78,7 @@ def _again(records: Records, session: Session, item: Item, author: Author) -> It
         session=SessionId(session.id), title=item.title, minutes=item.minutes, points=item.points, carried_from=ItemId(item.id),
         who=_unsettled(item.who), moderator=item.moderator and replace(item.moderator, tbc=True),
     )  # fmt: skip
-    return agendas.add(records, new, author)
+    return setting_up.add(records, new, author)
 
 
 def _points(records: Records, session: Session, tasks: Sequence[Task], author: Author) -> Item:
@@ -87,7 +87,7 @@ def _points(records: Records, session: Session, tasks: Sequence[Task], author: A
     there = next((item for item in records.all(Item, session=session.id, title=TITLE) if item.state in ("pre-agreed", "scheduled")), None)
     if there:
         return records.change(there, points=(*there.points, *points))
-    return agendas.add(records, Item(session=SessionId(session.id), title=TITLE, points=points), author)
+    return setting_up.add(records, Item(session=SessionId(session.id), title=TITLE, points=points), author)
 
 
 def copy(records: Records, earlier: Session, session: Session, author: Author) -> list[Item]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.coalition import agendas, ladders, persons, reaching, sessions, zones
+from bot.coalition import agendas, ladders, persons, reaching, sessions, setting_up, zones
 from bot.coalition.agendas import Item, ItemState
 from bot.coalition.ids import ItemId, SessionId, SubjectId
 from bot.coalition.members import Author
@@ -202,7 +202,7 @@ def end(records: Records, session: Session, author: Author, now: datetime, *, ca
         records.change(current, ended=now, **({"state": "done"} if current.state in RUNS else {}))
     _watch(records, session, author, None, now)
     for item in left if carry else ():
-        agendas.move(records, records.get(Item, item.id), "carry", author)
+        setting_up.move(records, records.get(Item, item.id), "carry", author)
     return sheet, left
 
 

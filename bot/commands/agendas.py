@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot import fields
-from bot.coalition import agendas, ids, persons, sessions
+from bot.coalition import agendas, ids, persons, sessions, setting_up
 from bot.coalition.agendas import Item
 from bot.coalition.ids import SessionId
 from bot.coalition.sessions import Session
@@ -64,12 +64,12 @@ def _item_shown(ctx: Context, item: Item, said: str = "") -> Message:
 
 @router.command(
     "agenda add", "Put an item on a session's agenda, pre-agreed", SESSION, Field("title", "Title"), MINUTES_OF, *DETAILS, *PLACE,
-    who="member", writes=True, may=agendas.check_may_add,
+    who="member", writes=True, may=setting_up.check_may_add,
     examples=['agenda add S1 "Toolkits in capacity building" 10m --who "Ana Example (ICMEC), Ben (TBC)" --part 2'],
 )  # fmt: skip
 def add(ctx: Context, session: str, title: str, part: int | None, position: int | None, **values: Any) -> Message:
     found = ctx.records.get(Session, session)
-    added = agendas.add(ctx.records, _new(found, title, part, values), ctx.author, position)
+    added = setting_up.add(ctx.records, _new(found, title, part, values), ctx.author, position)
     return shown(ctx, found, f"{added.id} is on the agenda, pre-agreed.")
 
 
@@ -85,7 +85,7 @@ def buffer(ctx: Context, session: str, minutes: int, part: int | None, position:
     found = ctx.records.get(Session, session)
     last = max((item.part for item in ctx.records.all(Item, session=session)), default=1)
     kept = Item(session=SessionId(session), part=part or last, title="Buffer", minutes=minutes, buffer=True)
-    added = agendas.add(ctx.records, kept, ctx.author, position)
+    added = setting_up.add(ctx.records, kept, ctx.author, position)
     return shown(ctx, found, f"{added.id} keeps {minutes} minutes free.")
 
 
@@ -98,7 +98,7 @@ def buffer(ctx: Context, session: str, minutes: int, part: int | None, position:
 )  # fmt: skip
 def change(ctx: Context, item: str, **values: Any) -> Message:
     found = ctx.records.get(Item, item)
-    agendas.check_may_change(ctx.records, found, ctx.author)
+    setting_up.check_may_change(ctx.records, found, ctx.author)
     return _item_shown(ctx, ctx.records.change(found, **given(values, "agenda change", item)), "Changed.")
 
 
@@ -111,7 +111,7 @@ def move(ctx: Context, item: str, part: int | None, position: int | None) -> Mes
     sessions.check_may_change(ctx.records.get(Session, found.session), ctx.author)
     if part is None and position is None:
         raise Incomplete(f"Say where to move {item}: to a part, a position or both.", lines=["help agenda move"])
-    moved = agendas.shift(ctx.records, found, ctx.author, part or found.part, position)
+    moved = setting_up.shift(ctx.records, found, ctx.author, part or found.part, position)
     return shown(ctx, ctx.records.get(Session, moved.session), f"Moved {item}.")
 
 
@@ -121,7 +121,7 @@ def move(ctx: Context, item: str, part: int | None, position: int | None) -> Mes
 )  # fmt: skip
 def order(ctx: Context, session: str, items: tuple[str, ...]) -> Message:
     found = ctx.records.get(Session, session)
-    agendas.order(ctx.records, found, [ctx.records.get(Item, item) for item in items], ctx.author)
+    setting_up.order(ctx.records, found, [ctx.records.get(Item, item) for item in items], ctx.author)
     return shown(ctx, found, f"{', '.join(items)} come in this order.")
 
 
@@ -130,7 +130,7 @@ def order(ctx: Context, session: str, items: tuple[str, ...]) -> Message:
 )  # fmt: skip
 def remove(ctx: Context, item: str) -> Message:
     found = ctx.records.get(Item, item)
-    agendas.remove(ctx.records, found, ctx.author)
+    setting_up.remove(ctx.records, found, ctx.author)
     return shown(ctx, ctx.records.get(Session, found.session), f"Removed {item}.")
 
 
@@ -140,7 +140,7 @@ def remove(ctx: Context, item: str) -> Message:
 )  # fmt: skip
 def part(ctx: Context, session: str, number: int, title: str) -> Message:
     found = ctx.records.get(Session, session)
-    agendas.name_part(ctx.records, found, number, title, ctx.author)
+    setting_up.name_part(ctx.records, found, number, title, ctx.author)
     return shown(ctx, found, f"Part {number} is called {title}.")
 
 
@@ -161,7 +161,7 @@ def _declare_move(verb: str) -> None:
 
     @router.command(f"agenda {verb}", f"Note an agenda item as {goal}", ITEM, who="member", writes=True, examples=[f"agenda {verb} A1"])
     def moved(ctx: Context, item: str) -> Message:
-        found = agendas.move(ctx.records, ctx.records.get(Item, item), verb, ctx.author)
+        found = setting_up.move(ctx.records, ctx.records.get(Item, item), verb, ctx.author)
         return _item_shown(ctx, found, f"Now {found.state}.")
 
 
@@ -177,7 +177,7 @@ def _declare_moves(verb: str) -> None:
     )  # fmt: skip
     def moved(ctx: Context, items: tuple[str, ...], all: bool) -> Message:
         meant = _meant(ctx, verb, items, all)
-        found = [agendas.move(ctx.records, each, verb, ctx.author) for each in meant]
+        found = [setting_up.move(ctx.records, each, verb, ctx.author) for each in meant]
         if len(found) == 1 and verb == "agree":
             return _item_shown(ctx, found[0], f"Now {found[0].state}.")
         session = ctx.records.get(Session, found[0].session)
