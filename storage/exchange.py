@@ -5,7 +5,7 @@ describes it for people who write such files by hand.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import PurePath
@@ -23,6 +23,12 @@ FORMAT = "coalition-bot"
 VERSION = 1
 _NAMESPACE = uuid.UUID("5f1d7d0c-6f0e-5c3a-9c1c-3b0f3b7c2f51")
 _encode = msgspec.json.Encoder().encode
+Tick = Callable[[int, int], None]
+"""Told how many steps are done, of how many."""
+
+
+def quiet(done: int, total: int) -> None:
+    """A Tick for nobody who watches."""
 
 
 @dataclass(frozen=True, slots=True)

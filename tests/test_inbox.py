@@ -22,7 +22,7 @@ from bot.inbox import Inbox
 from bot.message import Form, Message, lines, plain
 from bot.request import Account, Place, Request
 from bot.testing import FakeClock, Rig, Sent
-from storage import transfer
+from storage import exporting
 from storage.arrivals import SqlIntake
 from storage.interviews import SqlInterviews
 from storage.opening import open_store
@@ -289,7 +289,7 @@ def test_an_export_holds_nothing_of_what_was_asked(rig_on_both: Rig, process: Pr
     _accept(process("killed"), _request("search doctor"))
     assert len(_swept(rig_on_both)) == 1
     exported: list[bytes] = []
-    transfer.export(store, exported.append)
+    exporting.export(store, exported.append)
     assert b"Ana Example" in b"".join(exported)
     assert b"doctor" not in b"".join(exported)
 
@@ -302,7 +302,7 @@ import asyncio, os, signal
 from datetime import UTC, datetime
 from bot.inbox import Inbox
 from bot.request import Account, Place, Request
-from storage import transfer
+from storage import exporting, importing
 from storage.opening import open_store
 
 async def accepted(inbox):

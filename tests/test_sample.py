@@ -28,7 +28,7 @@ from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records, Stamp
 from bot.request import Account
 from bot.shell import demo
-from storage import exchange, transfer
+from storage import exchange, exporting, importing
 from storage.opening import open_store
 from storage.store import SqlStore
 
@@ -54,7 +54,7 @@ def records(loaded: SqlStore) -> Iterator[Records]:
 
 def _lines(store: SqlStore) -> list[bytes]:
     lines: list[bytes] = []
-    transfer.export(store, lines.append)
+    exporting.export(store, lines.append)
     return lines
 
 
@@ -191,7 +191,7 @@ def test_a_later_load_moves_nothing(sqlite_url: str) -> None:
     demo.load(store, NOW)
     before = _lines(store)
     demo.load(store, LATER + timedelta(days=400))
-    outcome = transfer.load(store, exchange.read(sample.sources(LATER + timedelta(days=400))), STAMP)
+    outcome = importing.load(store, exchange.read(sample.sources(LATER + timedelta(days=400))), STAMP)
     assert not outcome.added
     assert _lines(store) == before
     store.close()

@@ -11,7 +11,7 @@ from bot.shell import console
 from bot.shell.common import settings
 from bot.shell.import_ import OPERATOR
 from bot.shell.progress import Progress
-from storage import exchange, transfer
+from storage import exchange, importing
 from storage.store import SqlStore
 
 DATABASE = "sqlite:///demo.db"
@@ -34,10 +34,10 @@ def run(options: argparse.Namespace) -> int:
 
 def load(store: SqlStore, now: datetime) -> None:
     """Load the sample record into a store that does not hold it; its examples are dated from `now`."""
-    if transfer.holds(store, Session, LANDMARK):
+    if importing.holds(store, Session, LANDMARK):
         return
     print("Loading the sample record …", file=sys.stderr)
     progress = Progress("loading")
     stamp = Stamp(OPERATOR, None, now, "import of the sample record", undoable=False)
-    transfer.load(store, exchange.read(sample.sources(now)), stamp, progress)
+    importing.load(store, exchange.read(sample.sources(now)), stamp, progress)
     progress.end()

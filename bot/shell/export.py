@@ -12,7 +12,7 @@ from typing import IO
 from bot.errors import CoalitionError, ConfigError
 from bot.shell.common import choose_database, settings
 from bot.shell.progress import Progress
-from storage import transfer
+from storage import exporting
 from storage.database import shown_url
 from storage.opening import found_version, open_store
 
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress("exporting")
     try:
         with _written(options.file) as file:
-            transfer.export(store, file.write, progress)
+            exporting.export(store, file.write, progress)
     finally:
         progress.end()
         store.close()

@@ -10,9 +10,9 @@ from bot.errors import ImportFailed
 from bot.request import Account
 from bot.shell.common import choose_database, rehearsal, settings
 from bot.shell.progress import Progress
-from storage import exchange, transfer
+from storage import exchange, importing
+from storage.importing import Outcome
 from storage.opening import open_store
-from storage.transfer import Outcome
 
 OPERATOR = Account("console", "operator")
 SHOWN = 10
@@ -40,7 +40,7 @@ def _loaded(url: str, content: exchange.Content, stamp: Stamp, *, dry: bool) -> 
     store = open_store(url)
     progress = Progress("importing")
     try:
-        return transfer.load(store, content, stamp, progress, dry=dry)
+        return importing.load(store, content, stamp, progress, dry=dry)
     finally:
         progress.end()
         store.close()

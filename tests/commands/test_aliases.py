@@ -12,7 +12,7 @@ from bot.coalition.sessions import Session
 from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
 from bot.testing import OPERATOR, Rig
-from storage import transfer
+from storage import exporting
 from storage.store import SqlStore
 
 JIM = PersonId("N1")
@@ -46,7 +46,7 @@ def _fill(rig: Rig) -> None:
 def _records(store: SqlStore) -> list[str]:
     """The export without its trail and counters."""
     lines: list[bytes] = []
-    transfer.export(store, lines.append)
+    exporting.export(store, lines.append)
     return [line.decode() for line in lines if "record" in json.loads(line)]
 
 

@@ -20,7 +20,7 @@ from bot.coalition.store import Stamp
 from bot.config import Settings
 from bot.request import Account, Place, Request
 from bot.testing import OPERATOR, FakeClock
-from storage import transfer
+from storage import exporting
 from tests.matrix import bots
 from tests.matrix.homeserver import Homeserver, Synapse
 from tests.matrix.joined import Joined, logged_in
@@ -298,13 +298,13 @@ async def test_a_member_who_is_forgotten_on_matrix_is_nobody_on_slack(both: Both
     direct = await both.direct(both.ben)
     await both.link(both.ben, direct)
     kept = io.BytesIO()
-    transfer.export(both.app.store, kept.write)
+    exporting.export(both.app.store, kept.write)
     assert f"matrix:{both.ben.id}".encode() in kept.getvalue()
     await both.says("me forget --yes", both.ben, direct)
     assert "belongs to no member" in await both.types("me")
     assert "belongs to no member" in await both.says("me", both.ben, direct)
     kept = io.BytesIO()
-    transfer.export(both.app.store, kept.write)
+    exporting.export(both.app.store, kept.write)
     assert both.ben.id.encode() not in kept.getvalue()
 
 

@@ -28,7 +28,7 @@ from bot.coalition.texts import clean
 from bot.errors import ImportFailed
 from bot.request import Account
 from bot.testing import Rig
-from storage import database, exchange, schema, transfer
+from storage import database, exchange, exporting, importing, schema
 from storage.exchange import Content
 from storage.store import SqlStore
 
@@ -43,7 +43,7 @@ PROJECT = {"record": "project", "id": "P1", "cycle": "2012", "title": "Directory
 
 def _exported(store: SqlStore) -> bytes:
     lines: list[bytes] = []
-    transfer.export(store, lines.append)
+    exporting.export(store, lines.append)
     return b"".join(lines)
 
 
@@ -51,8 +51,8 @@ def _content(*lines: dict[str, Any], header: dict[str, Any] = HEADER) -> Content
     return exchange.read([("test.jsonl", "\n".join(json.dumps(line) for line in (header, *lines)).encode())])
 
 
-def _load(store: SqlStore, *lines: dict[str, Any]) -> transfer.Outcome:
-    return transfer.load(store, _content(*lines), OPERATOR)
+def _load(store: SqlStore, *lines: dict[str, Any]) -> importing.Outcome:
+    return importing.load(store, _content(*lines), OPERATOR)
 
 
 def _another(store: SqlStore) -> SqlStore:
@@ -103,7 +103,7 @@ def test_an_export_of_an_import_equals_the_export(store: SqlStore, data: st.Data
     with first.transaction(CHAIR) as records:
         records.add(Coalition(id="coalition", name=data.draw(TEXTS)))
     exported = _exported(first)
-    outcome = transfer.load(second, exchange.read([("export.jsonl", exported)]), OPERATOR)
+    outcome = importing.load(second, exchange.read([("export.jsonl", exported)]), OPERATOR)
     assert _exported(second) == exported
     assert not outcome.renumbered
 
@@ -117,9 +117,9 @@ def test_an_import_beside_other_records_keeps_both_and_every_reference(store: Sq
             _history(data.draw)(records)
     before = exchange.read([("ours", _exported(ours))])
     content = exchange.read([("theirs", _exported(theirs))])
-    outcome = transfer.load(ours, content, OPERATOR)
+    outcome = importing.load(ours, content, OPERATOR)
     after = _exported(ours)
-    assert transfer.load(ours, content, OPERATOR).added == {}
+    assert importing.load(ours, content, OPERATOR).added == {}
     assert _exported(ours) == after
     kept = {entry.uid: entry.record for entry in exchange.read([("both", after)]).entries}
     assert all(kept[entry.uid] == entry.record for entry in before.entries)
@@ -136,7 +136,7 @@ def test_a_bot_goes_on_where_the_exported_one_stopped(rig_on_both: Rig, store: S
     rig_on_both.say('project add "Directory" --summary One')
     rig_on_both.say("project change P1 --summary Two")
     moved = _another(store)
-    transfer.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
+    importing.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
     other = Rig(moved, rig_on_both.clock)
     assert other.say("history P1") == rig_on_both.say("history P1")
     assert other.say("project add Atlas").startswith("P2 Atlas")
@@ -149,7 +149,7 @@ def test_a_removed_record_that_undo_brings_back_is_known_to_an_older_export(rig_
     before = exchange.read([("before.jsonl", _exported(store))])
     for line in ("undo", "undo"):
         assert rig_on_both.say(line).startswith("Taken back")
-    assert transfer.load(store, before, OPERATOR).added == {}
+    assert importing.load(store, before, OPERATOR).added == {}
     assert "uid" not in rig_on_both.say("history P1")
 
 
@@ -157,7 +157,7 @@ def test_undo_does_not_bring_back_what_an_import_has_brought_back(rig_on_both: R
     rig_on_both.say("project add Directory")
     before = exchange.read([("before.jsonl", _exported(store))])
     rig_on_both.say("undo")
-    assert transfer.load(store, before, OPERATOR).renumbered == {"P1": "P2"}
+    assert importing.load(store, before, OPERATOR).renumbered == {"P1": "P2"}
     assert rig_on_both.say("undo").startswith("P1 is here again already, as P2.")
 
 
@@ -165,7 +165,7 @@ def test_undo_is_still_known_after_a_move(rig_on_both: Rig, store: SqlStore) -> 
     rig_on_both.say("project add Directory")
     rig_on_both.say("undo")
     moved = _another(store)
-    transfer.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
+    importing.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
     with moved.transaction() as records:
         last = records.trail.last_transaction(Account("console", "chair"), "M1")
     assert last is not None
@@ -185,7 +185,7 @@ def test_an_empty_store_keeps_the_ids_of_the_file_and_audits_what_it_does_not_ex
 def test_a_second_import_changes_nothing(store: SqlStore) -> None:
     _load(store, CYCLE, PROJECT)
     before = _exported(store)
-    assert _load(store, CYCLE, PROJECT) == transfer.Outcome(known=2)
+    assert _load(store, CYCLE, PROJECT) == importing.Outcome(known=2)
     assert _exported(store) == before
 
 
@@ -219,7 +219,7 @@ def test_a_renumbered_file_is_recognised_again(store: SqlStore) -> None:
         records.add(Project(cycle=CycleId(records.add(Cycle(id="2012", city="Baku")).id), title="Ours"))
     _load(store, CYCLE, PROJECT)
     before = _exported(store)
-    assert _load(store, CYCLE, PROJECT) == transfer.Outcome(known=2)
+    assert _load(store, CYCLE, PROJECT) == importing.Outcome(known=2)
     assert _exported(store) == before
 
 
@@ -232,14 +232,14 @@ def test_a_new_child_of_a_known_record_joins_it(store: SqlStore) -> None:
 
 
 def test_a_dry_run_keeps_nothing(store: SqlStore) -> None:
-    outcome = transfer.load(store, _content(CYCLE, PROJECT), OPERATOR, dry=True)
+    outcome = importing.load(store, _content(CYCLE, PROJECT), OPERATOR, dry=True)
     assert outcome.added == {"cycle": 1, "project": 1}
     assert _exported(store).count(b"\n") == 1
 
 
 def test_personal_values_move_and_stay_hidden_in_the_trail(rig_on_both: Rig, store: SqlStore) -> None:
     moved = _another(store)
-    transfer.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
+    importing.load(moved, exchange.read([("export.jsonl", _exported(store))]), OPERATOR)
     with moved.transaction() as records:
         hidden = [change for change in records.trail.history("M2", limit=20) if change.field == "zone"]
         own = [change for change in records.trail.history("M2", limit=20, reveal="M2") if change.field == "zone"]
@@ -248,7 +248,7 @@ def test_personal_values_move_and_stay_hidden_in_the_trail(rig_on_both: Rig, sto
 
 def test_progress_is_told_to_the_end(rig_on_both: Rig, store: SqlStore) -> None:
     steps: list[tuple[int, int]] = []
-    transfer.export(store, lambda _: None, lambda done, total: steps.append((done, total)))
+    exporting.export(store, lambda _: None, lambda done, total: steps.append((done, total)))
     assert steps[-1][0] <= steps[-1][1]
     assert [done for done, _ in steps] == list(range(len(steps)))
 
