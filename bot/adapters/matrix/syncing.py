@@ -14,17 +14,17 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from bot.adapters.base import Memory
-from bot.adapters.matrix import events
+from bot.adapters.matrix import events, synced
 from bot.adapters.matrix.events import Event
 from bot.adapters.matrix.faults import MatrixError
 from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.standing import USUAL, Patience, Report, Token
+from bot.adapters.matrix.synced import Json
 from bot.deployment import Health
 from bot.errors import StoreError, traced
 
 log = logging.getLogger(__name__)
 
-Json = Mapping[str, Any]
 T = TypeVar("T")
 
 TIMELINE = 100
@@ -103,11 +103,11 @@ class _Following:
     async def _greet(self, token: Token) -> None:
         """Know every room; at the very first time what was said before is passed over, and the invites are not."""
         found = await self._asked({"since": token.value, "full_state": "true"}, self._patience.rooms, timeline=1)
-        for room, info in _rooms(found, "join").items():
-            await self._room(room, {"state": {"events": _events(info, "state")}, "summary": _part(info, "summary")})
+        for room, info in synced.rooms(found, "join").items():
+            await self._room(room, {"state": {"events": synced.events_in(info, "state")}, "summary": synced.part(info, "summary")})
         if not token.value:
             await self._take_keys(found)
-            await self._however_long(lambda: self._handle(Batch(invites=_invites(found), direct=_direct(found))))
+            await self._however_long(lambda: self._handle(Batch(invites=synced.invites(found), direct=synced.direct(found))))
             token.move(found["next_batch"])
 
     async def _next(self, token: Token) -> None:
@@ -175,23 +175,24 @@ class _Following:
 
     async def _batch(self, since: str, found: Json) -> Batch:
         await self._take_keys(found)
-        rooms = _rooms(found, "join")
+        rooms = synced.rooms(found, "join")
         said = [event for room, info in rooms.items() for event in await self._said(since, room, info)]
-        left = frozenset(_rooms(found, "leave"))
+        left = frozenset(synced.rooms(found, "leave"))
         for room in left:
             self._server.forget(room)
-        joined = frozenset(room for room, info in rooms.items() if _is_new(info))
-        return Batch(since, said, _invites(found), joined, left, _direct(found))
+        joined = frozenset(room for room, info in rooms.items() if synced.is_new(info))
+        return Batch(since, said, synced.invites(found), joined, left, synced.direct(found))
 
     async def _said(self, since: str, room: str, info: Json) -> list[Event]:
         """What others said in a room since the token, and since the bot came into it."""
-        timeline, left_out, new = _events(info, "timeline"), _part(info, "timeline").get("limited") is True, _is_new(info)
+        timeline, new = synced.events_in(info, "timeline"), synced.is_new(info)
+        left_out = synced.part(info, "timeline").get("limited") is True
         if left_out:
-            start = _part(info, "timeline").get("prev_batch")
+            start = synced.part(info, "timeline").get("prev_batch")
             timeline = [*await self._gap(since, room, start, self._came if new else _never), *timeline]
         timeline = [event for event in timeline if not self._own(event)]
         before = _before(timeline, self._came) if new else frozenset()
-        if _changes_nothing(info, timeline):
+        if synced.changes_nothing(info, timeline):
             found = [events.raw(room, event) for event in timeline]
         else:
             found = await self._room(room, {**info, "timeline": {"events": timeline}})
@@ -215,9 +216,9 @@ class _Following:
 
     def _came(self, event: Json) -> bool:
         """Whether the bot came into the room by it."""
-        before = _part(_part(event, "unsigned"), "prev_content").get("membership")
+        before = synced.part(synced.part(event, "unsigned"), "prev_content").get("membership")
         mine = event.get("type") == "m.room.member" and event.get("state_key") == self._server.session.user_id
-        return mine and before != "join" and _part(event, "content").get("membership") == "join"
+        return mine and before != "join" and synced.part(event, "content").get("membership") == "join"
 
     async def _page(self, room: str, start: str, since: str) -> dict[str, Any]:
         params = {"dir": "b", "from": start, "to": since, "limit": str(TIMELINE), "filter": _LAZY}
@@ -231,7 +232,7 @@ class _Following:
     async def _take_keys(self, found: Json) -> None:
         """Have nio take in what concerns keys: each message for this device by itself, as anybody may send anything to it."""
         lists = {name: found[name] for name in ("device_lists", "device_one_time_keys_count") if found.get(name)}
-        parts: list[Json] = [{"to_device": {"events": [event]}} for event in _events(found, "to_device")]
+        parts: list[Json] = [{"to_device": {"events": [event]}} for event in synced.events_in(found, "to_device")]
         for part in [*parts, lists] if lists != self._lists or "device_lists" in lists else parts:
             try:
                 await self._server.take(part)
@@ -244,10 +245,10 @@ class _Following:
         try:
             return [events.event(room, found) for found in await self._server.take_room(room, info)]
         except Exception as error:
-            parts: list[Json] = [{name: {"events": [event]}} for name in ("state", "timeline") for event in _events(info, name)]
+            parts: list[Json] = [{name: {"events": [event]}} for name in ("state", "timeline") for event in synced.events_in(info, name)]
             if len(parts) <= 1:
                 log.warning("Matrix: an event is not understood: %s", traced(error))
-                return [events.raw(room, event) for event in _events(info, "timeline")]
+                return [events.raw(room, event) for event in synced.events_in(info, "timeline")]
         return [event for part in parts for event in await self._room(room, part)]
 
 
@@ -265,40 +266,6 @@ def _filter(timeline: int) -> str:
             "account_data": nothing,
         },
     })  # fmt: skip
-
-
-def _rooms(found: Json, name: str) -> Mapping[str, Json]:
-    return {room: info for room, info in _part(_part(found, "rooms"), name).items() if isinstance(info, dict)}
-
-
-def _part(found: Json, name: str) -> Json:
-    part = found.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _events(info: Json, name: str) -> list[Json]:
-    found = _part(info, name).get("events")
-    return [event for event in found if isinstance(event, dict)] if isinstance(found, list) else []
-
-
-def _changes_nothing(info: Json, timeline: Sequence[Json]) -> bool:
-    """Whether all that happened in a room are words that everybody can read: nio would look at them for long, and keep nothing of them."""
-    changes = any("state_key" in event or event.get("type") == "m.room.encrypted" for event in timeline)
-    return not (changes or _events(info, "state") or _part(info, "summary"))
-
-
-def _is_new(info: Json) -> bool:
-    """Only of a room in which the bot is new a sync brings the whole state."""
-    return any(event.get("type") == "m.room.create" for name in ("state", "timeline") for event in _events(info, name))
-
-
-def _invites(found: Json) -> dict[str, list[Event]]:
-    return {room: [events.raw(room, event) for event in _events(info, "invite_state")] for room, info in _rooms(found, "invite").items()}
-
-
-def _direct(found: Json) -> Json | None:
-    contents = [_part(event, "content") for event in _events(found, "account_data") if event.get("type") == "m.direct"]
-    return contents[-1] if contents else None
 
 
 def _before(timeline: Sequence[Json], came: Callable[[Json], bool]) -> frozenset[str]:
