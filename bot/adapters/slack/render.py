@@ -6,7 +6,6 @@ characters of JSON were taken and 17,694 refused (slackapi/bolt-js issue 2867), 
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, groupby
@@ -16,7 +15,8 @@ import msgspec
 
 from bot.adapters.base import Capabilities
 from bot.adapters.fallback import degrade, packed
-from bot.adapters.slack.mrkdwn import Json, atoms, elements, literal
+from bot.adapters.slack import notification
+from bot.adapters.slack.mrkdwn import Json, elements, literal
 from bot.coalition.texts import shortened
 from bot.message import (
     Block,
@@ -48,7 +48,6 @@ VIEW = 100_000
 """Characters of JSON, as it is sent, that a view takes of a message: Slack takes 250 KB, and what was typed may stand beside it."""
 PART = 4_500
 """Characters of JSON that one block of text or buttons takes, so that pages are filled well."""
-TEXT = 4_000
 HEADLINE = 60
 """Characters of a title that stands well in large letters on a phone; Slack takes 150."""
 LABEL = 75
@@ -83,7 +82,7 @@ def pages(message: Message, *, share: bool = False) -> list[Page]:
         drawn = _with_button(drawn, _button(_SHARE_LABEL, message.again, SHARE))
     parts = list(_packed(drawn, PAGE - _MARK, BLOCKS - 1))
     marked = [_marked(message, blocks, number, len(parts)) for number, blocks in enumerate(parts, 1)] if len(parts) > 1 else parts
-    return [Page(_text(blocks), blocks) for blocks in marked]
+    return [Page(notification.text(blocks), blocks) for blocks in marked]
 
 
 def view(message: Message, most: int = VIEW_BLOCKS) -> list[Json]:
@@ -256,46 +255,3 @@ def _with_button(drawn: list[Json], button: Json) -> list[Json]:
     if last["type"] == "actions" and len(last["elements"]) < BUTTONS and _weight(last) + _weight(button) <= PART:
         return [*drawn[:-1], {**last, "elements": [*last["elements"], button]}]
     return [*drawn, {"type": "actions", "elements": [button]}]
-
-
-def _text(blocks: Sequence[Json]) -> str:
-    """What the blocks say, as mrkdwn; a text that is longer than a notification or a screen reader takes ends in an ellipsis."""
-    found: list[str] = []
-    room = TEXT
-    for piece in (piece for number, block in enumerate(blocks) for piece in (*("\n" if number else ""), *_said(block))):
-        if len(piece) >= room:
-            return "".join([*found, _begun(piece, room - 1), "…"])
-        found.append(piece)
-        room -= len(piece)
-    return "".join(found)
-
-
-def _begun(piece: str, length: int) -> str:
-    """The beginning of a piece of mrkdwn: nothing of a mention, a link or a date, and no part of an escaped character."""
-    return "" if piece.startswith("<") else re.sub(r"&[a-z]{0,3}$", "", piece[:length])
-
-
-def _said(block: Json) -> Iterator[str]:
-    """A block as mrkdwn, in pieces: a text, a mention, a link or a date each."""
-    match block["type"]:
-        case "rich_text":
-            for number, element in enumerate(block["elements"]):
-                yield from [*("\n" if number else ""), *_said(element)]
-        case "rich_text_section":
-            yield from atoms(block["elements"])
-        case "rich_text_list":
-            for number, item in enumerate(block["elements"]):
-                mark = f"{number + 1 + block.get('offset', 0)}. " if block["style"] == "ordered" else "• "
-                yield from [*("\n" if number else ""), mark, *_said(item)]
-        case "table":
-            for number, row in enumerate(block["rows"]):
-                cells = [[*("; " if column else ""), *_said(cell)] for column, cell in enumerate(row)]
-                yield from [*("\n" if number else ""), *(atom for cell in cells for atom in cell)]
-        case "actions":
-            yield from atoms(literal(" · ".join(button["text"]["text"] for button in block["elements"])))
-        case "context":
-            yield from atoms(literal(block["elements"][0]["text"]))
-        case "header":
-            yield from atoms(literal(block["text"]["text"]))
-        case "raw_text":
-            yield from atoms(literal(block["text"]))
