@@ -26,6 +26,9 @@ BOT = Account("bot", INTERRUPTED)
 _CODE = "bcdfghjkmnpqrstvwxz", 6
 """The letters of a code, and how many it has: neither a word nor an id."""
 
+NOBODY = ""
+"""Who holds what was given back."""
+
 _row = arrivals.c
 
 
@@ -59,6 +62,12 @@ class SqlIntake:
         with database.translated(), self._quick.connect() as connection:
             for some in in_chunks(sorted(keys)):
                 connection.execute(self._settling, {"settled": some})
+
+    def release(self, keys: Collection[str]) -> None:
+        with database.translated(), self._quick.connect() as connection:
+            for some in in_chunks(sorted(keys)):
+                these = self._open(_row.key.in_(some))
+                connection.execute(update(arrivals).where(these).values(holder=NOBODY, until=_row.at))
 
     def renew(self, holder: str, now: datetime) -> None:
         held = and_(self._open(_row.holder == holder), _row.at > now - GIVEN_UP)

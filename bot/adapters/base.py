@@ -30,6 +30,9 @@ class Inbox(Protocol):
     async def settle(self, request: Request) -> None:
         """The sender has the answer; what was asked is forgotten. Never raises."""
 
+    async def release(self, request: Request) -> None:
+        """Nobody here answers any more what was accepted: its sender is told at the next look. Never raises."""
+
 
 Waits = Callable[[Account, Place], Awaitable[bool]]
 """Whether a question of a form waits for a person in a place. Raises StoreError."""

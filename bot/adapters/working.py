@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Generic, TypeVar
 
+from bot.adapters.base import Inbox
 from bot.errors import DeliveryError, StoreError, traced
+from bot.request import Request
 
 log = logging.getLogger(__name__)
 
 ENDING = 5.0
-"""Seconds in which answers that are on their way may still arrive when the bot ends; the inbox keeps the others."""
+"""Seconds in which answers that are on their way may still arrive when the bot ends; the others go back to the inbox."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds before an answer is tried again, doubled each time, up to the most."""
 PATIENCE = 480.0
@@ -57,6 +59,36 @@ class Ready(Generic[T]):
         if self._found is None:
             raise DeliveryError(f"{self._name} is not connected yet", retry_after=1)
         return self._found
+
+
+class Accepted:
+    """An inbox that knows what is not answered yet: that goes back where the adapter ends or fails at it, so that its sender is told."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._open: dict[str, Request] = {}
+
+    async def accept(self, request: Request) -> bool:
+        """See `Inbox.accept`."""
+        new = await self._inbox.accept(request)
+        if new:
+            self._open[request.key] = request
+        return new
+
+    async def settle(self, request: Request) -> None:
+        """See `Inbox.settle`."""
+        self._open.pop(request.key, None)
+        await self._inbox.settle(request)
+
+    async def release(self, request: Request) -> None:
+        """See `Inbox.release`; nothing where it is settled."""
+        if self._open.pop(request.key, None):
+            await self._inbox.release(request)
+
+    async def end(self) -> None:
+        """Give back all that is left."""
+        for request in [*self._open.values()]:
+            await self.release(request)
 
 
 class Tasks:

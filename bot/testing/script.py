@@ -68,10 +68,11 @@ class Script:
 
 @dataclass
 class MemoryInbox:
-    """An inbox that forgets with its test. `waiting` is what has no answer yet, by key."""
+    """An inbox that forgets with its test. `waiting` is what has no answer yet, by key; `released` the lines that were given back."""
 
     seen: set[str] = field(default_factory=set)
     waiting: dict[str, Request] = field(default_factory=dict)
+    released: list[str] = field(default_factory=list)
 
     async def accept(self, request: Request) -> bool:
         """True for a request without a key, and the first time for one that has one."""
@@ -86,6 +87,10 @@ class MemoryInbox:
     async def settle(self, request: Request) -> None:
         """What was asked is answered."""
         self.waiting.pop(request.key, None)
+
+    async def release(self, request: Request) -> None:
+        """What was asked is answered by nobody."""
+        self.released.append(self.waiting.pop(request.key).line)
 
 
 class Alone:

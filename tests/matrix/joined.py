@@ -80,6 +80,12 @@ class Watched:
             self._waiting.discard(request.key)
             self._changed.notify_all()
 
+    async def release(self, request: Request) -> None:
+        await self._inbox.release(request)
+        async with self._changed:
+            self._waiting.discard(request.key)
+            self._changed.notify_all()
+
     async def recall(self, name: str) -> str:
         return await self._memory.recall(name) or self._earlier.get(name, "")
 

@@ -1,5 +1,6 @@
 """What goes wrong between the bot and Slack: nothing is lost, nothing comes twice, and the person is told."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import event
 
+from bot.adapters import working
+from bot.adapters.slack.answering import Answering
 from bot.coalition.arrivals import GIVEN_UP
 from bot.message import Message, plain
 from bot.request import Account, Place, Request
 from bot.testing import FakeClock
+from storage.opening import open_store
 from tests.slack.chat import ANA, BEN, GENERAL, GUEST, Chat, at_work, said, whole
 from tests.slack.double import Said, Shown, double
 from tests.slack.passing import Passing
@@ -263,6 +267,24 @@ async def test_who_cannot_be_answered_for_long_is_told_when_slack_is_back(bot: B
     assert len(await bot.after(1_800, step=20)) == 1
     assert "I was interrupted" in bot.slack.last(bot.slack.direct(ANA)).seen
     assert "Projects of 2027" in said(await bot.presses("Ask again"))
+
+
+async def test_whose_answer_is_broken_off_by_the_end_of_the_bot_is_told_by_the_next_sweep(
+    sqlite_url: str, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giving = asyncio.Event()
+
+    async def forever(*_: object) -> None:
+        giving.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Answering, "give", forever)
+    monkeypatch.setattr(working, "ENDING", 0.0)
+    async with double() as slack, whole(slack, sqlite_url, clock, "http"):
+        slack.human.says(slack.direct(ANA), ANA, "projects")
+        await giving.wait()
+    with closing(open_store(sqlite_url)) as store:
+        assert store.intake.sweep("another process", clock()) == 1
 
 
 OVER_A_SOCKET = pytest.mark.parametrize("bot", ["socket"], indirect=True)

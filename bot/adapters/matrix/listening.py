@@ -15,7 +15,7 @@ from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.rooms import Rooms
 from bot.adapters.matrix.syncing import Batch
 from bot.adapters.matrix.ways import Heard
-from bot.adapters.working import Tasks
+from bot.adapters.working import Accepted, Tasks
 from bot.coalition import guard
 from bot.errors import DeliveryError, StoreError, traced
 from bot.lines import prefixed, unprefixed
@@ -44,11 +44,13 @@ class Listening:
         self._hearing = hearing
         self._answering = answering
         self._tasks = Tasks()
+        self._accepted = Accepted(front.inbox)
         self._turns: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()
 
     async def end(self) -> None:
-        """Let the answers that are on their way arrive, for a little while."""
+        """Let the answers that are on their way arrive, for a little while; whoever waits for another one is told soon."""
         await self._tasks.end()
+        await self._accepted.end()
 
     async def take(self, batch: Batch) -> None:
         """Keep what is asked in a batch, and begin to answer it. Never raises.
@@ -62,19 +64,22 @@ class Listening:
 
     async def _keep(self, heard: Heard) -> None:
         try:
-            if await self._front.inbox.accept(heard.request):
+            if await self._accepted.accept(heard.request):
                 self._tasks.begin(self._answered(heard))
         except StoreError as error:
             self._tasks.begin(self._answering.give(heard, Message(str(error), ok=False)))
 
     async def _answered(self, heard: Heard) -> None:
-        if heard.what == "joined":  # Nobody waits for a greeting; its key is kept so that it is said once.
-            await self._front.inbox.settle(heard.request)
-        async with self._typing(heard.way.room):
-            reply = await self._reply(heard)
-        if reply is not None:
-            await self._answering.give(heard, reply)
-        await self._front.inbox.settle(heard.request)
+        try:
+            if heard.what == "joined":  # Nobody waits for a greeting; its key is kept so that it is said once.
+                await self._accepted.settle(heard.request)
+            async with self._typing(heard.way.room):
+                reply = await self._reply(heard)
+            if reply is not None:
+                await self._answering.give(heard, reply)
+            await self._accepted.settle(heard.request)
+        finally:
+            await self._accepted.release(heard.request)
 
     async def _reply(self, heard: Heard) -> Message | None:
         """What the bot says; what one person asks is answered in the order in which it was asked."""

@@ -18,7 +18,7 @@ from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.profiles import Profiles
 from bot.adapters.slack.ways import PLATFORM, Heard
 from bot.adapters.slack.web_api import Identity, WebApi
-from bot.adapters.working import Tasks
+from bot.adapters.working import Accepted, Tasks
 from bot.coalition import guard
 from bot.coalition.texts import named
 from bot.errors import Refused, StoreError, traced
@@ -46,11 +46,13 @@ class Listening:
         self._identity = identity
         self._slash = slash
         self._tasks = Tasks()
+        self._accepted = Accepted(front.inbox)
         self._turns: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()
 
     async def end(self) -> None:
-        """Let the answers that are on their way arrive, for a little while."""
+        """Let the answers that are on their way arrive, for a little while; whoever waits for another one is told soon."""
         await self._tasks.end()
+        await self._accepted.end()
         await self._profiles.end()
 
     async def on_command(self, ack: AsyncAck, body: Body) -> None:
@@ -103,7 +105,7 @@ class Listening:
             await ack()
             return
         try:
-            new = await self._front.inbox.accept(heard.request)
+            new = await self._accepted.accept(heard.request)
         except StoreError as error:
             await ack(**acknowledged)
             self._tasks.begin(self._answering.give(heard, _trouble(error)))
@@ -121,10 +123,13 @@ class Listening:
             await self._shown(inbound.home(heard.way.user))  # It shows what was just changed.
 
     async def _answered(self, heard: Heard) -> None:
-        if heard.what == "joined":  # Nobody waits for a greeting; its key is kept so that it is said once.
-            await self._front.inbox.settle(heard.request)
-        await self._shown(heard)
-        await self._front.inbox.settle(heard.request)
+        try:
+            if heard.what == "joined":  # Nobody waits for a greeting; its key is kept so that it is said once.
+                await self._accepted.settle(heard.request)
+            await self._shown(heard)
+            await self._accepted.settle(heard.request)
+        finally:
+            await self._accepted.release(heard.request)
 
     async def _reply(self, heard: Heard) -> Reply | None:
         """What the bot says; what one person asks is answered in the order in which it was asked."""
