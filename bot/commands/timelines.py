@@ -1,12 +1,12 @@
 """Asking for the time of projects, as a picture and in words."""
 
-from bot import pictures
 from bot.coalition import cycles, ids, nominations, timelines
 from bot.coalition.cycles import Cycle
 from bot.coalition.projects import Project
 from bot.commands.common import PROJECT_TOPIC
 from bot.fields import Field, Kind, Reading, identity
 from bot.message import Message
+from bot.pictures.timelines import drawn
 from bot.router import Context, Router
 from bot.views import timelines as views
 
@@ -33,5 +33,4 @@ def show(ctx: Context, of: str) -> Message:
     if not found:
         return views.none(year)
     timeline = timelines.timeline(ctx.records, found, year, ctx.today)
-    drawn = pictures.timeline(timeline, views.title(year, only))
-    return views.one(year, only, timeline, drawn, max(len(found) - timelines.LANES, 0))
+    return views.one(year, only, timeline, drawn(timeline, views.title(year, only)), max(len(found) - timelines.LANES, 0))

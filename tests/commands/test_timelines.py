@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot import pictures
 from bot.message import Message, Picture
+from bot.pictures import drawing, timelines
 from bot.testing import Rig
 
 
@@ -59,7 +59,7 @@ def test_ten_projects_in_many_scripts_are_drawn_small_enough_by_threads_at_once(
     with ThreadPoolExecutor(4) as threads:
         drawn = [picture.data for picture in threads.map(lambda _: _picture(rig, "timeline"), range(4))]
     assert len(set(drawn)) == 1
-    assert struct.unpack(">II", drawn[0][16:24])[0] == pictures.WIDTH * pictures.DPI
+    assert struct.unpack(">II", drawn[0][16:24])[0] == timelines.WIDTH * drawing.DPI
     assert len(drawn[0]) < 300_000
 
 
@@ -70,7 +70,7 @@ def _luminance(colour: str) -> float:
 
 
 def test_every_colour_stands_off_the_ground_and_no_two_marks_share_a_shape_and_filling() -> None:
-    ground = _luminance(pictures.GROUND)
-    for colour in (pictures.INK, pictures.QUIET, *pictures.COLOURS.values()):
+    ground = _luminance(drawing.GROUND)
+    for colour in (drawing.INK, drawing.QUIET, *timelines.COLOURS.values()):
         assert (ground + 0.05) / (_luminance(colour) + 0.05) >= 4.5
-    assert len({mark[:2] for mark in pictures.MARKS.values()}) == len(pictures.MARKS)
+    assert len({mark[:2] for mark in timelines.MARKS.values()}) == len(timelines.MARKS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.adapters.slack.mrkdwn import Json, atoms, literal
 
 LENGTH = 4_000
-"""Characters; Slack cuts what is longer (https://docs.slack.dev/reference/methods/chat.postMessage)."""
+"""Characters that Slack advises to keep to (https://docs.slack.dev/reference/methods/chat.postMessage)."""
 
 
 def text(blocks: Sequence[Json]) -> str:

@@ -1,25 +1,20 @@
-"""What is drawn, as PNG: readable on a light and on a dark ground, with a text that says the same.
-
-A picture brings its own ground with a margin. What a mark means shows in its shape and in words, never in its colour alone; every
-colour stands off the ground by a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3).
-"""
+"""A timeline: a line for each project or milestone, with marks for what was reached, what is to come and what was heard."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import BytesIO
-from threading import Lock
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.coalition import zones
 from bot.coalition.projects import Health
 from bot.coalition.timelines import Lane, Reached, Timeline
+from bot.pictures.drawing import DPI, FONT, GROUND, INK, QUIET, SIZE, SMALL, fitting, png, words
 
 if TYPE_CHECKING:  # It takes half a second and 60 MB, so it is imported where something is drawn.
     from matplotlib.axes import Axes
-    from matplotlib.ft2font import FT2Font
+    from matplotlib.figure import Figure
 
-GROUND, INK, QUIET = "#fbfbf8", "#1c1c1c", "#575757"
 COLOURS = {
     "done": "#1a6136", "open": "#1c1c1c", "passed": "#1c1c1c", "on track": "#1a6136", "at risk": "#85500a", "blocked": "#a01428",
     "today": "#12529c", "meeting": "#5b3a8c",
@@ -32,16 +27,14 @@ HEALTHS: Mapping[Health, tuple[str, bool, str]] = {
 }  # fmt: skip
 """The marks: shape, whether it is filled, and what it is called."""
 MARKS: Mapping[str, tuple[str, bool, str]] = {str(what): mark for marks in (MILESTONES, HEALTHS) for what, mark in marks.items()}
-FONT, SIZE, SMALL, DPI = "DejaVu Sans", 11, 9, 110
-"""The font that comes with matplotlib; sizes in points; dots an inch."""
 WIDTH, LANE, HEAD, FOOT, MARGIN = 10.0, 0.78, 0.95, 1.05, 0.35
 """Inches."""
+LARGE = SIZE + 2
+"""Points of the title."""
 TICKS = 12
 """Months that have a name below."""
 CLOSE = 0.035
 """How near to each other two marks are whose names would touch, as a part of the width."""
-_drawing = Lock()
-"""Matplotlib keeps fonts and caches for all figures and guards them against nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +46,11 @@ class Track:
     marks: tuple[tuple[date, str, str], ...]
 
 
-def timeline(found: Timeline, title: str) -> bytes:
+def drawn(found: Timeline, title: str) -> bytes:
     """A timeline as PNG, 1,100 dots wide: one project with a line for each milestone, or each project on a line."""
     tracks = _alone(found.lanes[0]) if len(found.lanes) == 1 else [_track(lane) for lane in found.lanes]
-    with _drawing:
-        return _drawn(found, title, tracks)
+    height = HEAD + LANE * len(tracks) + FOOT
+    return png(WIDTH, height, partial(_draw, found, title, tracks, height))
 
 
 def _track(lane: Lane) -> Track:
@@ -79,33 +72,15 @@ def _alone(lane: Lane) -> list[Track]:
     return [Track(f"{lane.project.title} ({lane.project.state}): updates", f"{lane.project.id}: updates", _heard(lane)), *rows]
 
 
-def _drawn(found: Timeline, title: str, tracks: Sequence[Track]) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - slow and large
-    from matplotlib.figure import Figure  # noqa: PLC0415 - slow and large
-
-    height = HEAD + LANE * len(tracks) + FOOT
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=GROUND)
-    FigureCanvasAgg(figure)
+def _draw(found: Timeline, title: str, tracks: Sequence[Track], height: float, figure: "Figure") -> None:
     inner = WIDTH - 2 * MARGIN
     axes = figure.add_axes((MARGIN / WIDTH, FOOT / height, inner / WIDTH, LANE * len(tracks) / height), facecolor=GROUND)
     _ground(axes, found, len(tracks))
     room = inner * DPI
     for number, track in enumerate(tracks):
-        _line(axes, found, track, len(tracks) - number, room)
-    figure.text(
-        MARGIN / WIDTH,
-        1 - 0.42 / height,
-        _fitting(title, "Timeline", room, SIZE + 2),
-        fontsize=SIZE + 2,
-        color=INK,
-        weight="bold",
-        parse_math=False,
-        family=FONT,
-    )
-    _legend(axes, tracks, height)
-    png = BytesIO()
-    figure.savefig(png, format="png", facecolor=GROUND, metadata={"Software": None})
-    return png.getvalue()
+        _line(axes, track, len(tracks) - number, room)
+    figure.text(MARGIN / WIDTH, 1 - 0.42 / height, fitting(title, "Timeline", room, LARGE), weight="bold", **words(LARGE))
+    _legend(axes, tracks)
 
 
 def _ground(axes: "Axes", found: Timeline, tracks: int) -> None:
@@ -144,11 +119,6 @@ def _months(first: date, last: date) -> tuple[list[float], list[str]]:
     return [_place(day) for day in shown], named
 
 
-def _plain(pad: float) -> dict[str, Any]:
-    """A piece of ground behind words, so that no line runs through them."""
-    return {"facecolor": GROUND, "edgecolor": "none", "pad": pad}
-
-
 def _short(day: date) -> str:
     """`9 Feb 2027`."""
     return zones.day(day).partition(" ")[2]
@@ -156,17 +126,8 @@ def _short(day: date) -> str:
 
 def _above(axes: "Axes", at: float, name: str, what: str, *, row: int) -> None:
     """A word above a line; today's stands over the IGF's, should both be near."""
-    axes.annotate(
-        name,
-        (at, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 2 + row * 12),
-        textcoords="offset points",
-        ha=_side(axes, at),
-        fontsize=SMALL,
-        color=COLOURS[what],
-        family=FONT,
-    )
+    said = words(colour=COLOURS[what], apart=(0, 2 + row * 12))
+    axes.annotate(name, (at, 1), xycoords=("data", "axes fraction"), ha=_side(axes, at), **said)
 
 
 def _side(axes: "Axes", at: float) -> str:
@@ -176,88 +137,41 @@ def _side(axes: "Axes", at: float) -> str:
     return "left" if part < 0.1 else "right" if part > 0.9 else "center"
 
 
-def _line(axes: "Axes", found: Timeline, track: Track, level: int, room: float) -> None:
+def _line(axes: "Axes", track: Track, level: int, room: float) -> None:
     first, last = axes.get_xlim()
-    axes.text(
-        first,
-        level + 0.08,
-        _fitting(track.name, track.otherwise, room, SIZE),
-        fontsize=SIZE,
-        color=INK,
-        parse_math=False,
-        family=FONT,
-        zorder=4,
-        bbox=_plain(2),
-    )
+    axes.text(first, level + 0.08, fitting(track.name, track.otherwise, room, SIZE), zorder=4, **words(SIZE, backed=2))
     axes.plot([first, last], [level - 0.3] * 2, color="#8a8a84", linewidth=1, zorder=1)
     if not track.marks:
-        axes.text(
-            (first + last) / 2,
-            level - 0.3,
-            "nothing noted yet",
-            fontsize=SMALL,
-            color=QUIET,
-            ha="center",
-            va="center",
-            family=FONT,
-            bbox=_plain(3),
-        )
+        axes.text((first + last) / 2, level - 0.3, "nothing noted yet", ha="center", va="center", **words(colour=QUIET, backed=3))
     before, below = first - last, False
     for at, what, name in sorted(track.marks):
-        place, (shape, filled, _) = _place(at), MARKS[what]
-        axes.plot(
-            [place],
-            [level - 0.3],
-            shape,
-            markersize=9 if what in MILESTONES else 7,
-            color=COLOURS[what],
-            markerfacecolor=COLOURS[what] if filled else GROUND,
-            markeredgewidth=1.6,
-            zorder=3 if what in MILESTONES else 2,
-        )
+        place = _place(at)
+        axes.plot([place], [level - 0.3], markersize=9 if what in MILESTONES else 7, zorder=3 if what in MILESTONES else 2, **_mark(what))
         if name:
             below = not below and place - before < CLOSE * (last - first)
-            axes.annotate(
-                name,
-                (place, level - 0.3),
-                xytext=(0, -15 if below else 8),
-                textcoords="offset points",
-                ha="center",
-                fontsize=SMALL,
-                color=INK,
-                family=FONT,
-                zorder=2.5,
-                bbox=_plain(0),
-            )
+            said = words(backed=0, apart=(0, -15 if below else 8))
+            axes.annotate(name, (place, level - 0.3), ha="center", zorder=2.5, **said)
             before = place
 
 
-def _legend(axes: "Axes", tracks: Sequence[Track], height: float) -> None:
+def _mark(what: str) -> dict[str, Any]:
+    """How a mark is drawn, whatever its size."""
+    shape, filled, _ = MARKS[what]
+    colour = COLOURS[what]
+    return {"marker": shape, "color": colour, "markerfacecolor": colour if filled else GROUND, "markeredgewidth": 1.6, "linestyle": ""}
+
+
+def _legend(axes: "Axes", tracks: Sequence[Track]) -> None:
     """What the marks that are there mean."""
     from matplotlib.lines import Line2D  # noqa: PLC0415 - slow and large
 
     used = {what for track in tracks for _, what, _ in track.marks}
-    marks = [(what, *mark) for what, mark in MARKS.items() if what in used]
-    handles = [
-        Line2D(
-            [],
-            [],
-            marker=shape,
-            linestyle="",
-            markersize=8,
-            color=COLOURS[what],
-            markerfacecolor=COLOURS[what] if filled else GROUND,
-            markeredgewidth=1.6,
-            label=label,
-        )
-        for what, shape, filled, label in marks
-    ]
+    handles = [Line2D([], [], markersize=8, label=label, **_mark(what)) for what, (_, _, label) in MARKS.items() if what in used]
     if handles:
-        drop = -0.5 / (LANE * len(tracks))
         axes.legend(
             handles=handles,
             loc="upper left",
-            bbox_to_anchor=(0, drop),
+            bbox_to_anchor=(0, -0.5 / (LANE * len(tracks))),
             ncols=len(handles),
             frameon=False,
             labelcolor=INK,
@@ -266,23 +180,3 @@ def _legend(axes: "Axes", tracks: Sequence[Track], height: float) -> None:
             borderaxespad=0,
             prop={"family": FONT, "size": SMALL},
         )
-
-
-def _fitting(name: str, otherwise: str, room: float, size: int) -> str:
-    """As much of a name as fits into `room` dots; `otherwise` for one in a script that the font does not have."""
-    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415 - slow and large
-
-    font = get_font(findfont(FONT))
-    if not all(font.get_char_index(ord(char)) for char in name):
-        name = f"{otherwise}: its name is in the words below"
-    font.set_size(size, DPI)
-    if _width(font, name) <= room:
-        return name
-    while _width(font, f"{name}…") > room:
-        name = name[:-1]
-    return f"{name.rstrip()}…"
-
-
-def _width(font: "FT2Font", name: str) -> float:
-    font.set_text(name)
-    return float(font.get_width_height()[0]) / 64
