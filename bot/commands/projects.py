@@ -11,11 +11,12 @@ from bot.coalition.members import Member
 from bot.coalition.projects import Health, Project, Update
 from bot.commands import handovers, milestones, nominating, outcomes, overlaps, timelines
 from bot.commands.common import CYCLE, MEMBER, PAGE, PROJECT_TOPIC, edits, given
-from bot.commands.project_pages import PROJECT, shown
+from bot.commands.project_pages import PROJECT, shown, whole
 from bot.fields import LINK, LONG, Field, many, one_of
 from bot.lines import compose
 from bot.message import Message
 from bot.router import Context, Router, Who
+from bot.views import project_pages as page
 from bot.views import projects as views
 from bot.views.lists import ROWS, offset
 from bot.views.projects import Row
@@ -57,14 +58,19 @@ def _page(ctx: Context, cycle: Cycle | None, found: list[Project], page: int, li
     tallies = nominations.tallies(ctx.records, rows)
     named = [project.id for project in rows]
     updates, milestones = projects.last_updates(ctx.records, named), projects.next_milestones(ctx.records, named)
-    whole = [Row(p, updates.get(p.id), milestones.get(p.id), tallies.get(p.id, Counter())) for p in rows]
+    table = [Row(p, updates.get(p.id), milestones.get(p.id), tallies.get(p.id, Counter())) for p in rows]
     members = projects.leads(ctx.records, rows)
-    return views.listing(cycle, whole, members, ctx.author, ctx.now, total=len(found), page=page, line=line)
+    return views.listing(cycle, table, members, ctx.author, ctx.now, total=len(found), page=page, line=line)
 
 
-@router.command("project", "One project with its milestones and updates", PROJECT, shows=["P"], examples=["project P1"])
-def show(ctx: Context, project: str) -> Message:
-    return shown(ctx, ctx.records.get(Project, project))
+@router.command(
+    "project", "One project with its milestones and updates", PROJECT,
+    Field("steps", "Everything that can be done with it", fields.FLAG, required=False, option=True, default=False), shows=["P"],
+    examples=["project P1", "project P1 --steps"],
+)  # fmt: skip
+def show(ctx: Context, project: str, steps: bool) -> Message:
+    found = ctx.records.get(Project, project)
+    return page.steps(whole(ctx, found), ctx.author) if steps else shown(ctx, found)
 
 
 @router.command(

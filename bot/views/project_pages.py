@@ -18,8 +18,12 @@ BRIEF = frozenset({"State", "Cycle", "Leads", "Helpers", "Asked to lead it", "Ou
 """What is said of a project after a step that leaves its text alone, so that the answer fits a phone."""
 SOME = 3
 """The latest milestones that such an answer shows."""
+AT_ONCE = 5
+"""Buttons that a page has beside the one to all the others."""
 OWN_WORDS = {"finish": "Finish", "carry": "Carry over"}
 """What a state verb is called on its button, where that is not the verb."""
+NEXT = ("choose", "start", "resume", "carry", "reopen")
+"""The state verbs that a state waits for; the others end or interrupt what goes on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +48,6 @@ def one(whole: Whole, reader: Author, said: str = "", also: Sequence[Block] = ()
     if brief:
         whole = replace(whole, milestones=whole.milestones[-SOME:], updates=whole.updates[:1])
         rows = [(label, value) for label, value in rows if label in BRIEF]
-    after = [(f"Show {project.id}", f"project {project.id}")] if brief else _more(whole)
     return Message(
         f"{project.id} {project.title}",
         (
@@ -54,9 +57,28 @@ def one(whole: Whole, reader: Author, said: str = "", also: Sequence[Block] = ()
             *((bullets(milestones.row(each) for each in whole.milestones),) if whole.milestones else ()),
             *((bullets(update_row(each, whole.members, reader) for each in whole.updates),) if whole.updates else ()),
             *_voices(whole, reader),
-            buttons(*_offers(whole, reader), *after, ("All projects", "projects")),
+            buttons(*_first(whole, reader, brief=brief)),
         ),
     )
+
+
+def steps(whole: Whole, reader: Author) -> Message:
+    """Everything that the reader may do with a project, and where to read on."""
+    project = whole.project
+    said = f"What you can do with {project.id} {project.title}"
+    back = (f"Show {project.id}", f"project {project.id}")
+    return Message(said, (buttons(*_offers(whole, reader), *_more(whole), back, ("All projects", "projects")),))
+
+
+def _first(whole: Whole, reader: Author, *, brief: bool) -> list[tuple[str, str]]:
+    """The steps that fit best, and one to all the others where there are more."""
+    project = whole.project
+    offers = _offers(whole, reader)
+    show = [(f"Show {project.id}", f"project {project.id}")] if brief else _more(whole)
+    found = [*offers[: AT_ONCE - 1], *show, *offers[AT_ONCE - 1 :]] if brief else [*offers, *show]
+    found.append(("All projects", "projects"))
+    more = ("More steps", compose("project", project.id, options=[("steps", "")]))
+    return found if len(found) <= AT_ONCE + 1 else [*found[:AT_ONCE], more]
 
 
 def _facts(whole: Whole, reader: Author) -> list[tuple[str, str]]:
@@ -98,25 +120,41 @@ def _voice(voice: Voice, members: Mapping[str, Member], reader: Author) -> Spans
 
 
 def _offers(whole: Whole, reader: Author) -> list[tuple[str, str]]:
-    """What the reader may do now."""
+    """What the reader may do now, first what the state of the project waits for."""
     project = whole.project
     name, member, running = project.id, "member" in reader.roles, project.state in RUNNING
+    moves = _moves(whole, reader) if may_change(project, reader) else []
+    waits = [move for move in moves if move[1] in {f"project {verb} {name}" for verb in NEXT}]
     own = next((voice.view for voice in whole.voices if voice.member == reader.id), "")
     views = [view for view in ("support", "object") if member and project.state == "nominated" and view != own]
-    found = [(view.capitalize(), f"project {view} {name}") for view in views]
-    if running and may_update(project, reader):
-        found += [(health.capitalize(), f"project {health} {name}") for health in HEALTHS]
-    if member and reader.id == project.heir:
-        found += [("Take it", f"project take {name}"), ("No thanks", f"project decline {name}")]
-    elif whole.open_to and may_update(project, reader) and reader.id not in project.leads:
-        found.append(("Take it over", f"project take {name}"))
-    if may_change(project, reader):
-        found += _moves(whole, reader)
-    if member and (running or project.state == "nominated") and not (reader.id in project.leads or reader.id in project.helpers):
-        found.append(("Help", f"project help {name}"))
-    elif reader.id in project.helpers:
-        found.append(("Leave it", f"project leave {name}"))
-    return found
+    healths = HEALTHS if running and may_update(project, reader) else ()
+    return [
+        *_asked(whole, reader),
+        *waits,
+        *((each.capitalize(), f"project {each} {name}") for each in (*views, *healths)),
+        *_joining(whole, reader),
+        *(move for move in moves if move not in waits),
+    ]
+
+
+def _asked(whole: Whole, reader: Author) -> list[tuple[str, str]]:
+    """What whoever was asked to lead it may answer, and what a helper may offer while nobody leads it."""
+    project = whole.project
+    if "member" in reader.roles and reader.id == project.heir:
+        return [("Take it", f"project take {project.id}"), ("No thanks", f"project decline {project.id}")]
+    open_ = whole.open_to and may_update(project, reader) and reader.id not in project.leads
+    return [("Take it over", f"project take {project.id}")] if open_ else []
+
+
+def _joining(whole: Whole, reader: Author) -> list[tuple[str, str]]:
+    """Whether the reader can help, or leave."""
+    project = whole.project
+    if reader.id in project.helpers:
+        return [("Leave it", f"project leave {project.id}")]
+    goes_on = project.state in RUNNING or project.state == "nominated"
+    if "member" not in reader.roles or not goes_on or reader.id in project.leads:
+        return []
+    return [("Help", f"project help {project.id}")]
 
 
 def _moves(whole: Whole, reader: Author) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def test_a_running_project_is_carried_over_with_its_people_its_milestones_and_it
     assert "Leads: Ana Example\nHelpers: Ben Example" in said
     assert "- P2.m1 Shown, due Wed 7 Jun 2028\n- P2.m2 Someday" in said
     assert "Day of P2.m1: `milestone change P2.m1`" in said
-    assert "Show P1: `P1`" in said
+    assert "Show P1: `P1`" in project.say("P2 --steps")
     assert "P1 Sat 21 Nov 2026" in project.say("updates P2")
     before = project.say("P1")
     assert "State: done" in before

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.message import Buttons, Message
 from bot.testing import Rig
 
 
@@ -129,3 +130,22 @@ def test_another_years_project_is_nominated_for_that_year(rig: Rig) -> None:
     rig.say("cycle add 2028")
     assert "`project nominate --cycle 2028`" in rig.say("projects 2028")
     assert "Join: `join`" in rig.say("projects 2028", sender="stranger")
+
+
+def test_a_page_offers_five_steps_that_fit_and_the_others_behind_one(rig: Rig) -> None:
+    def offered(line: str, sender: str) -> list[str]:
+        reply = rig.ask(line, sender=sender)
+        assert isinstance(reply, Message)
+        return [button.label for block in reply.blocks if isinstance(block, Buttons) for button in block.buttons]
+
+    rig.say('project nominate "Hotline directory"')
+    assert offered("P1", "chair") == ["Choose", "Support", "Object", "Add a milestone", "Change it", "More steps"]
+    assert offered("P1", "member") == ["Support", "Object", "Help", "All projects"]
+    assert offered("P1", "stranger") == ["All projects"]
+    rig.say("project choose P1")
+    assert offered("project start P1", "chair") == ["On track", "At risk", "Blocked", "Add a milestone", "Show P1", "More steps"]
+    rig.say("project handover P1 M2")
+    assert offered("P1", "member") == ["Take it", "No thanks", "Help", "All projects"]
+    every = offered("project P1 --steps", "chair")
+    assert {"On track", "Pause", "Finish", "Drop", "Hand it over", "Show P1", "All projects"} <= set(every)
+    assert len(every) > 8
