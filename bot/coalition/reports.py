@@ -85,6 +85,25 @@ class Filled:
         return bool(self.text) and self.way != "minutes"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A session's report by a template, as it stands; `report` is None while nobody has begun it."""
+
+    session: Session
+    template: Template
+    report: Report | None
+    fields: Sequence[Filled]
+
+    def filled(self, field: TemplateField) -> Filled:
+        """One field as it stands."""
+        return next(each for each in self.fields if each.field.name == field.name)
+
+    @property
+    def filed(self) -> bool:
+        """Whether nothing is to be written any more, also where the day on which it was filed is not known."""
+        return self.session.state == "report filed"
+
+
 def of(records: Records, session: Session, template: str = "") -> Report | None:
     """The session's newest report, or its newest one by this template."""
     found = [each for each in records.all(Report, session=session.id) if template in ("", each.template)]

@@ -1,33 +1,17 @@
 """A report as it stands, which many lines answer with."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from bot.coalition import composing, persons, reports
 from bot.coalition.cycles import Cycle
-from bot.coalition.reports import Filled, Report
+from bot.coalition.reports import Report, Standing
 from bot.coalition.sessions import Session
-from bot.coalition.templates import Template, TemplateField
+from bot.coalition.templates import Template
 from bot.fields import Field, identity
 from bot.message import Message
 from bot.router import Context
-from bot.views import reports as views
+from bot.views import report_pages as views
+from bot.views.report_pages import Page
 
 REPORT = Field("report", "Which report", identity("S.t"))
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A session's report by a template, as it stands; `report` is None while nobody has begun it."""
-
-    session: Session
-    template: Template
-    report: Report | None
-    fields: Sequence[Filled]
-
-    def filled(self, field: TemplateField) -> Filled:
-        """One field as it stands."""
-        return next(each for each in self.fields if each.field.name == field.name)
 
 
 def draft(ctx: Context, session: Session, template: Template) -> Standing:
@@ -54,9 +38,25 @@ def _standing(ctx: Context, session: Session, template: Template, report: Report
     return Standing(session, template, report, reports.filled(template, report, written, composed))
 
 
-def shown(ctx: Context, found: Standing, said: str = "") -> Message:
-    """The whole report; `said` tells what was just done."""
-    people = persons.known(ctx.records, [found.report.reporter if found.report else None])
-    due = reports.due_day(ctx.records, ctx.records.get(Cycle, found.session.cycle))
-    may = reports.may_write(ctx.records, found.session, ctx.author)
-    return views.one(found.session, found.template, found.report, found.fields, people, ctx.author, due=due, may=may, said=said)
+def shown(ctx: Context, found: Standing, said: str) -> Message:
+    """What was just done to a report, and how it stands."""
+    return views.after(_page(ctx, found), ctx.author, said)
+
+
+def read(ctx: Context, found: Standing, *, whole: bool) -> Message:
+    """The report with a line for each field, or with the whole of each."""
+    return (views.whole if whole else views.overview)(_page(ctx, found), ctx.author)
+
+
+def one(ctx: Context, found: Standing, field: str) -> Message:
+    """One field of a report with its whole text. Raises WrongValue."""
+    return views.one(_page(ctx, found), found.filled(found.template.field(field)))
+
+
+def _page(ctx: Context, found: Standing) -> Page:
+    return Page(
+        found,
+        persons.known(ctx.records, [found.report.reporter if found.report else None]),
+        reports.due_day(ctx.records, ctx.records.get(Cycle, found.session.cycle)),
+        reports.may_write(ctx.records, found.session, ctx.author),
+    )

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from bot.coalition import ids, reports
 from bot.coalition.record import Record
-from bot.coalition.reports import Passage, Report
+from bot.coalition.reports import Passage, Report, Standing
 from bot.coalition.store import Records
 from bot.coalition.templates import Template, TemplateField
 from bot.commands.common import SESSION_TOPIC
-from bot.commands.report_page import REPORT, Standing, kept, writable
+from bot.commands.report_page import REPORT, kept, writable
 from bot.errors import Conflict, Incomplete, Refused
 from bot.fields import LONG, Field
 from bot.lines import compose
@@ -72,8 +72,8 @@ FIELD = Field("field", "Which field of its form", example="key-issues")
 
 @router.command(
     "report write", "Write one field of a report; an empty text leaves it to the record again", REPORT,
-    FIELD, Field("text", "What it says", LONG, required=False, option=True), who="member", writes=True,
-    edits=Edits(_passage, {}, _begun), more=_one, examples=['report write S3.t1 conclusions --text "Avoid duplication."'],
+    FIELD, Field("text", "What it says", LONG, required=False, rest=True), who="member", writes=True,
+    edits=Edits(_passage, {}, _begun), more=_one, examples=['report write S3.t1 conclusions "Avoid duplication."'],
 )  # fmt: skip
 def write(ctx: Context, report: str, field: str, text: str | None) -> Message:
     asks = writable(ctx, report).template.field(field)

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from bot.coalition import cycles, ids, persons, reports, templates
-from bot.coalition.reports import Passage, Report
+from bot.coalition.reports import Passage, Report, Standing
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 from bot.coalition.templates import Template
 from bot.commands import report_writing
 from bot.commands.common import PAGE, SESSION_TOPIC
-from bot.commands.report_page import REPORT, Standing, draft, kept, shown, writable
+from bot.commands.report_page import REPORT, draft, kept, one, read, shown, writable
 from bot.documents import formats
 from bot.documents.formats import FORMATS, Format
 from bot.errors import Refused, WrongValue
@@ -65,18 +65,22 @@ def listing(ctx: Context, session: str, page: int) -> Message:
 
 
 @router.command(
-    "report", "A session's report with every field of its form; before anybody began it, as the record would compose it",
-    Field("report", "Which report, or the session whose report", identity("S", "S.t", "S.p")), TEMPLATE, shows=["S.t", "S.p"],
-    examples=["report S3.t1", "report S3 --template igf-2012"],
+    "report", "A session's report, a line for each field of its form; before anybody began it, as the record would compose it",
+    Field("report", "Which report, or the session whose report", identity("S", "S.t", "S.p")),
+    Field("field", "Which field to read; all of them in brief when left out", required=False, example="conclusions"), TEMPLATE,
+    Field("whole", "Every field with its whole text", FLAG, required=False, option=True, default=False), shows=["S.t", "S.p"],
+    examples=["report S3.t1", "report S3.t1 conclusions", "report S3 --template igf-2012 --whole"],
 )  # fmt: skip
-def show(ctx: Context, report: str, template: Template | None) -> Message:
-    return shown(ctx, _found(ctx, report, template))
+def show(ctx: Context, report: str, field: str | None, template: Template | None, whole: bool) -> Message:
+    if ids.letter(report) == Passage.letter:
+        passage = ctx.records.get(Passage, report)
+        return one(ctx, kept(ctx, passage.report), passage.name)
+    found = _found(ctx, report, template)
+    return one(ctx, found, field) if field else read(ctx, found, whole=whole)
 
 
 def _found(ctx: Context, identity: str, template: Template | None) -> Standing:
-    """The report that an id names: its own, that of a passage, or a session's."""
-    if ids.letter(identity) == Passage.letter:
-        identity = ctx.records.get(Passage, identity).report
+    """The report that an id names: its own, or a session's."""
     if ids.letter(identity) == Report.letter:
         return _kept(ctx, identity, template)
     session = ctx.records.get(Session, identity)

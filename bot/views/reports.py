@@ -12,13 +12,10 @@ from bot.coalition.sessions import Session
 from bot.coalition.templates import Template, TemplateField
 from bot.documents import Document, Heading, Paragraph, Part, Rows
 from bot.lines import compose
-from bot.message import Block, Bold, Button, Buttons, Code, File, Message, Span, Spans, bullets, buttons, facts, text
+from bot.message import Block, Bold, Button, Code, File, Message, Spans, bullets, buttons, facts, text
 from bot.views import people as views
 from bot.views.lists import details
 from bot.views.lists import listing as page_of
-from bot.views.replies import done
-
-_FROM = {"record": " (from the record)", "minutes": " (proposed by the minutes)"}
 
 
 def _row(report: Report, sessions: Mapping[str, Session], people: People, reader: Author) -> Spans:
@@ -69,42 +66,6 @@ def listing(
     return Message(found.title, (*before, *found.blocks), found.private)
 
 
-def one(
-    session: Session,
-    template: Template,
-    report: Report | None,
-    fields: Sequence[Filled],
-    people: People,
-    reader: Author,
-    *,
-    due: date | None,
-    may: bool,
-    said: str = "",
-) -> Message:
-    """A report as it stands; without a `report`, as the record would compose it; after what was just `said`, without its fields.
-
-    `may`: the reader may write it.
-    """
-    writes = report if may else None
-    lacking = sum(not each.stands and not each.field.optional for each in fields)
-    rows = (
-        ("Form", template.title),
-        ("Reported by", views.name(report.reporter, "", people, reader, "") if report else ""),
-        ("Due", zones.day(due) if due and session.state != "report filed" else ""),
-        ("Filed", zones.day(report.filed) if report and report.filed else ""),
-        ("Published", report.link if report else ""),
-        ("Source", report.source if report else ""),
-        ("Still to write", f"{lacking} of {len(fields)} fields" if lacking and session.state != "report filed" else ""),
-    )
-    title = f"{session.id} {session.title}"
-    title = f"{report.id} {template.name} report of {title}" if report else f"{title}: draft of its report"
-    body = [block for number, each in enumerate(fields) for block in _field(each, fields[number - 1] if number else None, writes)]
-    after = _next(session, template, report, lacking, may=may)
-    if said and report:
-        return Message(title, (*done(said), facts(rows), Buttons((*after, Button(f"Show {report.id}", f"report {report.id}")))))
-    return Message(title, (*done(said), facts(rows), *body, Buttons(tuple(after))))
-
-
 def begun(report: Report, session: Session, fields: Sequence[Filled]) -> Message:
     """A report that was just begun: where its fields are from, and what is to be done."""
     rows = (
@@ -126,28 +87,6 @@ def _listed(fields: Sequence[Filled], way: Way) -> str:
     return ", ".join(each.field.name for each in fields if each.way == way)
 
 
-def _field(each: Filled, before: Filled | None, report: Report | None) -> Iterator[Block]:
-    """A field with its text, or with what is to be written; a heading where the form begins a part with it."""
-    field = each.field
-    if field.section and (before is None or before.field.section != field.section):
-        yield text(Bold(field.section))
-    yield text(Bold(field.label), _FROM.get(each.way, ""), "\n", each.text or _empty(field))
-    if each.outside:
-        yield text("Outside the form's limits: ", "; ".join(each.outside), ".")
-    if report and not each.stands and not report.filed:
-        yield text("Write it: ", Code(compose("report write", report.id, field.name)))
-
-
-def _empty(field: TemplateField) -> str:
-    asked = _asked(field)
-    return f"(empty{'' if not field.optional else ', may stay so'}{f'; {asked}' if asked else ''})"
-
-
-def _asked(field: TemplateField) -> str:
-    """What the form takes in a field: its limits, or its own answers."""
-    return f"one of: {'; '.join(field.options)}" if field.options and not field.open else limits.asked(field.limits)
-
-
 def question(field: TemplateField) -> str:
     """A field as a form asks for it: its section, its label and what it takes."""
     asked = limits.asked(field.limits)
@@ -155,24 +94,10 @@ def question(field: TemplateField) -> str:
     return f"{label} [{asked}]" if asked else label
 
 
-def _next(session: Session, template: Template, report: Report | None, lacking: int, *, may: bool) -> Iterator[Button]:
-    if report is None and may:
-        yield Button("Begin it", compose("report begin", session.id, options=[("template", template.name)]))
-    if report and may and session.state != "report filed":
-        if lacking:
-            yield Button("Write what is missing", f"report fill {report.id}")
-        yield Button("It is filed", f"report file {report.id}")
-    if report:
-        yield Button("As DOCX", f"report export {report.id}")
-        yield Button("As Markdown", f"report export {report.id} --format markdown")
-    yield Button(f"Show {session.id}", f"session {session.id}")
-    yield Button("All its reports", f"reports {session.id}")
-
-
 def written(report: Report, fields: Sequence[Filled], lacking: Sequence[Filled]) -> Message:
     """Fields that were just written, each with its figures, and what is still to write."""
     names = ", ".join(each.field.name for each in fields)
-    rows = [(Bold(each.field.name), ": ", *_figures(each)) for each in fields]
+    rows = [(Bold(each.field.name), f": {_measured(each)}") for each in fields]
     left = f"Still to write: {', '.join(each.field.name for each in lacking)}." if lacking else "Every field is written."
     more = [("Write what is missing", f"report fill {report.id}")] if lacking else [("It is filed", f"report file {report.id}")]
     return Message(
@@ -181,31 +106,33 @@ def written(report: Report, fields: Sequence[Filled], lacking: Sequence[Filled])
     )
 
 
-def _figures(each: Filled) -> tuple[Span, ...]:
-    """How long a text is, and what of it is outside the form's limits."""
-    if not each.text:
-        return ("empty",)
-    sizes = limits.words(each.text), len(limits.sentences(each.text)), len(limits.paragraphs(each.text))
+def figures(written: str) -> str:
+    """How long a text is: `61 words, 5 sentences, 5 paragraphs`."""
+    sizes = limits.words(written), len(limits.sentences(written)), len(limits.paragraphs(written))
     counts = zip(sizes, ("word", "sentence", "paragraph"), strict=True)
-    said = ", ".join(f"{count:,} {unit}{'s' * (count != 1)}" for count, unit in counts)
+    return ", ".join(f"{count:,} {unit}{'s' * (count != 1)}" for count, unit in counts)
+
+
+def _measured(each: Filled) -> str:
+    """How long a field is, and what of it is outside the form's limits."""
     beyond = f". Outside the form's limits, kept as it is: {'; '.join(each.outside)}" if each.outside else ""
-    return (f"{said}{' (from the record)' if each.way == 'record' else ''}{beyond}",)
+    return f"{figures(each.text)}{' (from the record)' if each.way == 'record' else ''}{beyond}" if each.text else "empty"
 
 
 def objected(report: Report, objections: Sequence[tuple[Filled, str]], link: str) -> Message:
     """What stands against filing a report, which goes on when it is confirmed."""
     options = [("link", link)] if link else []
     again = f"{compose('report file', report.id, options=options)} --yes"
+    missing = [("Write what is missing", f"report fill {report.id}")] if any(not each.stands for each, _ in objections) else []
     return Message(
         f"{report.id} is not noted as filed yet: {len(objections)} thing{'s are' if len(objections) != 1 else ' is'} not as its form asks.",
         (
-            bullets((Bold(each.field.name), f": {said}") for each, said in objections),
-            text("Nothing is ever cut. It can be filed as it is."),
-            buttons(
-                ("File it as it is", again),
-                ("Write what is missing", f"report fill {report.id}"),
-                (f"Show {report.id}", f"report {report.id}"),
+            bullets(
+                (Bold(each.field.name), f": {said} - ", Code(compose("report write", report.id, each.field.name)))
+                for each, said in objections
             ),
+            text("Nothing is ever cut. It can be filed as it is."),
+            buttons(("File it as it is", again), *missing, (f"Show {report.id}", f"report {report.id}")),
         ),
     )
 

@@ -64,7 +64,7 @@ def sample(store: SqlStore, clock: FakeClock) -> Any:
 
 
 def test_before_it_is_begun_a_report_is_composed_and_nothing_is_kept(held: Rig) -> None:
-    said = held.say("report S1")
+    said = held.say("report S1 --whole")
     assert said.startswith("S1 Safer apps: draft of its report\nForm: IGF 2016 Workshop Report Template")
     assert "Date (from the record)\n20 November 2026\nTime (from the record)\n10:00 Africa/Nairobi" in said
     assert "Rapporteur/Notetaker (from the record)\nBen Example" in said
@@ -83,7 +83,7 @@ def test_a_report_is_begun_with_what_the_minutes_propose_and_written_field_by_fi
     begun = held.say("report begin S1", sender="member")
     assert "Proposed by the minutes; read it over: presentations, discussions, takeaways" in begun
     assert "To write: chair, key-issues" in begun
-    written = held.say('report write S1.t1 key-issues --text "Ratings help. They are rare."', sender="member")
+    written = held.say('report write S1.t1 key-issues "Ratings help. They are rare."', sender="member")
     assert (
         "key-issues: 5 words, 2 sentences, 1 paragraph. Outside the form's limits, kept as it is: entry 1: 2 sentences, at most 1"
         in written
@@ -91,10 +91,26 @@ def test_a_report_is_begun_with_what_the_minutes_propose_and_written_field_by_fi
     assert "Still to write: chair." in written
     assert "Taken back: report write" in held.say("undo", sender="member")
     held.say('report write S1.t1 date --text "20/11/26"', sender="member")
-    assert "Date\n20/11/26" in held.say("S1.t1")
-    held.say('report write S1.t1 date --text ""', sender="member")
-    assert "Date (from the record)\n20 November 2026" in held.say("S1.t1")
+    assert "Date\n20/11/26" in held.say("S1.t1 date")
+    held.say('report write S1.t1 date ""', sender="member")
+    assert "Date (from the record)\n20 November 2026" in held.say("S1.t1 --whole")
     assert "S1 has this report already: S1.t1." in held.say("report begin S1")
+
+
+def test_a_report_is_a_line_for_each_field_and_each_can_be_read_alone(held: Rig) -> None:
+    held.say("report begin S1", sender="member")
+    said = held.say("S1.t1", sender="member")
+    assert "Still to write: 2 of 11 fields" in said
+    assert "- date (from the record): 20 November 2026\n" in said
+    assert "- key-issues: empty; one sentence each, an empty line between two entries - `report write S1.t1 key-issues`\n" in said
+    assert "- speakers (from the record): Ana Example, ICMEC; a member (Civil Society)\n" in said
+    alone = held.say("report S1.t1 speakers", sender="member")
+    assert "Ana Example, ICMEC\na member (Civil Society)" in alone
+    assert "Write it anew: `report write S1.t1 speakers`\nNext: key-issues: `report S1.t1 key-issues`" in alone
+    held.say("report write S1.t1 chair Ana Example", sender="member")
+    assert "- chair: Ana Example\n" in held.say("S1.t1")
+    assert "Chair/Moderator\nAna Example" in held.say("S1.p5")
+    assert "Write" not in held.say("report S1.t1 chair", sender="stranger")
 
 
 def test_the_form_of_a_field_asks_that_field_alone_in_the_words_of_its_template(held: Rig) -> None:
@@ -139,7 +155,7 @@ def test_two_rapporteurs_write_at_once_and_only_the_same_field_tells_the_second(
     assert "key-issues of S1.t1 was written by somebody else meanwhile" in again
     held.say('report write S1.t1 chair --text "Ana"')
     assert "was changed by somebody else meanwhile" in held.say(forms["member"].line, values={"text": "Carl"}, sender="member")
-    assert "Chair/Moderator\nAna\n" in held.say("S1.t1")
+    assert "- chair: Ana\n" in held.say("S1.t1")
 
 
 def test_fields_that_are_written_in_the_same_moment_all_stay(rig_on_both: Rig) -> None:
@@ -185,7 +201,10 @@ def test_filing_says_what_is_outside_the_form_and_ends_the_reminders(held: Rig) 
     assert "To be filed until Sat 4 Dec 2027:\n- S1 Safer apps: begun, `report S1.t1`" in held.say("reports")
     asked = held.say("report file S1.t1 --link https://www.example.org/r", sender="member")
     assert "S1.t1 is not noted as filed yet: 2 things are not as its form asks." in asked
-    assert "- chair: empty\n- key-issues: entry 1: 2 sentences, at most 1" in asked
+    assert (
+        "- chair: empty - `report write S1.t1 chair`\n- key-issues: entry 1: 2 sentences, at most 1 - `report write S1.t1 key-issues`"
+        in asked
+    )
     assert "File it as it is: `report file S1.t1 --link https://www.example.org/r --yes`" in asked
     filed = held.say("report file S1.t1 --link https://www.example.org/r --yes", sender="member")
     assert "Filed: Sun 21 Nov 2027\nPublished: https://www.example.org/r" in filed
@@ -197,7 +216,7 @@ def test_filing_says_what_is_outside_the_form_and_ends_the_reminders(held: Rig) 
 
 
 def test_the_report_of_2012_is_given_field_by_field_with_its_gender_card(sample: Rig) -> None:
-    said = sample.say("report S3 --template igf-2012")
+    said = sample.say("report S3 --template igf-2012 --whole")
     template = templates.known()["igf-2012"]
     fields = [next((label for label in SEEDS if field.called(label)), "") for field in template.fields]
     assert fields[:2] == ["", ""]
@@ -210,7 +229,7 @@ def test_the_report_of_2012_is_given_field_by_field_with_its_gender_card(sample:
 
 
 def test_the_report_of_2016_is_given_field_by_field_and_its_fourth_block_is_told(sample: Rig) -> None:
-    said = sample.say("report S4 --template igf-2016")
+    said = sample.say("report S4 --template igf-2016 --whole")
     template = templates.known()["igf-2016"]
     labels = [next(label for label in SEEDS if field.called(label)) for field in template.fields]
     assert labels == list(SEEDS)[11:]
@@ -218,13 +237,14 @@ def test_the_report_of_2016_is_given_field_by_field_and_its_fourth_block_is_told
     assert places == sorted(places)
     assert said.count("Outside the form's limits: ") == 1
     assert "Outside the form's limits: 4 paragraphs, at most 3." in said
+    assert "- takeaways: 253 words, 8 sentences, 4 paragraphs; outside the form's limits: 4 paragraphs, at most 3\n" in sample.say("S4.t1")
 
 
 def test_what_the_record_composes_is_what_was_published(sample: Rig) -> None:
     with sample.store.transaction(Stamp(OPERATOR, None, sample.clock(), "test")) as records:
         for report in records.all(Report):
             records.remove(report)
-    first, second = sample.say("report S3 --template igf-2012"), sample.say("report S4 --template igf-2016")
+    first, second = sample.say("report S3 --template igf-2012 --whole"), sample.say("report S4 --template igf-2016 --whole")
     for label in ("Meeting type", "Meeting Description", "Reported by", "Name of Remote Moderator(s)"):
         assert f"{label} (from the record)\n{SEEDS[label]}" in first
     organisers = next(text for label, text in SEEDS.items() if label.startswith("Provide the name of the organiser(s)"))
@@ -274,11 +294,11 @@ def test_women_and_men_are_counted_from_what_members_say_of_themselves_and_not_b
         for number, gender in enumerate(("woman", "female", "", "man", "man"), 1):
             member = records.add(Member(name=f"Maria {number}", gender=gender, state="active"))
             records.add(RoleSlot(session=SessionId("S1"), role="panellist", person=PersonId(member.id)))
-    assert "Number of women and men panellists\n(empty, may stay so)" in rig.say("report S1 --template igf-2014")
+    assert "Number of women and men panellists\n(empty, may stay so)" in rig.say("report S1 --template igf-2014 --whole")
     with rig.store.transaction(Stamp(OPERATOR, None, rig.clock(), "setup")) as records:
         member = records.add(Member(name="Maria 6", gender="woman", state="active"))
         records.add(RoleSlot(session=SessionId("S1"), role="panellist", person=PersonId(member.id)))
-    said = rig.say("report S1 --template igf-2014")
+    said = rig.say("report S1 --template igf-2014 --whole")
     assert "Number of women and men panellists (from the record)\n3 women, 3 another gender, or none declared" in said
 
 
@@ -288,9 +308,9 @@ def test_a_form_that_nobody_wrote_down_shows_what_was_published(rig: Rig) -> Non
     with rig.store.transaction(Stamp(OPERATOR, None, rig.clock(), "test")) as records:
         records.add(Report(session=SessionId("S1"), template="short", answers=answers, reporter=PersonId("M2"), source="page"))
         records.add(Report(session=SessionId("S1"), template="igf-2016", answers=answers[1:], reporter=PersonId("M2")))
-    assert "Key issues\nOne.\nTwo.\nNext steps\n*Meet* @room <b>more</b>" in rig.say("S1.t1")
-    assert "(3 paragraphs)\n(empty; at most 3 paragraphs, an empty line between two entries)" in rig.say("report S1")
-    assert "Next steps\n*Meet* @room" in rig.say("S1.t2")
+    assert "Key issues\nOne.\nTwo.\nNext steps\n*Meet* @room <b>more</b>" in rig.say("S1.t1 --whole")
+    assert "(3 paragraphs)\n(empty; at most 3 paragraphs, an empty line between two entries)" in rig.say("report S1 --whole")
+    assert "Next steps\n*Meet* @room" in rig.say("S1.t2 --whole")
     assert "S1.t1 short of Yearly meeting, by Ben Example" in rig.say("reports S1")
     assert "Next steps" in rig.say('report write S1.t1 "Next steps" --text "Meet often."')
 

@@ -187,7 +187,7 @@ async def test_a_session_runs_by_what_is_said_in_its_thread_and_leaves_its_paper
         written = await chat.says(paragraph, room=hers, thread=question.thread)
     assert "S6.t1" in shown(*written)
     await chat.says(f'report write S6.t1 takeaways --text "{3 * LONG}"', room=hers)
-    pages = await chat.says("report S6.t1", room=hers)
+    pages = await chat.says("report S6.t1 --whole", room=hers)
     assert len(pages) > 1
     assert shown(*pages).count("Helplines") == 6 * 80
     room, paper = await handed(chat, await chat.says("report export S6.t1", room=hers))
