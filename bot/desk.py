@@ -267,8 +267,6 @@ class Desk:
         route, context = call.route, self._context(request, records, now)
         if not route.allows(context.author):
             raise NotAllowed(f"Only a {route.who} may use “{route.words}”.", lines=[_instead(route, context.author)])
-        if route.check:
-            route.check(context)
         return context
 
     def _context(self, request: Request, records: Records, now: datetime) -> Context:

@@ -47,25 +47,27 @@ def _name(ctx: Context) -> str:
     return ours.name if ours else "The coalition"
 
 
-def _web(ctx: Context) -> None:
-    """Raises Refused where nothing serves calendars."""
+def _web(ctx: Context) -> str:
+    """The address at which calendars are served. Raises Refused where nothing serves them."""
     if not ctx.deployment.web:
         raise Refused(
             "This bot serves no calendar addresses: its operator has not set up a web server (the table [web] of its configuration). "
             "A file you can have at any time.", lines=["calendar"],
         )  # fmt: skip
+    return ctx.deployment.web
 
 
 @router.command(
     "calendar feed", "A private address for your calendar application, which then follows every change; the one before ends", MINE, ALARM,
-    who="member", writes=True, undoable=False, check=_web, examples=["calendar feed", "calendar feed --mine --alarm 15m"],
+    who="member", writes=True, undoable=False, examples=["calendar feed", "calendar feed --mine --alarm 15m"],
 )  # fmt: skip
 def feed(ctx: Context, mine: bool, alarm: int | None) -> Message:
+    web = _web(ctx)
     if ctx.author.member is None:
         raise Refused("Join first: an address belongs to a member.", lines=["join"])
     had = ctx.records.feeds.of(ctx.author.member.id) is not None
     path = feeds.give(ctx.records.feeds, ctx.author.member.id, ctx.now, mine=mine, alarm=alarm)
-    return views.address(f"{ctx.deployment.web}{path}", mine=mine, replaced=had)
+    return views.address(f"{web}{path}", mine=mine, replaced=had)
 
 
 @router.command(

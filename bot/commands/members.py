@@ -152,10 +152,6 @@ def unlink(ctx: Context, member: str, account: Account) -> Message:
     return shown(ctx, found, f"{account} is no longer an account of {member}.", undo=False)
 
 
-def _may_join(ctx: Context) -> None:
-    membership.check_may_join(ctx.author)
-
-
 def _introduced(ctx: Context, _: Call) -> Mapping[str, str]:
     """What the platform says of who joins."""
     return {"name": ctx.author.profile.name, "zone": ctx.author.profile.zone}
@@ -164,7 +160,7 @@ def _introduced(ctx: Context, _: Call) -> Mapping[str, str]:
 @router.command(
     "join", "Become a member. People under 18 take part through an adult organisation: nothing about minors is kept",
     NAME, *PROFILE, option("organisations", "Your organisations, if any", many(TEXT, "ECPAT International")),
-    writes=True, undoable=False, check=_may_join, begin=_introduced,
+    writes=True, undoable=False, may=lambda _, author: membership.check_may_join(author), begin=_introduced,
     examples=['join "Ana Example" --group "civil society" --region africa'],
 )  # fmt: skip
 def join(ctx: Context, **values: Any) -> Message:

@@ -6,7 +6,7 @@ import msgspec
 
 from bot.coalition import invitations, own, zones
 from bot.coalition.lessons import Lesson
-from bot.coalition.members import Member
+from bot.coalition.members import Author, Member
 from bot.coalition.organisations import Organisation
 from bot.commands.common import NOTHING, PEOPLE_TOPIC, clearable, given, option
 from bot.commands.profile import AWAY, HOURS, NAME, ORGANISATIONS, PROFILE, QUIET
@@ -19,18 +19,18 @@ from bot.views import own as views
 router = Router(PEOPLE_TOPIC)
 
 
-def _profile(ctx: Context) -> Member:
+def _known(_: None, author: Author) -> Member:
     """The asker's own record. Raises Refused for an account without one."""
-    if ctx.author.member is None:
-        raise Refused(f"Nothing is kept about you: {ctx.author.account} belongs to no member.", lines=["join"])
-    return ctx.author.member
+    if author.member is None:
+        raise Refused(f"Nothing is kept about you: {author.account} belongs to no member.", lines=["join"])
+    return author.member
 
 
-def _known(ctx: Context) -> None:
-    _profile(ctx)
+def _profile(ctx: Context) -> Member:
+    return _known(None, ctx.author)
 
 
-@router.command("me", "What is known about you, what is yours, and what others see", check=_known, examples=["me"])
+@router.command("me", "What is known about you, what is yours, and what others see", examples=["me"])
 def show(ctx: Context) -> Message:
     return _shown(ctx, _profile(ctx))
 
@@ -50,7 +50,7 @@ def _shown(ctx: Context, member: Member, said: str = "") -> Message:
     option("quiet", "Hours to leave you in peace, in your zone; “none” to end them", QUIET),
     option("prefers", "The platform where the bot writes to you; “none” for the one you joined from", clearable(TEXT)),
     option("budget", "How many light prompts you take in 30 days; “none” for the usual number", clearable(NUMBER)),
-    who="member", writes=True, check=_known, edits=Edits(lambda ctx, _: ctx.author.member, {"away": "away_until"}), alone=True,
+    who="member", writes=True, may=_known, edits=Edits(lambda ctx, _: ctx.author.member, {"away": "away_until"}), alone=True,
     examples=["me change --zone Africa/Nairobi --quiet 22:00-07:00", "me change --visibility group", "me change --budget 2"],
 )  # fmt: skip
 def change(ctx: Context, **values: Any) -> Message:
@@ -65,7 +65,7 @@ def change(ctx: Context, **values: Any) -> Message:
 @router.command(
     "away", "Hear nothing that can wait until a day; “away off” when you are back",
     Field("until", "The day you are back, or “off”", AWAY, rest=True),
-    who="member", writes=True, check=_known, examples=["away until 2027-01-10", "away off"],
+    who="member", writes=True, may=_known, examples=["away until 2027-01-10", "away off"],
 )  # fmt: skip
 def away(ctx: Context, until: Any) -> Message:
     day = None if until is NOTHING else until
@@ -76,7 +76,7 @@ def away(ctx: Context, until: Any) -> Message:
 @router.command(
     "quiet", "Hours in which the bot leaves you in peace; “quiet off” to end them",
     Field("hours", "From when to when in your zone, or “off”", HOURS, rest=True),
-    who="member", writes=True, check=_known, examples=["quiet 22:00-07:00", "quiet off"],
+    who="member", writes=True, may=_known, examples=["quiet 22:00-07:00", "quiet off"],
 )  # fmt: skip
 def quiet(ctx: Context, hours: Any) -> Message:
     if hours is NOTHING:
@@ -86,14 +86,14 @@ def quiet(ctx: Context, hours: Any) -> Message:
 
 @router.command(
     "timezone", "Your time zone, in which the bot reads and shows times", Field("zone", "Your time zone", ZONE, rest=True),
-    who="member", writes=True, check=_known, also=["zone"], examples=["timezone Europe/Berlin"],
+    who="member", writes=True, may=_known, also=["zone"], examples=["timezone Europe/Berlin"],
 )  # fmt: skip
 def timezone(ctx: Context, zone: str) -> Message:
     said = f"Your zone is {zone}; reminders that you made before keep the zone they were made in."
     return views.when_to_write(ctx.records.change(_profile(ctx), zone=zone), said)
 
 
-@router.command("me export", "A copy of everything that is kept about you", check=_known, examples=["me export"])
+@router.command("me export", "A copy of everything that is kept about you", examples=["me export"])
 def export(ctx: Context) -> Message:
     records, trail = own.copy(ctx.records, _profile(ctx))
     whole = {
@@ -110,7 +110,7 @@ def export(ctx: Context) -> Message:
     "me forget", "Be forgotten: your personal data is erased (cannot be undone)",
     Field("yes", "Yes, forget me", FLAG, required=False, option=True, default=False),
     Field("shared", "And take away the lessons and activities that you shared", FLAG, required=False, option=True, default=False),
-    writes=True, undoable=False, check=_known, examples=["me forget"],
+    writes=True, undoable=False, examples=["me forget"],
 )  # fmt: skip
 def forget(ctx: Context, yes: bool, shared: bool) -> Message:
     member = _profile(ctx)

@@ -16,10 +16,9 @@ from bot.router.context import Context
 Who = Literal["anyone", "member", "chair", "operator", "chair or operator"]
 Handler = Callable[..., Reply | None]
 """Answers a call; None where there is nothing to say."""
-Check = Callable[[Context], None]
-"""Raises Refused where answering would be in vain, before a form asks for anything."""
-May = Callable[[Any, Author], None]
-"""Raises NotAllowed where the author may not do this to the record that the route's first field names."""
+May = Callable[[Any, Author], object]
+"""Raises Refused where a form would ask in vain: the author may not do this to the record that the route's first field names; to None
+where that field names none."""
 Begin = Callable[[Context, "Call"], Mapping[str, str]]
 """The texts that a form begins with where the line says nothing."""
 More = Callable[[Context, "Call"], tuple[str, Sequence[Field]]]
@@ -57,7 +56,7 @@ MARK = Field("as_of", "", NUMBER, required=False, option=True)
 @dataclass(frozen=True, slots=True)
 class Route:
     """One thing the bot can be asked. `shows` are the id letters whose bare id asks it; `also` are other words for it;
-    `topic` is its router's; `may` says whose record it must be; `begin` and `edits` say what its form begins with;
+    `topic` is its router's; `may` says who can do it, and to which record; `begin` and `edits` say what its form begins with;
     `arrange` reads the words where they do not fill the fields in order; `more` are fields that only the records know; `alone`: what its
     form asks is for nobody else to read, so that it is asked where nobody else is."""
 
@@ -70,7 +69,6 @@ class Route:
     undoable: bool
     shows: tuple[str, ...]
     examples: tuple[str, ...]
-    check: Check | None = None
     may: May | None = None
     also: tuple[str, ...] = ()
     topic: str = ""
@@ -166,12 +164,16 @@ class Call:
         return field.shown_example if field else ""
 
     def check_named(self, reading: Reading, author: Author) -> None:
-        """Raises NotFound or NotAllowed where a form would be in vain: its record is not there, or not the author's to change."""
-        for field in self.route.fields:
-            if field.kind.letters and (found := ids.canonical(self.texts.get(field.name, ""))) and ids.letter(found) in field.kind.letters:
-                record = reading.records.any(found)
-                if self.route.may and field is self.route.fields[0]:
-                    self.route.may(record, author)
+        """Raises Refused where a form would be in vain: a record that it names is not there, or the author may not do this to the first."""
+        named = {field.name: reading.records.any(found) for field in self.route.fields if (found := self._identity(field))}
+        first = self.route.fields[0]
+        if self.route.may and (first.name in named or not first.kind.letters):
+            self.route.may(named.get(first.name), author)
+
+    def _identity(self, field: Field) -> str:
+        """The id that a field is given which takes some; "" where it is given none of these."""
+        found = ids.canonical(self.texts.get(field.name, "")) if field.kind.letters else None
+        return found if found and ids.letter(found) in field.kind.letters else ""
 
     def with_text(self, name: str, text: str) -> str:
         """The line of this call with one text replaced."""

@@ -9,7 +9,7 @@ from bot.fields import Field
 from bot.lines import Token
 from bot.message import Message
 from bot.router.context import Writing
-from bot.router.route import MARK, Arrange, Begin, Check, Edits, Handler, May, More, Route, Who
+from bot.router.route import MARK, Arrange, Begin, Edits, Handler, May, More, Route, Who
 
 Compose = Callable[[Writing, Sequence[Letter]], Mapping[str, Message]]
 """Writes letters of one kind: by key, those that are still wanted. The others are withdrawn."""
@@ -34,7 +34,6 @@ class Routes:
         undoable: bool = True,
         shows: Iterable[str] = (),
         examples: Iterable[str] = (),
-        check: Check | None = None,
         may: May | None = None,
         also: Iterable[str] = (),
         arrange: Arrange | None = None,
@@ -47,7 +46,7 @@ class Routes:
 
         def declare(handler: Handler) -> Handler:
             route = Route(
-                words, help, (*fields, MARK) if edits else fields, handler, who, writes, undoable, tuple(shows), tuple(examples), check,
+                words, help, (*fields, MARK) if edits else fields, handler, who, writes, undoable, tuple(shows), tuple(examples),
                 may, tuple(also), self._topic, arrange, begin, edits, more, alone,
             )  # fmt: skip
             self.add(route)
