@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import forms
-from bot.coalition import briefing, cards, guard, ids, members, minutes, moving, profiles
+from bot.coalition import briefing, cards, guard, ids, interrupted, members, minutes, moving, profiles
 from bot.coalition.arrivals import AGAIN
-from bot.coalition.interrupted import asked_by
 from bot.coalition.members import Author
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records, Stamp, Store
@@ -221,11 +220,12 @@ class Desk:
         answered for there.
         """
         with self._store.transaction() as records:
-            arrival = asked_by(records, self._context(request, records, self._now()).author, code)
+            arrival = interrupted.asked_by(records, self._context(request, records, self._now()).author, code)
             if arrival is None or records.interrupted.carried_out(arrival.key):
                 return None
+            names = interrupted.called(records, arrival)
         place = arrival.place if request.place.private or not arrival.place.private else request.place
-        return replace(request, line=arrival.line, values=arrival.values, place=place, key=arrival.key)
+        return replace(request, line=arrival.line, values=arrival.values, place=place, key=arrival.key, names=names)
 
     def _arranged(self, request: Request, call: Call) -> Call:
         """The call with its words in their fields, which may take a look at the records, and with the fields that those add."""

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from bot.coalition import ids, members, when, zones
 from bot.coalition.store import Records
 from bot.coalition.texts import clean, named
-from bot.errors import Ambiguous, WrongValue
+from bot.errors import Ambiguous, NotFound, WrongValue
 
 MAX_TEXT = 300
 MAX_LONG = 12_000
@@ -26,7 +26,7 @@ class Reading:
     """What a kind may look at while it reads: the clock (aware), the asker's zone and the records.
 
     `names` is what people call the accounts that a text may mention: a text says the name, any other kind means the account.
-    `asker` is the id of the member who asks, "" for nobody's account.
+    `asker` is the id of the member who asks, "" for nobody's account. `looks`: an id that names no record is wrong as well.
     """
 
     now: datetime
@@ -34,6 +34,7 @@ class Reading:
     records: Records
     names: Mapping[str, str] = field(default_factory=dict)
     asker: str = ""
+    looks: bool = False
 
 
 Shape = Literal["text", "day", "instant"]
@@ -161,7 +162,8 @@ _EXAMPLES = {
 
 
 def identity(*letters: str) -> Kind:
-    """An id of one of the given letters (`P`, `P.m`), in any case; whether the record exists is asked when it is read.
+    """An id of one of the given letters (`P`, `P.m`), in any case; whether there is such a record is looked up for a form, which says so
+    at its field, and else left to whoever needs the record.
 
     A member is also named by an account (`slack:U1`), as which a mention is read; `me` is who asks.
     """
@@ -178,9 +180,19 @@ def identity(*letters: str) -> Kind:
         if found is None or ids.letter(found) not in letters:
             word = " or ".join(dict.fromkeys(ids.WORDS.get(letter, "record") for letter in letters))
             raise WrongValue(name, f"is not the id of {'an' if word[0] in 'aeiou' else 'a'} {word}: {_short(text)}", example)
+        if reading.looks:
+            _look_up(found, name, reading.records)
         return found
 
     return Kind(parse, example, letters=letters)
+
+
+def _look_up(identity: str, name: str, records: Records) -> None:
+    try:
+        records.any(identity)
+    except NotFound as missing:
+        where = f"; “{missing.lines[0]}” shows what there is" if missing.lines else ""
+        raise WrongValue(name, f"names nothing that is there: {identity}{where}") from None
 
 
 def account_holder(account: str, name: str, reading: Reading) -> str:

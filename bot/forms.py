@@ -32,7 +32,7 @@ def asking(call: Call, context: Context) -> Form:
 
 def checked(call: Call, reading: Reading, *, said: Mapping[str, str] | None = None) -> Form:
     """The form of a line with what is wrong written at each field; its example holds what was `said`."""
-    problems = {name: replies.problem(found) for name, found in call.problems(reading).items()}
+    problems = {name: replies.problem(found) for name, found in call.problems(replace(reading, looks=True)).items()}
     return form(call, reading.records, problems, said)
 
 

@@ -20,7 +20,7 @@ from bot.coalition.outbox import LEASE
 from bot.errors import StoreError
 from bot.inbox import Inbox
 from bot.message import Form, Message, lines, plain
-from bot.request import Account, Place, Request
+from bot.request import Account, Place, Profile, Request
 from bot.testing import FakeClock, Rig, Sent
 from storage import exporting
 from storage.arrivals import SqlIntake
@@ -247,6 +247,15 @@ def test_what_was_written_into_a_form_is_there_when_it_is_asked_again(rig_on_bot
         "summary": "Of hotlines",
     }
     assert "P1" not in rig.say("projects")
+
+
+def test_whom_a_text_mentioned_is_named_when_it_is_asked_again(rig_on_both: Rig, process: Process) -> None:
+    rig = rig_on_both
+    rig.say("member link M2 slack:U1")
+    asyncio.run(rig.desk.observe(Account("slack", "U1"), Profile(name="Ben")))
+    _accept(process("killed"), _request('project add "Directory, as slack:U1 says"'))
+    line = next(line for sent in _swept(rig) for line in lines(sent.message) if line.startswith("again"))
+    assert "P1 Directory, as @Ben says" in rig.say(line)
 
 
 def test_what_was_asked_alone_and_is_asked_again_among_others_is_answered_for_them(rig_on_both: Rig, process: Process) -> None:

@@ -1,15 +1,26 @@
 """What somebody asked, and was interrupted before they had the answer: whose it is, and what came of it."""
 
+import re
+
 from bot.coalition.arrivals import AGAIN, GIVEN_UP, Arrival
 from bot.coalition.members import AccountLink, Author
 from bot.coalition.store import Records, Transaction
 from bot.coalition.texts import clean
+
+_ACCOUNT = re.compile(r"(?<![\w:])[a-z][a-z0-9_-]*:[\w@][\w@.:-]*\w")
 
 
 def asked_by(records: Records, author: Author, code: str) -> Arrival | None:
     """What the author was told by this code, on this or another account of theirs; None when it is no longer kept."""
     theirs = records.all(AccountLink, member=author.id) if author.id else []
     return records.interrupted.asked(clean(code).casefold(), {str(author.account), *(link.id for link in theirs)})
+
+
+def called(records: Records, arrival: Arrival) -> dict[str, str]:
+    """What the accounts that were mentioned in it are called on their platform, as far as they are members'."""
+    said = "\n".join((arrival.line, *arrival.values.values()))
+    links = records.many(AccountLink, set(_ACCOUNT.findall(said)))
+    return {link.id: link.name for link in links.values() if link.name}
 
 
 def change_of(records: Records, arrival: Arrival, member: str | None) -> Transaction | None:

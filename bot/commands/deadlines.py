@@ -3,13 +3,13 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.coalition import cycles, days, deadlines, reminding
+from bot.coalition import cycles, days, deadlines, reminding, zones
 from bot.coalition.deadlines import KINDS, Deadline
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
 from bot.coalition.when import Written, read_instant
 from bot.commands.common import CYCLE, MEMBER, PAGE, YEAR_TOPIC, clearable, edits, given
-from bot.errors import Ambiguous, WrongValue
+from bot.errors import Ambiguous, Refused, WrongValue
 from bot.fields import DEADLINE, FLAG, TEXT, TITLE, Field, Reading, identity, one_of
 from bot.lines import compose
 from bot.message import Message
@@ -115,16 +115,24 @@ def change(ctx: Context, deadline: str, **values: object) -> Message:
     return _shown(ctx, found, "Changed.")
 
 
-def _read_anew(ctx: Context, before: Deadline, text: str) -> Written:
-    """A new date; one that names no zone is meant in the zone of the date before."""
+def _read_anew(ctx: Context, before: Deadline, text: str | None) -> Written:
+    """A new date; one that names no zone is meant in the zone of the date before. Raises Refused where a form left the date as it is."""
+    if not text:
+        raise Refused(f"The date of {before.id} was left as it is, so nothing is to be noted.", lines=[before.id])
     return read_instant(text, "when", ctx.now, ctx.zone, deadline=True, meant=before.zone)
+
+
+def _in_force(ctx: Context, deadline: Deadline, newest: int | None) -> dict[str, str]:
+    """The date in force as a form begins with it; where the next one is announced is another matter."""
+    when = deadline.at and f"{deadline.at.astimezone(zones.tz(deadline.zone)):%Y-%m-%d %H:%M} {deadline.zone}"
+    return {"when": when or "", "source": ""}
 
 
 @router.command(
     "deadline extend", "Give a deadline a later date; what was announced before stays", WHICH, NEW_WHEN, SOURCE, who="chair", writes=True,
-    examples=["deadline extend D1 2027-03-23 23:59 AoE --source https://www.intgovforum.org/"],
+    edits=edits(others=_in_force), examples=["deadline extend D1 2027-03-23 23:59 AoE --source https://www.intgovforum.org/"],
 )  # fmt: skip
-def extend(ctx: Context, deadline: str, when: str, source: str | None) -> Message:
+def extend(ctx: Context, deadline: str, when: str | None, source: str | None) -> Message:
     before = ctx.records.get(Deadline, deadline)
     written = _read_anew(ctx, before, when)
     return _shown(ctx, deadlines.extend(ctx.records, before, written, source or "", ctx.now), views.dated("Extended", written))
@@ -132,9 +140,9 @@ def extend(ctx: Context, deadline: str, when: str, source: str | None) -> Messag
 
 @router.command(
     "deadline correct", "Put right a date that was noted wrongly", WHICH, NEW_WHEN, SOURCE, who="chair", writes=True,
-    examples=["deadline correct D1 2027-03-15 23:59 AoE"],
+    edits=edits(others=_in_force), examples=["deadline correct D1 2027-03-15 23:59 AoE"],
 )  # fmt: skip
-def correct(ctx: Context, deadline: str, when: str, source: str | None) -> Message:
+def correct(ctx: Context, deadline: str, when: str | None, source: str | None) -> Message:
     before = ctx.records.get(Deadline, deadline)
     written = _read_anew(ctx, before, when)
     return _shown(ctx, deadlines.correct(ctx.records, before, written, source, ctx.now), views.dated("Corrected", written))

@@ -15,7 +15,7 @@ from bot.errors import Refused, WrongValue
 from bot.fields import NUMBER, Field, one_of
 from bot.lines import compose
 from bot.message import Message
-from bot.router import Context, Router
+from bot.router import Call, Context, Router
 from bot.views import plan as views
 from bot.views.lists import ROWS, offset
 
@@ -107,11 +107,21 @@ def off(ctx: Context, cycle: str) -> Message:
     return _shown(ctx, year, said=views.switched("off", switched))
 
 
+def _as_it_is(ctx: Context, call: Call) -> dict[str, str]:
+    """The entry that a line names, in words that are read as it is."""
+    name = call.texts.get(ENTRY.name, "")
+    if not name or ENTRY.name in call.problems(ctx.reading):
+        return {}
+    planned = plans.named(ctx.records, cycles.named(ctx.records, call.texts.get(IN_CYCLE.name, "")), ENTRY.read(name, ctx.reading), ctx.now)
+    due = {"due": str(planned.reminder.days)} if planned.entry.kind == "report" else {}
+    return {"what": views.setting(planned, ctx.now), **due}
+
+
 @router.command(
     "plan set", "Change an entry of the plan: on, off, how many days before, or when it repeats", ENTRY,
     Field("what", "on, off, days before, or when", rest=True, example="14 7 3 1"), IN_CYCLE,
     Field("due", "For rapporteurs: how many days after the IGF a report is due", NUMBER, required=False, option=True, example="14"),
-    who="chair", writes=True,
+    who="chair", writes=True, begin=_as_it_is,
     examples=[
         "plan set reports 14 7 1", "plan set updates 45", "plan set countdown off", "plan set rapporteurs 7 3 1 --due 21",
         "plan set digest last thursday of the month at 10",

@@ -8,6 +8,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.members import Author, Member, shown
 from bot.coalition.plans import Coming, Lack, Planned
 from bot.coalition.reminders import ReminderKind
+from bot.coalition.timing import MINUTES_OF_DAY
 from bot.coalition.watching import To
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Code, Message, Moment, Spans, bullets, buttons, text
@@ -102,6 +103,17 @@ def spacing(planned: Planned, now: datetime) -> str:
         return f"{after}{timings.said(reminder.timing, now)}"
     due = f" (where no deadline says so, {reminder.days} days after the IGF)" if kind == "report" else ""
     return f"{timings.counted(reminder.timing, BEFORE.get(kind, 'each deadline'))}{due}"
+
+
+def setting(planned: Planned, now: datetime) -> str:
+    """How an entry is set, in the words that set it so: `off`, `14 7 1`, `every Monday at 10:00 Europe/Berlin`; "" where some of
+    it comes after its date, for which there are none."""
+    timing = planned.reminder.timing
+    if not planned.chosen:
+        return "off"
+    if timing.repeats:
+        return str(planned.reminder.days) if planned.entry.kind == "update" else timings.said(timing, now)
+    return " ".join(str(minutes // MINUTES_OF_DAY) for minutes in timing.before) if min(timing.before) >= 0 else ""
 
 
 def _lacking(lacks: Lacks, cycle: Cycle) -> tuple[Block, ...]:

@@ -349,13 +349,14 @@ def test_a_redelivered_answer_is_taken_once(chat: Chat) -> None:
 
 
 def test_a_refusal_at_the_end_keeps_the_answers(chat: Chat) -> None:
-    chat.say("project add", "Safer apps", "skip", "skip", "M99", "finish")
+    assert "names nothing that is there: M99; “members” shows" in chat.say("project add", "Safer apps", "2031", "skip", "M99")
+    chat.say("finish")
     reply = chat.ask("yes")
     assert reply is not None
     assert not reply.ok
     assert not reply.private
     assert "Your answers are kept" in plain(reply)
-    chat.say("4", "M2")
+    chat.say("2", "2027")
     assert "P1 Safer apps is nominated" in chat.say("yes")
 
 

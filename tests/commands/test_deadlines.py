@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot import plugins
-from bot.message import Button, Message, lines, walk
+from bot.message import Button, Form, Message, lines, walk
 from bot.testing import Rig
 
 PROPOSALS = 'deadline add "Workshop proposals" 2027-03-16 23:59 AoE'
@@ -103,6 +103,19 @@ def test_a_wrong_value_is_refused_and_nothing_is_added(rig: Rig, when: str, reas
 
 def test_a_deadline_without_a_date_is_asked_for(rig: Rig) -> None:
     assert "- when: Day, time and zone, for example 2027-03-16 23:59 AoE" in rig.say('deadline add "Workshop proposals"')
+
+
+def test_another_date_begins_with_the_one_in_force_and_overwrites_nobody_elses(rig: Rig) -> None:
+    rig.say('deadline add "Workshop proposals" 2027-01-15 23:59 AoE --source https://www.intgovforum.org/')
+    form = rig.ask("deadline extend D1")
+    assert isinstance(form, Form)
+    begun = {question.name: question.value for question in form.questions if question.value}
+    assert begun == {"deadline": "D1", "when": "2027-01-15 23:59 AoE"}
+    assert "Nothing in the form was changed" in rig.say(form.line, values=begun)
+    assert "The date of D1 was left as it is" in rig.say(form.line, values={**begun, "source": "https://example.org/"})
+    assert "extended to Wed 20 Jan 2027 23:59 AoE" in rig.say(form.line, values={**begun, "when": "2027-01-20 23:59 AoE"})
+    late = rig.say(form.line, values={**begun, "when": "2027-01-25 23:59 AoE"})
+    assert "There stands now:\nDay, time and zone: 2027-01-20 23:59 AoE" in late
 
 
 def test_a_passed_deadline_of_a_past_cycle_can_be_recorded(rig: Rig) -> None:

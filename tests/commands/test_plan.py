@@ -6,7 +6,7 @@ import pytest
 
 from bot import plugins
 from bot.coalition.reminders import Reminder
-from bot.message import Message, lines
+from bot.message import Form, Message, lines
 from bot.testing import Rig
 
 
@@ -165,6 +165,24 @@ def test_a_chair_changes_an_entry(dated: Rig, line: str, entry: str, said: str) 
     assert answer.startswith(f"{entry}: in the plan, which is off\nChanged. To take it back: `undo`")
     assert said in row(answer, entry)
     assert dated.say("plan").startswith("Plan of 2027: off")
+
+
+@pytest.mark.parametrize(
+    ("entry", "what", "due"),
+    [
+        ("days", "21", ""), ("reports", "14 7 3 1", ""), ("updates", "30", ""), ("rapporteurs", "7 3 1", "14"), ("tasks", "", ""),
+        ("countdown", "off", ""), ("digest", "on the last Thursday of every month at 10:00 Europe/Berlin", ""),
+    ],
+)  # fmt: skip
+def test_the_form_of_an_entry_begins_with_how_it_is_set_in_words_that_set_it_so(dated: Rig, entry: str, what: str, due: str) -> None:
+    dated.say("plan set days 21")
+    dated.say("plan set countdown off")
+    form, before = dated.ask(f"plan set {entry}"), dated.say("plan")
+    assert isinstance(form, Form)
+    begun = {question.name: question.value for question in form.questions}
+    assert (begun["what"], begun["due"]) == (what, due)
+    assert not what or dated.say(form.line, values={name: text for name, text in begun.items() if text}).startswith(f"{entry}: ")
+    assert dated.say("plan") == before
 
 
 def test_a_changed_entry_of_a_plan_that_is_on_is_on_at_once(dated: Rig) -> None:
