@@ -127,8 +127,23 @@ def _values(record: Record) -> dict[str, Any]:
 
 def _fill(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     waiting = iter(rows)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, waiting)
     while chunk := list(itertools.islice(waiting, CHUNK)):
         connection.execute(insert(table), chunk)
+
+
+def _copy(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    """Send all rows, which have the same columns, in one COPY: a million of them by INSERT take minutes."""
+    first = next(rows, None)
+    if first is None:
+        return
+    dialect = connection.dialect
+    processors = {each.name: each.type.dialect_impl(dialect).bind_processor(dialect) for each in table.c if each.name in first}
+    columns = ", ".join(map(dialect.identifier_preparer.quote, processors))
+    with connection.connection.cursor().copy(f"COPY {table.name} ({columns}) FROM STDIN") as sent:
+        for row in itertools.chain([first], rows):
+            sent.write_row([process(row[name]) if process else row[name] for name, process in processors.items()])
 
 
 def _links(whole: Sequence[Record]) -> Iterator[dict[str, Any]]:

@@ -1,18 +1,20 @@
 """Keeping the search tables: they follow every change of a record inside the same transaction."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import groupby, permutations
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Integer, Table, bindparam, delete, exists, insert, select
 
 from bot.coalition import spelling
 from bot.coalition.record import Record
+from storage import stems
 from storage.database import insert_into
 from storage.kept import Entry, Kept
-from storage.search_match import any_match, expression, mark
-from storage.search_schema import aliases, documents, texts, vocabulary
+from storage.search_match import mark
+from storage.search_schema import aliases, counts, documents, texts, vocabulary
 
 MAX_WORDS = 300_000
 """Characters of normalised words that count of one document; PostgreSQL refuses a tsvector over 1 MiB."""
@@ -42,7 +44,7 @@ def index(connection: Connection, coalition: int, kept: Kept[Any], record: Recor
     _refresh(connection, coalition, {new["root"]})
     _learn(connection, coalition, _terms(entry, record.word))
     if old:
-        _unlearn(connection, coalition, _stems(old) - _stems(new), personal=record.word == "member")
+        _unlearn(connection, coalition, stems.held(old) - stems.held(new), personal=record.word == "member")
 
 
 def index_new(connection: Connection, coalition: int, kept: Kept[Any], records: Iterable[Record]) -> None:
@@ -63,7 +65,7 @@ def forget(connection: Connection, coalition: int, identity: str) -> None:
     connection.execute(delete(texts).where(texts.c.coalition == coalition, texts.c.record == identity))
     connection.execute(delete(aliases).where(aliases.c.coalition == coalition, aliases.c.record == identity))
     _refresh(connection, coalition, {old["root"]})
-    _unlearn(connection, coalition, _stems(old), personal=old["word"] == "member")
+    _unlearn(connection, coalition, stems.held(old), personal=old["word"] == "member")
 
 
 def erase(connection: Connection) -> None:
@@ -74,7 +76,7 @@ def erase(connection: Connection) -> None:
 
 def rebuild(connection: Connection, kinds: Iterable[Kept[Any]]) -> None:
     """Make the search tables anew from the records, for every coalition: after a migration, a restore or a repair."""
-    for table in (texts, documents, vocabulary, aliases):
+    for table in (texts, documents, vocabulary, aliases, counts):
         connection.execute(delete(table))
     terms: set[tuple[int, Term]] = set()
     for kept in kinds:
@@ -83,19 +85,21 @@ def rebuild(connection: Connection, kinds: Iterable[Kept[Any]]) -> None:
     grouped = groupby(rows, key=lambda row: (row["coalition"], row["root"]))
     _insert(connection, documents, filter(None, (_document(root, list(parts)) for (_, root), parts in grouped)))
     _insert(connection, vocabulary, (_term_row(coalition, term) for coalition, term in sorted(terms)))
+    _insert(connection, counts, stems.rows(connection))
     if connection.dialect.name == "sqlite":  # The triggers trust that the index held what they take out of it.
         connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 def stale(connection: Connection, kinds: Iterable[Kept[Any]]) -> list[str]:
-    """The ids whose text does not stand in the search tables as their records have it, of every coalition."""
+    """The ids whose text does not stand in the search tables as their records have it, and the stems that are not counted as they
+    stand, of every coalition."""
     found = {(row["coalition"], row["record"]): dict(row) for row in connection.execute(select(texts)).mappings()}
     wrong = []
     for kept in kinds:
         for coalition, record, entry in _entries(connection, kept):
             if found.pop((coalition, record.id), None) != _text_row(coalition, record, entry):
                 wrong.append(record.id)
-    return wrong + [record for _, record in found]
+    return wrong + [record for _, record in found] + stems.wrong(connection)
 
 
 def _rebuild_kind(connection: Connection, kept: Kept[Any], terms: set[tuple[int, Term]]) -> None:
@@ -165,11 +169,13 @@ def _refresh(connection: Connection, coalition: int, roots: Collection[str]) -> 
         rows_of = sorted(connection.execute(query).mappings(), key=lambda row: (str(row["root"]), str(row["record"])))
         grouped = groupby(rows_of, key=lambda row: str(row["root"]))
         found = {root: document for root, rows in grouped if (document := _document(root, list(rows)))}
+        theirs = (documents.c.coalition == coalition, documents.c.root.in_(chunk))
+        before = connection.execute(select(documents).where(*theirs)).mappings().all()
         if found:
             connection.execute(_put(connection.dialect.name, documents), list(found.values()))
-        gone = [root for root in chunk if root not in found]
-        if gone:
-            connection.execute(delete(documents).where(documents.c.coalition == coalition, documents.c.root.in_(gone)))
+        if any(row["root"] not in found for row in before):
+            connection.execute(delete(documents).where(*theirs, documents.c.root.not_in(list(found))))
+        stems.follow(connection, coalition, before, found.values())
 
 
 def _document(root: str, rows: list[Any]) -> dict[str, Any] | None:
@@ -236,15 +242,17 @@ def _learn(connection: Connection, coalition: int, terms: Collection[Term]) -> N
         connection.execute(query, [_term_row(coalition, term) for term in sorted(terms)])
 
 
-def _stems(row: dict[str, Any]) -> set[str]:
-    return {*row["title_words"].split(), *row["name_words"].split(), *row["body_words"].split()}
-
-
-def _unlearn(connection: Connection, coalition: int, stems: Collection[str], *, personal: bool) -> None:
+def _unlearn(connection: Connection, coalition: int, gone: Collection[str], *, personal: bool) -> None:
     """Take words out of the vocabulary that no document holds any more."""
-    for stem in sorted(filter(str.isalpha, stems)):
-        within, without = (["member"], "") if personal else ([], "member")
-        held = expression(connection, coalition, [[(stem,)]], within=within, without=without)
-        if connection.execute(any_match(connection.dialect.name), {"asked": held}).first() is None:
-            own = (vocabulary.c.coalition == coalition, vocabulary.c.stem == stem, vocabulary.c.personal.is_(personal))
-            connection.execute(delete(vocabulary).where(*own))
+    spelled = sorted(filter(str.isalpha, gone))
+    if spelled:
+        connection.execute(_forgetting(connection.dialect.name, personal), {"own": coalition, "given": json.dumps(spelled)})
+
+
+@cache
+def _forgetting(dialect: str, personal: bool) -> Any:
+    """Delete those words of the stems `given` that stand in no member's document (`personal`), or in none of another kind."""
+    stem, own = counts.c, vocabulary.c.coalition == bindparam("own", type_=Integer)
+    kind = stem.word == "member" if personal else stem.word != "member"
+    held = exists().where(stem.coalition == vocabulary.c.coalition, stem.stem == vocabulary.c.stem, kind)
+    return delete(vocabulary).where(own, vocabulary.c.personal.is_(personal), vocabulary.c.stem.in_(stems.among(dialect)), ~held)

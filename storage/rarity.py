@@ -1,12 +1,11 @@
 """How rare words are among the records, and which words records hold, as the index has them."""
 
-import json
 from collections.abc import Collection
 
 from sqlalchemy import Connection, Integer, Text, bindparam, select
 
 from bot.coalition.store import Held
-from storage import search_match
+from storage import search_match, stems
 from storage.search_match import expression, mark
 from storage.search_schema import documents
 
@@ -17,19 +16,17 @@ _HELD = select(documents.c.root, documents.c.title_words, documents.c.body_words
 )
 
 
-def spread(connection: Connection, coalition: int, stems: Collection[str], within: Collection[str], most: int) -> dict[str, int]:
+def spread(connection: Connection, coalition: int, wanted: Collection[str], within: Collection[str], most: int) -> dict[str, int]:
     """See `bot.coalition.store.Records.spread`."""
-    every = [(mark(coalition, word),) for word in within]
-    asked = {stem: expression(connection, coalition, [[(stem,)] if stem else every], within=within) for stem in stems}
-    values = {"asked": json.dumps([*asked.values()]), "limit": most}
-    rows = connection.execute(search_match.spread(connection.dialect.name), values)
-    counts: dict[str, int] = {found: count for found, count in rows}  # noqa: C416 - rows are no pairs to mypy.
-    return {stem: counts[found] for stem, found in asked.items()}
+    every = [mark(coalition, word) for word in within]
+    numbers = stems.numbers(connection, coalition, [*filter(None, wanted), *every], within)
+    found = {stem: numbers.get(stem, 0) if stem else sum(numbers.get(each, 0) for each in every) for stem in wanted}
+    return {stem: min(number, most) for stem, number in found.items()}
 
 
-def best(connection: Connection, coalition: int, stems: Collection[str], within: Collection[str], limit: int) -> list[str]:
+def best(connection: Connection, coalition: int, wanted: Collection[str], within: Collection[str], limit: int) -> list[str]:
     """See `bot.coalition.store.Records.best`."""
-    asked = expression(connection, coalition, [[(stem,)] for stem in stems], every=False, within=within)
+    asked = expression(connection, coalition, [[(stem,)] for stem in wanted], every=False, within=within)
     rows = connection.execute(search_match.page(connection.dialect.name), {"asked": asked, "limit": limit, "offset": 0})
     return [row.root for row in rows]
 

@@ -9,7 +9,7 @@ from bot import errors
 from bot.coalition import ids
 from bot.coalition.outbox import Card
 from bot.coalition.record import R, Record
-from bot.coalition.store import Found, Held
+from bot.coalition.store import Found, Held, Ranked
 from bot.request import Place
 from storage import rarity, schema, search, selecting
 from storage.kept import Kept
@@ -66,7 +66,9 @@ class Reader:
         query = select(table.id, table.uid).where(table.coalition == self.coalition, table.id.in_(sorted(identities)))
         return {row.id: row.uid for row in self.connection.execute(query)}
 
-    def all(self, kind: type[R], /, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
+    def all(
+        self, kind: type[R], /, *, order: Sequence[str | Ranked] = (), limit: int | None = None, offset: int = 0, **equal: Any
+    ) -> list[R]:
         kept = kept_of(kind)
         if limit is None and not offset:
             return list(self._values(kept, selecting.records(kept, selecting.shape(equal), tuple(order)), selecting.values(equal)))

@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     Connection,
     Integer,
@@ -15,7 +14,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
     literal_column,
     select,
     table,
@@ -106,32 +104,8 @@ def page(dialect: str) -> Select[Any]:
 
 
 @cache
-def any_match(dialect: str) -> Select[Any]:
-    """One row if any document matches `asked`."""
-    if dialect == "sqlite":
-        return select(_INDEX.c.rowid).where(_FOUND).limit(1)
-    return select(documents.c.id).where(_HAS).limit(1)
-
-
-@cache
 def counting(dialect: str) -> Select[int]:
     """How many documents match `asked`."""
     if dialect == "sqlite":
         return select(func.count()).select_from(_INDEX).where(_FOUND)
     return select(func.count()).select_from(documents).where(_HAS)
-
-
-@cache
-def spread(dialect: str) -> Select[Any]:
-    """For each of the expressions `asked` (a JSON list): itself, and how many documents match it, counted up to `limit`."""
-    if dialect == "sqlite":
-        asked = func.json_each(_ASKED).table_valued("value", name="asked")
-        matches = literal_column("search_index", Text).op("MATCH", is_comparison=True)(asked.c.value)
-        found = select(literal(1).label("one")).select_from(_INDEX).where(matches)
-    else:
-        asked = func.json_array_elements_text(cast(_ASKED, JSON)).table_valued("value", name="asked")
-        found = (
-            select(literal(1).label("one")).where(_VECTOR.op("@@", is_comparison=True)(cast(asked.c.value, _Query))).select_from(documents)
-        )
-    counted = select(func.count()).select_from(found.limit(_LIMIT).correlate(asked).subquery()).scalar_subquery()
-    return select(asked.c.value, counted)

@@ -54,6 +54,17 @@ vocabulary = Table(
 )
 """Every distinct word, for near spellings. `name`: it stands in a proper name; `personal`: in what is known of a member."""
 
+counts = Table(
+    "search_stems",
+    metadata,
+    Column("coalition", Integer, ForeignKey("deployments.id"), primary_key=True),
+    Column("stem", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""In how many documents of a kind (`word`) each stem stands; no row for none. The documents' marks count as stems."""
+
 aliases = Table(
     "search_aliases",
     metadata,

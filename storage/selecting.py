@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.coalition.store import After
+from bot.coalition.store import After, Ranked
 from storage.kept import Kept
 
 Shape = tuple[tuple[str, str], ...]
@@ -36,10 +36,10 @@ def values(equal: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def records(kept: Kept[Any], equal: Shape, order: tuple[str, ...] = (), *, page: bool = False) -> Select[Any]:
+def records(kept: Kept[Any], equal: Shape, order: tuple[str | Ranked, ...] = (), *, page: bool = False) -> Select[Any]:
     """Records by the values of fields, given when it runs, with `coalition`; a `page` of them also with `limit` and `offset`."""
     query = select(*kept.columns).where(*_conditions(kept, equal))
-    newest = bool(order) and order[-1].startswith("-")
+    newest = bool(order) and str(order[-1]).startswith("-")
     query = query.order_by(*(_ordered(kept, name) for name in order), kept.table.c.seq.desc() if newest else kept.table.c.seq)
     return query.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)) if page else query
 
@@ -72,6 +72,9 @@ def _condition(kept: Kept[Any], name: str, how: str) -> ColumnElement[bool]:
     return column.in_(value) if how == "in" else column == value
 
 
-def _ordered(kept: Kept[Any], name: str) -> ColumnElement[Any]:
+def _ordered(kept: Kept[Any], name: str | Ranked) -> ColumnElement[Any]:
+    if isinstance(name, Ranked):
+        places = {value: place for place, group in enumerate(name.groups) for value in group}
+        return case(places, value=kept.table.c[name.field], else_=len(name.groups))
     column = kept.table.c[name.removeprefix("-")]
     return column.desc().nulls_last() if name.startswith("-") else column.asc().nulls_last()

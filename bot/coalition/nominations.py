@@ -8,7 +8,7 @@ from bot.coalition import projects
 from bot.coalition.ids import ProjectId
 from bot.coalition.members import Author
 from bot.coalition.projects import Project, ProjectState, View, Voice
-from bot.coalition.store import Records
+from bot.coalition.store import Ranked, Records
 from bot.errors import NotAllowed, Refused
 
 MOST = 2
@@ -16,6 +16,8 @@ MOST = 2
 coalition's report of its meeting of 2012)."""
 OURS: tuple[ProjectState, ...] = ("chosen", "active", "paused", "done")
 """States of the coalition's projects of a cycle; the others are nominations, or were dropped."""
+ORDER = Ranked("state", (OURS, ("nominated",)))
+"""The coalition's projects first, then the nominations, then what was dropped."""
 
 
 def speak(records: Records, project: Project, view: View, reason: str, author: Author, now: datetime) -> Voice:
@@ -59,11 +61,6 @@ def check_may_choose(project: Project, author: Author) -> None:
 def choose(records: Records, project: Project, author: Author) -> Project:
     """Make a nomination one of the coalition's projects. Raises NotAllowed or Refused."""
     return projects.move(records, project, "choose", author)
-
-
-def ranked(found: Iterable[Project]) -> list[Project]:
-    """The coalition's projects first, then the nominations, then what was dropped; each as given."""
-    return sorted(found, key=lambda project: (project.state not in OURS, project.state == "dropped"))
 
 
 def tallies(records: Records, found: Sequence[Project]) -> dict[str, Counter[View]]:

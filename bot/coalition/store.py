@@ -124,6 +124,14 @@ class After:
     than: datetime | date
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An order of `Records.all`: by the first of these groups of values that has a field's; what is in none comes last."""
+
+    field: str
+    groups: tuple[tuple[str, ...], ...]
+
+
 class Trail(Protocol):
     """What was changed, when and by whom."""
 
@@ -216,9 +224,11 @@ class Records(Protocol):
     def uids(self, kind: type[R], identities: Collection[str]) -> dict[str, str]:
         """By id what tells these records apart in any store, whatever their ids there."""
 
-    def all(self, kind: type[R], /, *, order: Sequence[str] = (), limit: int | None = None, offset: int = 0, **equal: Any) -> list[R]:
+    def all(
+        self, kind: type[R], /, *, order: Sequence[str | Ranked] = (), limit: int | None = None, offset: int = 0, **equal: Any
+    ) -> list[R]:
         """Records whose fields equal what is given (a tuple means: one of; `After`: later than), oldest id first unless `order`
-        names fields (`-field` for descending)."""
+        names fields (`-field` for descending, or `Ranked`)."""
 
     def count(self, kind: type[R], /, **equal: Any) -> int:
         """How many records `all` would give."""

@@ -47,20 +47,21 @@ DETAILS = (
 def listing(ctx: Context, cycle: str, mine: bool, page: int) -> Message:
     if mine:
         found = [p for field in ("leads", "helpers") for p in ctx.records.referring(Project, field, ctx.author.id or "")]
-        return _page(ctx, None, list({project.id: project for project in found}.values()), page, "projects --mine")
+        own = list({project.id: project for project in found}.values())
+        return _page(ctx, None, own[offset(page) : offset(page) + ROWS], len(own), page, "projects --mine")
     year = cycles.named(ctx.records, cycle)
-    found = nominations.ranked(ctx.records.all(Project, cycle=year.id))
-    return _page(ctx, year, found, page, compose("projects", *([cycle] if cycle else [])))
+    rows = ctx.records.all(Project, cycle=year.id, order=[nominations.ORDER], limit=ROWS, offset=offset(page))
+    total = ctx.records.count(Project, cycle=year.id)
+    return _page(ctx, year, rows, total, page, compose("projects", *([cycle] if cycle else [])))
 
 
-def _page(ctx: Context, cycle: Cycle | None, found: list[Project], page: int, line: str) -> Message:
-    rows = found[offset(page) : offset(page) + ROWS]
+def _page(ctx: Context, cycle: Cycle | None, rows: list[Project], total: int, page: int, line: str) -> Message:
     tallies = nominations.tallies(ctx.records, rows)
     named = [project.id for project in rows]
     updates, milestones = projects.last_updates(ctx.records, named), projects.next_milestones(ctx.records, named)
     table = [Row(p, updates.get(p.id), milestones.get(p.id), tallies.get(p.id, Counter())) for p in rows]
     members = projects.leads(ctx.records, rows)
-    return views.listing(cycle, table, members, ctx.author, ctx.now, total=len(found), page=page, line=line)
+    return views.listing(cycle, table, members, ctx.author, ctx.now, total=total, page=page, line=line)
 
 
 @router.command(

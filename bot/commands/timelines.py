@@ -29,7 +29,9 @@ OF = Field("of", "Which project, or the year of a cycle; this one when left out"
 def show(ctx: Context, of: str) -> Message:
     only = ctx.records.get(Project, of) if ids.letter(of) == "P" else None
     year = ctx.records.get(Cycle, only.cycle) if only else cycles.named(ctx.records, of)
-    found = [only] if only else [each for each in nominations.ranked(ctx.records.all(Project, cycle=year.id)) if each.state != "dropped"]
+    found = (
+        [only] if only else [each for each in ctx.records.all(Project, cycle=year.id, order=[nominations.ORDER]) if each.state != "dropped"]
+    )
     if not found:
         return views.none(year)
     timeline = timelines.timeline(ctx.records, found, year, ctx.today)

@@ -1,6 +1,6 @@
 """The versions of the database, one file each in `versions/`; `storage.upgrading` applies them.
 
-To change a table: change it where it is declared, then add `versions/0007_what_it_adds.py` with `revision = "0007"`,
+To change a table: change it where it is declared, then add `versions/0008_what_it_adds.py` with `revision = "0008"`,
 `down_revision` naming the file before it and an `upgrade()`, and raise HEAD. A version names its tables and columns itself,
 never those that are declared, which move on. On SQLite use `op.batch_alter_table`; it rebuilds the table, so triggers on it
 must be made again. Owned values are JSON texts that a change compares as they stand: a field added to one is written into
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot import errors
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest version: compared with a database's own before anything else, so that Alembic is loaded only when they differ."""
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from bot.coalition.agendas import Item, Who
 from bot.coalition.cycles import Cycle
@@ -20,7 +20,7 @@ from bot.coalition.store import Found, Records, Stamp
 from bot.request import Account
 from storage import indexing
 from storage.kinds import KINDS
-from storage.search_schema import aliases, documents, texts, vocabulary
+from storage.search_schema import aliases, counts, documents, texts, vocabulary
 from storage.store import SqlStore
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -49,6 +49,10 @@ def fill(records: Records) -> None:
     tags = (Expertise("Takedown", "ran the notice desk of Ruritania"),)
     records.add(Member(name="Zdenka Quillfeather", expertise=tags, region="African Group"))
     records.add(Member(name="Oluwaseun Hidden", expertise=tags, visibility="group", group="Civil Society", region="African Group"))
+
+
+DERIVED = (texts, documents, vocabulary, aliases, counts)
+"""What the search keeps beside the records."""
 
 
 def ids(found: Found) -> list[str]:
@@ -164,7 +168,7 @@ def test_a_forgotten_member_leaves_no_word_behind(filled: SqlStore) -> None:
     with filled.transaction(STAMP) as records:
         records.change(records.get(Member, "M1"), state="forgotten")
     with filled.engine.connect() as connection:
-        kept = "\n".join(str(row) for table in (texts, documents, vocabulary, aliases) for row in connection.execute(select(table)))
+        kept = "\n".join(str(row) for table in DERIVED for row in connection.execute(select(table)))
     assert "quillfeather" not in kept.casefold()
     assert "ruritania" not in kept.casefold()
 
@@ -184,11 +188,60 @@ def _dump(store: SqlStore, table: Table) -> set[tuple[object, ...]]:
 def test_the_index_built_anew_equals_the_one_that_followed_every_change(filled: SqlStore) -> None:
     with filled.transaction(STAMP) as records:
         records.change(records.get(Project, "P1"), title="Directory of helplines")
-    before = [_dump(filled, table) for table in (texts, documents, vocabulary, aliases)]
+    before = [_dump(filled, table) for table in DERIVED]
     with filled.engine.execution_options(writes=True).begin() as connection:
         indexing.rebuild(connection, KINDS)
-    assert [_dump(filled, table) for table in (texts, documents, vocabulary, aliases)] == before
+    assert [_dump(filled, table) for table in DERIVED] == before
     assert {"O1", "S1"} <= set(ids(find(filled, "eNasco")))
+
+
+STEP = st.tuples(
+    st.sampled_from(["add project", "add slot", "add member", "change", "forget", "remove"]),
+    st.integers(min_value=0),
+    st.lists(st.sampled_from(["hotline", "Hotlines", "e-NACSO", "儿童在线", "kraków", "2013", "hotlining", "it's"]), max_size=4).map(
+        " ".join
+    ),
+)
+"""What is done, to which of the records that are there, and with which words."""
+
+
+def _done(records: Records, what: str, which: int, text: str) -> None:
+    projects, members = records.all(Project), records.all(Member, state="active")
+    project = projects[which % len(projects)] if projects else None
+    match what:
+        case "add project":
+            records.add(Project(cycle=CYCLE, title=text))
+        case "add slot":
+            records.add(RoleSlot(session=SessionId("S1"), role="panellist", label=text, affiliation=text))
+        case "add member":
+            records.add(Member(name=text, visibility="full" if which % 2 else "group", expertise=(Expertise(text, text),)))
+        case "forget" if members:
+            records.change(members[which % len(members)], state="forgotten")
+        case "change" if project:
+            records.change(project, title=text, summary=f"{project.title} {text}")
+        case "remove" if project and not records.referrers(project.id):
+            records.remove(project)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEP, min_size=1, max_size=12))
+def test_how_many_records_hold_a_word_is_known_after_any_changes(filled: SqlStore, steps: list[tuple[str, int, str]]) -> None:
+    with filled.transaction(STAMP) as records:
+        for step in steps:
+            _done(records, *step)
+    with filled.transaction() as records, filled.engine.connect() as connection:
+        assert indexing.stale(connection, KINDS) == []
+        held = {project.id: records.held([project.id])[project.id] for project in records.all(Project)}
+        those = sum("hotlin" in {*words.title, *words.body} for words in held.values())
+        assert records.spread(["hotlin", "", "nowhere"], ["project"], 100) == {"hotlin": those, "": len(held), "nowhere": 0}
+
+
+def test_words_that_are_counted_wrongly_are_noticed_and_put_right(filled: SqlStore) -> None:
+    with filled.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(update(counts).where(counts.c.stem == "hotlin", counts.c.word == "project").values(number=7))
+        assert indexing.stale(connection, KINDS) == ["hotlin"]
+        indexing.rebuild(connection, KINDS)
+        assert indexing.stale(connection, KINDS) == []
 
 
 HOSTILE = [
