@@ -12,7 +12,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from bot.testing import FakeClock, Rig, populated
 from storage.opening import open_store, upgrade_store
 from storage.store import SqlStore
+from tests import statements
 from tests.matrix import homeserver
 from tests.needs import unavailable
 
@@ -29,6 +32,15 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _once_for_all() -> Iterator[None]:
+    """What one bot does once, the thousands of bots of a process do once together: compile statements, look for what is installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.database.create_engine", statements.create_engine)
+        patch.setattr("bot.installed.entry_points", cache(entry_points))
+        yield
 
 
 @pytest.fixture
