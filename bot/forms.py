@@ -89,10 +89,13 @@ def _filled(call: Call, known: Mapping[str, str]) -> Call:
 
 
 def _attributes(call: Call) -> dict[str, str]:
-    """The fields of a route that are fields of the record that it changes, with the record's names for them."""
+    """The fields of a route that are fields of the record that it changes, with the record's names for them: its options, and what
+    `names` has beside these."""
     edits = call.route.edits
-    options = (field.name for field in call.route.fields if field.option and field.label and field.asked and not field.kind.flag)
-    return {name: edits.names.get(name, name) for name in options} if edits else {}
+    if edits is None:
+        return {}
+    options = [field.name for field in call.route.fields if field.option and field.label and field.asked and not field.kind.flag]
+    return {**edits.names, **{name: edits.names.get(name, name) for name in options}}
 
 
 def _texts(call: Call, record: Record, context: Context, newest: int | None = None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.coalition import ids, minutes, persons, tasks
+from bot.coalition import minutes, persons, tasks
 from bot.coalition.ids import PersonId, SessionId, TaskId
 from bot.coalition.members import EVERYBODY
 from bot.coalition.minutes import Minutes, Note, NoteKind
@@ -11,11 +11,11 @@ from bot.coalition.tasks import Task
 from bot.commands import actions
 from bot.commands.actions import Action
 from bot.commands.agenda_fields import AGENDA_TOPIC, SESSION
-from bot.commands.common import PAGE, option
+from bot.commands.common import PAGE, edits, option
 from bot.documents import formats
 from bot.fields import LONG, Field, identity, one_of
 from bot.message import Message
-from bot.router import Call, Context, Router
+from bot.router import Context, Router
 from bot.views import minutes as views
 
 router = Router(AGENDA_TOPIC)
@@ -66,15 +66,10 @@ def _task(ctx: Context, session: Session, found: Action) -> Task:
     return ctx.records.add(new)
 
 
-def _said_before(ctx: Context, call: Call) -> dict[str, str]:
-    """What a line says that is written anew."""
-    note = ctx.records.find(Note, ids.canonical(call.texts.get("note", "")) or "")
-    return {"text": note.text} if note else {}
-
-
 @router.command(
     "note change", "Write a line of the minutes anew", NOTE, Field("text", "What it is to say", LONG, rest=True),
-    who="member", writes=True, begin=_said_before, examples=['note change S1.n1 "The French and the Spanish version are missing"'],
+    who="member", writes=True, edits=edits({"text": "text"}),
+    examples=['note change S1.n1 "The French and the Spanish version are missing"'],
 )  # fmt: skip
 def change(ctx: Context, note: str, text: str) -> Message:
     return views.noted(minutes.change(ctx.records, ctx.records.get(Note, note), text, ctx.author), "Changed.")

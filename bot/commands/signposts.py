@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import fields
-from bot.coalition import clashes, cycles, ids, persons, signposts
+from bot.coalition import clashes, cycles, persons, signposts
 from bot.coalition.cycles import Cycle
 from bot.coalition.ids import CycleId, MemberId
 from bot.coalition.members import Member
@@ -16,7 +16,7 @@ from bot.errors import Refused
 from bot.fields import FLAG, LINK, LONG, MINUTES, ZONE, Field, identity, many
 from bot.lines import compose
 from bot.message import Message
-from bot.router import Call, Context, Router
+from bot.router import Context, Router
 from bot.views import signposts as views
 from bot.views.lists import ROWS, offset
 
@@ -124,15 +124,9 @@ def release(ctx: Context, signpost: str) -> Message:
     return _shown(ctx, signposts.release(ctx.records, ctx.records.get(SignPost, signpost), ctx.author), "Somebody else may go now.")
 
 
-def _written_before(ctx: Context, call: Call) -> dict[str, str]:
-    """What was brought back already."""
-    post = ctx.records.find(SignPost, ids.canonical(call.texts.get("signpost", "")) or "")
-    return {"text": post.feedback} if post and post.feedback else {}
-
-
 @router.command(
     "signpost feedback", "Tell the coalition what you bring back from a session", POST,
-    Field("text", "What was said that matters to us", LONG, rest=True), who="member", writes=True, begin=_written_before,
+    Field("text", "What was said that matters to us", LONG, rest=True), who="member", writes=True, edits=edits({"text": "feedback"}),
     examples=['signpost feedback G1 "They want our list of hotlines for their guide"'],
 )  # fmt: skip
 def feedback(ctx: Context, signpost: str, text: str) -> Message:
