@@ -59,7 +59,7 @@ WRITTEN = (
     Field("question", "Policy questions, with a ; between them", SEVERAL, required=False, option=True),
     Field("gain", "What participants will gain", LONG, required=False, option=True),
 )
-DESCRIPTION = Field("description", "What it will do", LONG, option=True)
+DESCRIPTION = Field("description", "What it is about", LONG, option=True)
 _RECORD_NAMES = {
     "theme": "themes", "type": "kind", "organiser": "organisers", "question": "policy_questions", "editor": "editors",
 }  # fmt: skip

@@ -11,6 +11,9 @@ from bot.deployment import Health
 from bot.testing import FakeClock
 from tests.slack.chat import Chat, whole
 from tests.slack.double import BOT_TOKEN, Slack, double
+from tests.slack.emulated import sample, workspace
+
+__all__ = ["sample", "workspace"]
 
 
 @pytest_asyncio.fixture

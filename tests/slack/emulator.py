@@ -111,9 +111,13 @@ class Emulator:
         return channel.startswith("D")
 
     async def read(self, file: Json) -> str:
+        """What is in a file for text."""
+        return (await self.fetch(file)).decode()
+
+    async def fetch(self, file: Json) -> bytes:
         """What is in a file."""
         async with self._session.get(file["url_private"], headers={"Authorization": f"Bearer {BOT_TOKEN}"}) as response:
-            return await response.text()
+            return await response.read()
 
     async def command(self, line: str, *, user: str, channel: str = CHANNEL) -> None:
         await self._do("command", channel=channel, user=user, command=COMMAND, text=line)
