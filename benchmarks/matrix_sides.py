@@ -184,10 +184,11 @@ class Installed:
             (self.folder / name).write_text(content.format(**self._words()), "utf-8")
 
     async def begun(self, *arguments: str, **environment: str) -> Process:
-        """A process of its Python, which finds the bot here; what it says goes to a file."""
-        plain = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        """A process of its Python, which finds the bot here, with the bytecode of its first start; what it says goes to a file."""
+        left_out = ("_proxy", "pythondontwritebytecode")
+        plain = {name: value for name, value in os.environ.items() if not name.lower().endswith(left_out)}
         own = {"HOME": str(self.folder), "COALITION_MATRIX_PICKLE_KEY": PICKLE_KEY, **environment}
-        path = {"PYTHONPATH": str(HERE.parent)} if self.side is BOT else {}
+        path = {"PYTHONPATH": str(HERE.parent), "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode")} if self.side is BOT else {}
         with (self.folder / OUTPUT).open("ab") as said:
             return await asyncio.create_subprocess_exec(
                 self.python, *arguments, cwd=self.folder, env={**plain, **own, **path}, stdout=said, stderr=said

@@ -37,6 +37,8 @@ Clock = Callable[[], datetime]
 
 ANSWERING = 5.0
 """Seconds in which a store that is well answers."""
+PAUSE = 1.0
+"""Seconds until a console, which begins with what is due, looks for more: its first answer goes before."""
 
 
 def system_clock() -> datetime:
@@ -68,10 +70,11 @@ class App:
         self.health.update({adapter.name: adapter.health for adapter in adapters})
         with ThreadPoolExecutor(1, thread_name_prefix="rounds") as threads:
             rounds = self.rounds(adapters, threads)
-            if all(adapter.reach for adapter in adapters):  # A console: what has waited for this person comes first.
+            at_console = all(adapter.reach for adapter in adapters)
+            if at_console:  # What has waited for this person comes first.
                 await self._first(rounds)
             async with asyncio.TaskGroup() as group:
-                reminders = group.create_task(self._remind(rounds), name="reminders")
+                reminders = group.create_task(self._remind(rounds, PAUSE if at_console else 0), name="reminders")
                 try:
                     async with asyncio.TaskGroup() as running:
                         tasks = [running.create_task(adapter.run(self.front(adapter)), name=adapter.name) for adapter in adapters]
@@ -143,7 +146,8 @@ class App:
         with suppress(StoreError):  # Whoever asks is told.
             await rounds.work()
 
-    async def _remind(self, rounds: Rounds) -> None:
+    async def _remind(self, rounds: Rounds, pause: float) -> None:
+        await asyncio.sleep(pause)
         from bot.schedule import Schedule  # noqa: PLC0415 - the first answer need not wait for APScheduler
 
         schedule = Schedule(rounds.loops(), rounds.sweep, self.now)

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from bot.coalition import clashes, finding, lateness, members, persons, rhythm, spelling, zones
 from bot.coalition.clashes import Engagement
 from bot.coalition.finding import Reason
-from bot.coalition.likeness import FAMILIAR
+from bot.coalition.likeness import familiar
 from bot.coalition.members import Author, Member
 from bot.coalition.seats import Lineup
 from bot.coalition.sessions import Session
@@ -87,7 +87,7 @@ def _topic(session: Session) -> list[str]:
     """The words that a session is about: of its tags and title, which say most, of its themes and questions."""
     text = " ".join([*session.tags, session.title, *session.themes, *session.policy_questions, session.theme_question])
     found = {spelling.stem(word.spelled): word.spelled for word in spelling.words(text) if word.spelled not in spelling.COMMON}
-    return [word for stem, word in found.items() if stem not in FAMILIAR]
+    return [word for stem, word in found.items() if stem not in familiar()]
 
 
 def _matching(records: Records, topic: Sequence[str]) -> list[Member]:

@@ -7,6 +7,7 @@ weigh more than others, and words that follow each other in both more than words
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from bot.coalition import spelling
@@ -20,11 +21,7 @@ FOLLOWING = 1.0
 """What two words weigh in addition that follow each other in both, as a part of their own weight."""
 SHOWN = 6
 """How many of the shared words are shown."""
-SMALL = frozenset(map(spelling.stem, spelling.COMMON))
-"""Words that only stand between others."""
-FAMILIAR = frozenset(
-    spelling.stem(word)
-    for word in """
+_FAMILIAR = """
     child children childhood online internet digital web net network safe safer safety protect protection protecting rights right young
     youth people workshop session panel project programme proposal forum meeting igf governance coalition dynamic member members
     stakeholder stakeholders multistakeholder policy discuss discussion discussions issue issues work working group global
@@ -33,9 +30,7 @@ FAMILIAR = frozenset(
     made take taken do does did been were should could would may might must need needs ask asks asked find found first only other others own
     same than then too very while within without during between both per via over under also every any if no do done like see get
     will can all our their them they have has not but more about into out its example examples
-    """.split()  # noqa: SIM905 - a text is easier to read than a list of words.
-)
-"""What every session of the field is about, which records of a young coalition are too few to tell."""
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,19 @@ class Told:
 
 def may_tell(stem: str) -> bool:
     """Whether a word can say what a text is about: not a familiar one, nor a number or a single letter."""
-    return stem not in FAMILIAR and stem not in SMALL and stem.isalnum() and not stem.isdigit() and len(stem) > 1
+    return stem not in familiar() and stem not in small() and stem.isalnum() and not stem.isdigit() and len(stem) > 1
+
+
+@cache
+def small() -> frozenset[str]:
+    """The stems of words that only stand between others."""
+    return frozenset(map(spelling.stem, spelling.COMMON))
+
+
+@cache
+def familiar() -> frozenset[str]:
+    """The stems of what every session of the field is about, which records of a young coalition are too few to tell."""
+    return frozenset(map(spelling.stem, _FAMILIAR.split()))
 
 
 def near(told: Told, also: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
@@ -65,7 +72,7 @@ def near(told: Told, also: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, s
 
 def meant(held: Held, near: Mapping[str, str]) -> Held:
     """The words of a record as the text spells them, without those that say nothing between them."""
-    title, body = (tuple(near.get(stem, stem) for stem in stems if stem not in SMALL) for stems in (held.title, held.body))
+    title, body = (tuple(near.get(stem, stem) for stem in stems if stem not in small()) for stems in (held.title, held.body))
     return Held(title, body)
 
 
@@ -89,7 +96,7 @@ def score(told: Told, other: Held) -> float:
 
 def _reach(title: Collection[str], held: Collection[str]) -> float:
     """Which part of a title's words stands in the other text: some of a long title may stand anywhere."""
-    telling = [stem for stem in title if stem not in FAMILIAR]
+    telling = [stem for stem in title if stem not in familiar()]
     return sum(stem in held for stem in telling) / len(telling) if telling else 0
 
 
@@ -108,7 +115,7 @@ def shared(told: Told, other: Held) -> tuple[str, ...]:
     for sequence in told.words:
         before, between = "", list[str]()
         for stem, as_is in sequence:
-            if stem in SMALL:
+            if stem in small():
                 between.append(as_is)
                 continue
             known = stem in held and stem in told.rarity

@@ -103,7 +103,7 @@ def _told(records: Records, text: str, own: str) -> Told:
         written.setdefault(stem, as_is)
     weighed = [stem for stem in written if likeness.may_tell(stem)][:WORDS]
     rarity, alone = _rarities(records, weighed, 1 if own else 0) if weighed else ({}, frozenset())
-    in_title, in_body = (tuple(stem for stem, _ in part if stem not in likeness.SMALL) for part in words)
+    in_title, in_body = (tuple(stem for stem, _ in part if stem not in likeness.small()) for part in words)
     return Told(in_title, in_body, words, written, rarity, alone)
 
 

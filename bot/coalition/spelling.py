@@ -12,7 +12,6 @@ from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from snowballstemmer import EnglishStemmer  # type: ignore[import-untyped]
 
 MAX_WORD = 60
 """Letters of a word that count."""
@@ -100,6 +99,8 @@ def asked(query: str) -> list[Word]:
 def stem(word: str) -> str:
     """What inflected forms of an English word share; any other word as it is."""
     if len(word) > 3 and word.isascii() and word.isalpha():
+        from snowballstemmer import EnglishStemmer  # type: ignore[import-untyped]  # noqa: PLC0415 - it brings thirty languages
+
         return str(EnglishStemmer().stemWord(word))  # A stemmer keeps state while it works: never share one between threads.
     return word
 
