@@ -6,7 +6,7 @@
 import asyncio
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,9 +75,17 @@ def _row(route: Route) -> str:
 
 
 def command_table() -> str:
-    """Every route as a row, sorted by its words."""
-    rows = sorted(plugins.router(), key=lambda route: route.words.removesuffix("s").split())
-    return "\n".join(["| line | what it does | who |", "|---|---|---|", *map(_row, rows), ""])
+    """Every route as a row, sorted by its words, in a table for each topic, in the order of the help."""
+    topics: dict[str, list[Route]] = {}
+    for route in plugins.router():
+        topics.setdefault(route.topic, []).append(route)
+    return "\n".join(_table(topic, routes) for topic, routes in topics.items())
+
+
+def _table(topic: str, routes: Sequence[Route]) -> str:
+    rows = sorted(routes, key=lambda route: route.words.removesuffix("s").split())
+    title = topic[:1].upper() + topic[1:]
+    return "\n".join([f"### {title}", "", "| line | what it does | who |", "|---|---|---|", *map(_row, rows), ""])
 
 
 def scope_table() -> str:

@@ -2,17 +2,23 @@
 
 import ast
 import re
+import shlex
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bot import config, plugins
+from bot.__main__ import COMMANDS, _parser
 from bot.adapters.matrix import options as matrix
 from bot.adapters.slack import options as slack
+from bot.coalition import rulefiles
 from bot.router import threads
 
 ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
 TABLES = {"slack": slack.Table, "matrix": matrix.Table}
 READS = {"slack": slack.table_of, "matrix": matrix.table_of}
 
@@ -31,7 +37,7 @@ def test_the_example_configuration_can_be_read() -> None:
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
-    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")]:
+    for page in [*DOCUMENTS, *ROOT.glob("benchmarks/*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
@@ -42,6 +48,26 @@ def test_every_line_of_a_chairs_year_is_understood_as_it_stands() -> None:
     assert threads.begins("next")
     for line in set(lines) - {"next"}:
         assert line.startswith(plugins.router().resolve(line).route.words)
+
+
+def _typed(page: Path) -> Iterator[str]:
+    """What a document tells people to type: the spans of code in its text, and the lines of its examples."""
+    text = re.sub(r"<!-- (\w+) -->.*?<!-- /\1 -->", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
+        yield from (line.partition(" # ")[0].strip() for line in block.splitlines())
+    yield from re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+def test_every_line_of_a_document_is_one_of_the_bot_or_of_the_shell(page: Path) -> None:
+    router = plugins.router()
+    begun = {words.split()[0] for words in router.words()}
+    for typed in set(_typed(page)) - {*get_args(rulefiles.CheckName)}:
+        said = re.sub(r"^[/!]c(oalition)? ", "", typed)
+        if typed.startswith("coalition ") and typed.split()[1] in COMMANDS:
+            _parser(typed.split()[1:]).parse_args(shlex.split(re.sub(r"[][…]", "", typed))[1:])
+        elif " " in said and said.split()[0] in begun:
+            router.resolve(said)
 
 
 PAGES = {platform: (ROOT / "docs" / f"{platform}.md").read_text("utf-8") for platform in ("slack", "matrix")}
