@@ -61,8 +61,8 @@ class Request:
     `profile` is what the platform says of the sender, None where it was not asked. `overheard`: said among people and perhaps not
     to the bot, so that only what is clearly a command is answered; `stray`: and in a thread of which the platform does not say
     whether the bot began it, so that it is answered where one of the bot's cards begins it. `names`: what the platform calls the
-    accounts that the line or the values mention, by account (`slack:U1`). `said`: what was said itself, where a thread can begin with
-    it (a form is asked for there).
+    accounts that the line or the values mention, by account (`slack:U1`), and the room, by its place. `said`: what was said itself, where a
+    thread can begin with it (a form is asked for there).
     """
 
     line: str

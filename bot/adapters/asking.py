@@ -56,7 +56,9 @@ def _onwards(draft: Draft, form: Form, *, after: int) -> Draft:
 
 
 def previous(draft: Draft, form: Form) -> Draft:
-    """The draft one question back; from the summary to the last, from the first to itself."""
+    """The draft one question back; from one that the summary led to, back to it; from the summary to the last, from the first to itself."""
+    if draft.reviewing and draft.asked:
+        return replace(draft, asked="", writing=False)
     names = [each.name for each in form.questions]
     place = names.index(draft.asked) if draft.asked in names else len(names)
     return replace(draft, asked=names[max(place - 1, 0)], writing=False)

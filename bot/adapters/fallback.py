@@ -47,10 +47,7 @@ def addressed(message: Message, prefix: str) -> Message:
 
 def _addressed(block: Block, prefix: str) -> Block:
     def typed(spans: Spans) -> Spans:
-        return tuple(
-            Code(prefix + span.line) if isinstance(span, Code) and not _another(spans, number) else span
-            for number, span in enumerate(spans)
-        )
+        return tuple(Code(prefix + span.line) if isinstance(span, Code) else span for span in spans)
 
     match block:
         case Text(spans=spans):
@@ -63,11 +60,6 @@ def _addressed(block: Block, prefix: str) -> Block:
             return replace(block, rows=tuple(tuple(map(typed, row)) for row in rows))
         case _:
             return block
-
-
-def _another(spans: Spans, number: int) -> bool:
-    """Whether a line is one of several in a row, where the first shows how they are typed."""
-    return number > 1 and spans[number - 1] == ", " and isinstance(spans[number - 2], Code)
 
 
 def _row(head: tuple[str, ...], row: tuple[Spans, ...]) -> Spans:

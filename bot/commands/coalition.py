@@ -93,7 +93,7 @@ def rooms(ctx: Context) -> Message:
     who="chair", writes=True, examples=["room bind announcements", "room bind work"],
 )  # fmt: skip
 def bind(ctx: Context, purpose: Purpose, name: str) -> Message:
-    room = coalitions.bind(ctx.records, purpose, ctx.place, name)
+    room = coalitions.bind(ctx.records, purpose, ctx.place, name or ctx.names.get(str(ctx.place), ""))
     return views.rooms(ctx.records.all(Room), ctx.author, f"This room is now for {room.purpose} on {room.platform}.")
 
 

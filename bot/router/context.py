@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # A handler may look at all routes, and they name what a hand
 class Context:
     """What a handler has: the records of this transaction, who asks, the clock (aware) and where the question was asked.
 
-    `names` is what people call the accounts that were mentioned.
+    `names` is what people call the accounts that were mentioned, and the room.
     """
 
     records: Records

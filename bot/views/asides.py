@@ -1,5 +1,6 @@
 """What the bot says of where and when it answers, where a platform cannot show an answer to one person among others."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.message import Code, Message, Moment, buttons, text
@@ -49,6 +50,12 @@ def late(line: str, at: datetime) -> Message:
         (text("It is of ", Moment(at), ". Nothing was changed."), buttons(("Ask again", line))),
         ok=False,
     )
+
+
+def misnumbered(said: str, numbers: Sequence[int]) -> Message:
+    """Said of a number that none of the buttons has that were meant."""
+    has = f"The numbers there go from {numbers[0]} to {numbers[-1]}." if len(numbers) > 1 else f"The only number there is {numbers[0]}."
+    return Message(f"There is no {said} to choose there", (text(has),), ok=False)
 
 
 def unreadable() -> Message:

@@ -73,7 +73,7 @@ def rooms(found: Sequence[Room], reader: Author, said: str = "") -> Message:
 
 
 def _name(room: Room) -> RoomName:
-    return RoomName(Place(room.platform, room.room), room.name or room.room)
+    return RoomName(Place(room.platform, room.room), room.name or "a room")
 
 
 def _binding(purposes: Sequence[Purpose]) -> list[Button]:

@@ -1,5 +1,6 @@
 """How a form reads where it is asked one question at a time."""
 
+import re
 from dataclasses import replace
 
 from bot.coalition import limits
@@ -89,7 +90,7 @@ def wrong(form: Form, asked: Question, problem: str, *, writing: bool) -> Messag
 
 def summary(form: Form) -> Message:
     """Everything that was answered, to confirm."""
-    return Message(f"{form.title}: is this right?", (_answers(form, "left out"), _confirming()), asks=True)
+    return Message(f"{_short(form.title)}: is this right?", (_answers(form, "left out"), _confirming()), asks=True)
 
 
 def _confirming() -> Text:
@@ -103,7 +104,12 @@ def begun(form: Form) -> Message:
 
 
 def _answers(form: Form, nothing: str) -> Block:
-    return bullets([(Bold(each.label), f": {_brief(each.value) or nothing}") for each in form.questions], numbered=True)
+    return bullets([(Bold(_short(each.label)), f": {_brief(each.value) or nothing}") for each in form.questions], numbered=True)
+
+
+def _short(label: str) -> str:
+    """A label without what helps to answer it."""
+    return re.split(r"; |, separated by ", label)[0]
 
 
 def unclear() -> Message:

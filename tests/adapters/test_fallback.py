@@ -87,8 +87,5 @@ def test_a_line_is_shown_as_it_is_typed_where_the_bot_has_to_be_called() -> None
     shown = plain(addressed(message, "/coalition "))
     assert [line for line in ("undo", "P1", "help") if f"`/coalition {line}`" not in shown] == []
     assert addressed(message, "") == message
-
-
-def test_of_several_lines_in_a_row_the_first_shows_how_they_are_typed() -> None:
-    shown = plain(addressed(Message("Ask", (bullets([(Code("home"), ", ", Code("me"), " - you"), (Code("help"),)]),)), "/coalition "))
-    assert shown == "Ask\n- `/coalition home`, `me` - you\n- `/coalition help`"
+    in_a_row = addressed(Message("Ask", (text(Code("home"), ", ", Code("me"), " - you"),)), "/coalition ")
+    assert plain(in_a_row) == "Ask\n`/coalition home`, `/coalition me` - you"

@@ -1,6 +1,7 @@
 """The coalition, its rooms, and what the bot says about itself."""
 
 import asyncio
+from collections.abc import Mapping
 
 from bot.coalition.ids import MemberId
 from bot.coalition.members import AccountLink, Member
@@ -11,8 +12,8 @@ from bot.testing import OPERATOR, FakeClock, Rig
 from storage.store import SqlStore
 
 
-def _in_room(rig: Rig, line: str, place: Place) -> str:
-    reply = asyncio.run(rig.desk.answer(Request(line, Account("console", "chair"), place)))
+def _in_room(rig: Rig, line: str, place: Place, names: Mapping[str, str] | None = None) -> str:
+    reply = asyncio.run(rig.desk.answer(Request(line, Account("console", "chair"), place, names=names or {})))
     assert reply is not None
     return plain(reply)
 
@@ -66,10 +67,12 @@ def test_a_coalition_without_a_name_is_given_one(store: SqlStore, clock: FakeClo
 
 def test_a_room_is_bound_from_inside_it(rig: Rig) -> None:
     assert "now for announcements on slack" in _in_room(rig, "room bind announcements", Place("slack", "C1"))
-    assert "announcements: C1 on slack" in rig.say("rooms")
+    assert "announcements: a room on slack" in rig.say("rooms")
     _in_room(rig, "room bind announcements Everybody", Place("slack", "C2"))
     assert "announcements: Everybody on slack" in rig.say("rooms")
-    assert "C1" not in rig.say("rooms")
+    assert "announcements: Safer internet on matrix" in _in_room(
+        rig, "room bind announcements", Place("matrix", "!r"), {"matrix:!r": "Safer internet"}
+    )
     assert "Rooms: announcements on slack" in rig.say("coalition")
 
 

@@ -309,6 +309,17 @@ async def test_alone_a_number_is_a_button_of_what_the_bot_said_last(ear: Ear) ->
     assert await says("1") == "1"
 
 
+async def test_a_number_that_no_button_has_is_told_which_there_are(ear: Ear) -> None:
+    await ear.hear(shown(REMINDER), BOT, id="$letter")
+    await ear.hear(shown(REMINDER), BOT, room=CHAT)
+    for content, where in ((said("7", reply="$letter"), {}), (said("7", thread="$root", reply="$letter"), {}), (said("7"), {"room": CHAT})):
+        found = heard(await ear.hear(content, at=0, **where))
+        assert (found.what, found.request.line, found.request.overheard, found.numbers) == ("misnumbered", "7", False, (1, 2, 3))
+    assert await ear.hear(said("7")) is None
+    ear.asks.append(Place("matrix", ANA, private=True))
+    assert heard(await ear.hear(said("7"), room=CHAT)).what == "line"
+
+
 async def test_while_a_form_waits_a_number_is_its_answer_and_a_reply_with_one_presses(ear: Ear) -> None:
     await ear.hear(shown(REMINDER), BOT, room=CHAT, id="$letter")
     ear.asks.append(Place("matrix", ANA, private=True))

@@ -19,7 +19,7 @@ from bot.adapters.matrix.homeserver import Homeserver
 from bot.adapters.matrix.inbound import ESCAPE, Bot, Relation, Spoken
 from bot.adapters.matrix.messages import Messages, Told
 from bot.adapters.matrix.options import Options
-from bot.adapters.matrix.ways import PLATFORM, Heard, Way
+from bot.adapters.matrix.ways import PLATFORM, Heard, Way, What
 from bot.coalition.texts import storable
 from bot.errors import StoreError
 from bot.message import one_line
@@ -47,6 +47,7 @@ class _Line:
     overheard: bool = False
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     to: Told | None = None
+    numbers: Sequence[int] = ()
 
 
 async def _nothing_asked(_: Account, __: Place) -> bool:
@@ -100,18 +101,22 @@ class Hearing:
         told = await self._messages.told(event.room, related.reply) if related.reply else None
         if told and (pressed := presses.replied(said.line, told.buttons)):
             return _Line(ESCAPE + pressed, names=said.names, to=told)
+        if told and told.buttons and presses.is_number(said.line):
+            return _Line(said.line, to=told, numbers=presses.numbers(told.buttons))
         if self._direct(event):
-            pressed = "" if told else await self._chosen(event, related, said.line)
-            return _Line(f"{ESCAPE}{pressed}" if pressed else said.line, names=said.names, to=told)
+            return await self._chosen(event, related, said, told)
         if said.named or told or (related.thread and await self._messages.takes_part(event.room, related.thread)):
             return _Line(said.line, overheard=True, names=said.names, to=told)
         return None
 
-    async def _chosen(self, event: Event, related: Relation, line: str) -> str:
-        """The line of the number that was said where nobody else is: one of what the bot said last, unless it asks a question there."""
-        if not presses.is_number(line) or await self._asks(event, related):
-            return ""
-        return presses.numbered(line, await self._messages.latest(event.room))
+    async def _chosen(self, event: Event, related: Relation, said: Spoken, told: Told | None) -> _Line:
+        """What was said where nobody else is: a number is one of what the bot said last, unless it asks a question there."""
+        heard = _Line(said.line, names=said.names, to=told)
+        if told or not presses.is_number(said.line) or await self._asks(event, related):
+            return heard
+        latest = await self._messages.latest(event.room)
+        pressed = presses.numbered(said.line, latest)
+        return replace(heard, text=ESCAPE + pressed) if pressed else replace(heard, numbers=presses.numbers(latest))
 
     async def _asks(self, event: Event, related: Relation) -> bool:
         with suppress(StoreError):  # What cannot be looked up cannot be kept either, and they are told so.
@@ -176,10 +181,11 @@ class Hearing:
             key=f"{PLATFORM}:{event.id}",
             profile=self._profile(event),
             overheard=meant.overheard,
-            names=meant.names,
+            names={**meant.names, **self._named(event.room)},
             said="" if thread else begins,
         )
-        return Heard("late" if self._is_late(event) else "line", request, way)
+        what: What = "misnumbered" if meant.numbers else "late" if self._is_late(event) else "line"
+        return Heard(what, request, way, meant.numbers)
 
     def _bot(self) -> Bot:
         return Bot(self._server.session.user_id, self._server.name, self._prefix)
@@ -189,6 +195,12 @@ class Hearing:
 
     def _is_late(self, event: Event) -> bool:
         return self._now() - _instant(event.at).timestamp() > self._late
+
+    def _named(self, room: str) -> dict[str, str]:
+        """What a room is called, where it has a name of its own."""
+        known = self._server.client.rooms.get(room)
+        name = one_line(storable(known.name or "")) if known else ""
+        return {str(Place(PLATFORM, room)): name} if name else {}
 
     def _profile(self, event: Event) -> Profile | None:
         """What the sender is called, where that is known without asking."""

@@ -85,6 +85,8 @@ class Listening:
         """What the bot says; what one person asks is answered in the order in which it was asked."""
         if heard.what == "unreadable":
             return asides.unreadable()
+        if heard.what == "misnumbered":
+            return asides.misnumbered(heard.request.line, heard.numbers)
         async with self._turns.setdefault(heard.request.sender, asyncio.Lock()):
             try:
                 if heard.what == "late" and not await self._fills_in(heard.request):

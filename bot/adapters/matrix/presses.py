@@ -66,6 +66,11 @@ def numbered(said: str, offered: Sequence[Button]) -> str:
     return _numbered(int(found[1]), offered) if found else ""
 
 
+def numbers(offered: Sequence[Button]) -> tuple[int, ...]:
+    """The numbers that press something."""
+    return tuple(number for number, button in enumerate(offered, 1) if button.line)
+
+
 def _numbered(number: int, offered: Sequence[Button]) -> str:
     return offered[number - 1].line if number <= len(offered) else ""
 

@@ -1,5 +1,6 @@
 """What was heard on Matrix: the neutral request, and where its answer belongs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -12,7 +13,7 @@ DIRECT = "direct"
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
-What = Literal["line", "joined", "late", "unreadable"]
+What = Literal["line", "joined", "late", "misnumbered", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Heard:
     """One thing that a person did on Matrix.
 
     A `line` is answered; `joined`: the bot came into a room and says hello, once; `late`: it was said so long ago that it is declined;
-    `unreadable`: it could not be decrypted.
+    `misnumbered`: the message that was meant has `numbers`, and not the one that was said; `unreadable`: it could not be decrypted.
     """
 
     what: What
     request: Request
     way: Way
+    numbers: Sequence[int] = ()
