@@ -7,6 +7,7 @@ What it wrote survives a killed process; it does not wait for the disk, so a mac
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,12 +47,7 @@ class _Answered:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Released:
-    key: str
-
-
-_Work = _Asked | _Answered | _Released | None
+_Work = _Asked | _Answered | None
 """What the thread is given; None: it is to end."""
 
 
@@ -82,6 +78,7 @@ class Inbox:
         self._expects = expects
         self._unkept: Recent[str, bool] = Recent(REMEMBERED)
         self._work: SimpleQueue[_Work] = SimpleQueue()
+        self._released: deque[str] = deque()
         self._thread: Thread | None = None
 
     async def accept(self, request: Request) -> bool:
@@ -113,14 +110,17 @@ class Inbox:
     async def release(self, request: Request) -> None:
         """It is not answered here any more; its sender is told by the next sweep of any process. Never raises."""
         if request.key and not self._unkept.get(request.key):
-            self._give(_Released(request.key))
+            self._released.append(request.key)
 
     def sweep(self) -> int:
-        """Write to whoever was interrupted by a process that is no more; to how many. Raises StoreError."""
+        """Write to whoever was interrupted, as their process is no more or gave it back; to how many. Raises StoreError."""
+        self._give_back()
         return self._intake.sweep(self._holder, self._now())
 
     def close(self) -> None:
         """Settle what was answered, and give back what is not; take no more."""
+        with suppress(StoreError):  # Else its lease ends.
+            self._give_back()
         if self._thread:
             self._work.put(None)
             self._thread.join()
@@ -128,7 +128,12 @@ class Inbox:
 
     def _unwanted(self, key: str, kept: asyncio.Future[bool]) -> None:
         if not kept.exception() and kept.result():
-            self._give(_Released(key))
+            self._released.append(key)
+
+    def _give_back(self) -> None:
+        while self._released:
+            self._intake.release(self._released[0])
+            self._released.popleft()
 
     def _first(self, key: str) -> bool:
         new = not self._unkept.get(key)
@@ -143,7 +148,7 @@ class Inbox:
 
 
 class _Writer:
-    """What the thread of the inbox does: keep, settle and release, and renew, in this order of haste."""
+    """What the thread of the inbox does: keep, settle and renew, in this order of haste."""
 
     def __init__(self, intake: Intake, now: Callable[[], datetime], holder: str, work: SimpleQueue[_Work]) -> None:
         self._intake = intake
@@ -152,7 +157,6 @@ class _Writer:
         self._work = work
         self._flying: dict[str, float] = {}
         self._answered: set[str] = set()
-        self._released: set[str] = set()
         self._settle_at = self._renew_at = 0.0
 
     def run(self) -> None:
@@ -168,8 +172,8 @@ class _Writer:
         asked = [work for work in given if isinstance(work, _Asked)]
         if asked:
             self._keep(asked)
-        self._note(given)
-        if (self._answered or self._released) and time.monotonic() >= self._settle_at:
+        self._note([work.key for work in given if isinstance(work, _Answered)])
+        if self._answered and time.monotonic() >= self._settle_at:
             self._settle()
         if self._flying and time.monotonic() >= self._renew_at:
             self._renew()
@@ -177,7 +181,7 @@ class _Writer:
 
     def _given(self) -> list[_Work]:
         """All that waits, or what comes before something is due; at most AT_ONCE."""
-        due = [at for at, waits in ((self._settle_at, self._answered | self._released), (self._renew_at, self._flying)) if waits]
+        due = [at for at, waits in ((self._settle_at, self._answered), (self._renew_at, self._flying)) if waits]
         given: list[_Work] = []
         with suppress(Empty):
             given.append(self._work.get(timeout=max(min(due) - time.monotonic(), 0) if due else None))
@@ -196,28 +200,21 @@ class _Writer:
         self._flying |= dict.fromkeys(new, time.monotonic() + GIVEN_UP.total_seconds())
         _tell(asked, [_taken(new, work.arrival.key) for work in asked])
 
-    def _note(self, given: Sequence[_Work]) -> None:
-        answered = {work.key for work in given if isinstance(work, _Answered)}
-        released = {work.key for work in given if isinstance(work, _Released)}
-        if (answered or released) and not (self._answered or self._released):
+    def _note(self, keys: Sequence[str]) -> None:
+        if keys and not self._answered:
             self._settle_at = time.monotonic() + SETTLING
-        self._answered |= answered
-        self._released |= released
+        self._answered.update(keys)
 
     def _settle(self) -> None:
         try:
             if self._answered:
                 self._intake.settle(self._answered)
-            if self._released:
-                self._intake.release(self._released)
         except Exception as error:  # Tried again; if that fails to the end, somebody is told in vain that they were interrupted.
             _warn("What was answered is not settled yet", error)
             self._settle_at = time.monotonic() + RENEWING
             return
-        done = self._answered | self._released
-        self._flying = {key: until for key, until in self._flying.items() if key not in done}
+        self._flying = {key: until for key, until in self._flying.items() if key not in self._answered}
         self._answered.clear()
-        self._released.clear()
 
     def _renew(self) -> None:
         now = time.monotonic()

@@ -33,7 +33,7 @@ _row = arrivals.c
 
 
 class SqlIntake:
-    """The inbox's side of the store; see `bot.coalition.arrivals.Intake`. To be used by one thread at a time, except for `sweep`."""
+    """The inbox's side of the store; see `bot.coalition.arrivals.Intake`. By one thread at a time, but for `sweep` and `release`."""
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
@@ -63,11 +63,9 @@ class SqlIntake:
             for some in in_chunks(sorted(keys)):
                 connection.execute(self._settling, {"settled": some})
 
-    def release(self, keys: Collection[str]) -> None:
-        with database.translated(), self._quick.connect() as connection:
-            for some in in_chunks(sorted(keys)):
-                these = self._open(_row.key.in_(some))
-                connection.execute(update(arrivals).where(these).values(holder=NOBODY, until=_row.at))
+    def release(self, key: str) -> None:
+        with database.transaction(self._store.engine, writes=True, coalition=self._coalition) as connection:
+            connection.execute(update(arrivals).where(self._open(_row.key == key)).values(holder=NOBODY, until=_row.at))
 
     def renew(self, holder: str, now: datetime) -> None:
         held = and_(self._open(_row.holder == holder), _row.at > now - GIVEN_UP)

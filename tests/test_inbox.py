@@ -104,25 +104,23 @@ def test_what_is_answered_leaves_its_key_alone(process: Process, store: SqlStore
     assert _kept(store) == [("event-1", "")]
 
 
-def test_what_a_living_process_gives_back_is_told_of_by_the_next_sweep_of_any_process(rig_on_both: Rig, process: Process) -> None:
+def test_what_a_living_process_gives_back_is_told_of_by_its_next_sweep(rig_on_both: Rig, process: Process) -> None:
     rig, living = rig_on_both, process("rig")
     requests = [_request("projects", key) for key in ("left", "answered", "in flight", "unwanted")]
     assert _accept(living, *requests[:3]) == [True] * 3
 
     async def given_back() -> None:
-        await living.release(requests[0])
         await living.settle(requests[1])
-        await living.release(requests[1])
         unwanted = asyncio.create_task(living.accept(requests[3]))
         await asyncio.sleep(0)
         unwanted.cancel()
         with suppress(asyncio.CancelledError):
             await unwanted
         assert await living.accept(_request("projects", "next"))  # What was asked before is kept by now.
+        await living.release(requests[0])
 
     asyncio.run(given_back())
-    living.close()
-    asyncio.run(rig.rounds.sweep())
+    assert living.sweep() == 2
     assert sorted(sent.key for sent in rig.deliver()) == ["interrupted:left", "interrupted:unwanted"]
     assert _accept(process("rig"), requests[0]) == [False]
 

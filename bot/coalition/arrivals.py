@@ -63,8 +63,8 @@ class Intake(Protocol):
     def settle(self, keys: Collection[str]) -> None:
         """Forget what was asked, and keep the keys: the answers are there."""
 
-    def release(self, keys: Collection[str]) -> None:
-        """Hold these no more: whoever sweeps next tells their senders. What is settled stays so."""
+    def release(self, key: str) -> None:
+        """Hold one no more: whoever sweeps next tells its sender. What is settled stays so."""
 
     def renew(self, holder: str, now: datetime) -> None:
         """Begin the lease anew on everything that `holder` has, except what is GIVEN_UP."""
