@@ -161,10 +161,16 @@ class Desk:
                 refusal.example = call.example(refusal.field)
             if isinstance(refusal, WrongValue) and call and not refusal.lines:
                 refusal.lines = (f"help {call.route.words}",)
-            if isinstance(refusal, Conflict) and call and not refusal.insist and call.route.edits:
-                refusal.insist = call.line()
+            if isinstance(refusal, Conflict) and call and not refusal.insist:
+                refusal = self._overtaken(request, call) or refusal
             refusal.lines = self._open_to(request, refusal.lines)
             return replies.refused(refusal)
+
+    def _overtaken(self, request: Request, call: Call) -> Conflict | None:
+        """What somebody else wrote in the very moment in which a call would have written it."""
+        with suppress(Refused), self._store.transaction() as records:
+            return forms.overtaken(call, self._context(request, records, self._now()))
+        return None
 
     def _runs(self, request: Request) -> bool:
         """Whether a session runs in this thread, or has run there lately, for what is noted after it."""

@@ -34,13 +34,27 @@ class Incomplete(Refused):
 
 
 class Conflict(Refused):
-    """Somebody else changed the same field meanwhile: `held` is what now stands there, by label, and `insist` the line that writes
-    what was to stand there all the same."""
+    """Somebody else changed the same field meanwhile.
 
-    def __init__(self, reason: str, *, lines: Sequence[str] = (), held: Mapping[str, str] = {}, insist: str = "") -> None:
+    `held` is what now stands there and `wrote` what was to stand there, by label; `insist` is the line that writes the latter all the same,
+    `keep` the one that shows the former.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        lines: Sequence[str] = (),
+        held: Mapping[str, str] = {},
+        wrote: Mapping[str, str] = {},
+        insist: str = "",
+        keep: str = "",
+    ) -> None:
         super().__init__(reason, lines=lines)
         self.held = dict(held)
+        self.wrote = dict(wrote)
         self.insist = insist
+        self.keep = keep
 
 
 class WrongValue(Refused):

@@ -4,10 +4,13 @@ A form that changes a record carries a mark: the last thing that was done when i
 is left out, so that it overwrites nothing that others changed meanwhile; what was emptied is emptied.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.coalition import members
+from bot.coalition.members import Member
 from bot.coalition.record import Record, personal
 from bot.coalition.texts import clean
 from bot.errors import Conflict, Refused, WrongValue
@@ -45,28 +48,77 @@ def touched(call: Call, context: Context) -> Call:
     if record is None:
         return call
     newest = int(MARK.read(call.texts[MARK.name], context.reading))
-    earlier = context.records.trail.before(record.id, newest)
-    if earlier.get("id", record.id) is None:
-        raise Refused(f"{record.id} was not there yet when this form was begun. Open it again.", lines=[record.id])
-    before = replace(record, **earlier)
-    now, then = _texts(call, record, context), _texts(call, before, context, newest)
+    now, then = _texts(call, record, context), _texts(call, _before(call, record, context, newest), context, newest)
     fields = [field for field in call.route.fields if field.name in _attributes(call) or field.name in then]
     sent = {field.name: call.texts.get(field.name, "") for field in fields}
     changed = [field for field in fields if not _same(sent[field.name], then.get(field.name, ""))]
     if not changed:
-        raise Refused(f"Nothing in the form was changed, so {record.id} stays as it is.", lines=[record.id])
+        name, line = _placed(call, record, context)
+        raise Refused(f"Nothing in the form was changed, so {name} stays as it is.", lines=[line])
     others = {name: text for name, text in call.texts.items() if name not in sent and name != MARK.name}
     wanted = replace(call, texts={**others, **{field.name: sent[field.name] or _emptied(field) for field in changed}})
-    held = {field: now.get(field.name, "") for field in changed}
-    lost = {field: text for field, text in held.items() if not (_same(text, then.get(field.name, "")) or _same(text, sent[field.name]))}
-    if lost:
-        names = " and ".join(field.label for field in lost)
-        raise Conflict(
-            f"{names} of {record.id} {'was' if len(lost) == 1 else 'were'} changed by somebody else meanwhile.",
-            lines=[record.id, f"history {record.id}"], insist=wanted.line(),
-            held={field.label: text for field, text in lost.items() if not _is_personal(field, call, record)},
-        )  # fmt: skip
+    if lost := [field for field in _differing(changed, sent, now) if not _same(now.get(field.name, ""), then.get(field.name, ""))]:
+        raise _conflict(wanted, record, context, {field: now.get(field.name, "") for field in lost}, newest)
     return wanted
+
+
+def overtaken(call: Call, context: Context) -> Conflict | None:
+    """What to say where somebody else changed the same fields in the very moment in which a call wrote them; None where they agree."""
+    record = _edited(call, context)
+    if record is None:
+        return None
+    now = _texts(call, record, context)
+    given = [field for field in call.route.fields if field.name in call.texts and (field.name in _attributes(call) or field.name in now)]
+    lost = _differing(given, call.texts, now)
+    return _conflict(call, record, context, {field: now.get(field.name, "") for field in lost}, 0) if lost else None
+
+
+def _before(call: Call, record: Record, context: Context, newest: int) -> Record:
+    """The record as it was when a transaction was the newest. Raises Refused where it was not there yet."""
+    earlier = dict(context.records.trail.before(record.id, newest))
+    if earlier.get("id", record.id) is None:
+        if not (call.route.edits and call.route.edits.grows):
+            raise Refused(f"{record.id} was not there yet when this form was begun. Open it again.", lines=[record.id])
+        earlier = {name: earlier.get(name) for name in _attributes(call).values()}
+    return replace(record, **earlier)
+
+
+def _differing(fields: Sequence[Field], sent: Mapping[str, str], now: Mapping[str, str]) -> list[Field]:
+    return [field for field in fields if not _same(now.get(field.name, ""), sent[field.name])]
+
+
+def _conflict(wanted: Call, record: Record, context: Context, held: Mapping[Field, str], newest: int) -> Conflict:
+    """What stands in fields that a call would write over, whose it is, and what the call has for them."""
+    name, line = _placed(wanted, record, context)
+    by = _author(wanted, record, context, held, newest)
+    names = " and ".join(map(_called, held))
+    open_ = [field for field in held if not _is_personal(field, wanted, record)]
+    return Conflict(
+        f"{names} of {name} {'was' if len(held) == 1 else 'were'} changed by {by} meanwhile.",
+        held={_called(field): held[field] for field in open_}, wrote={_called(field): wanted.texts[field.name] for field in open_},
+        insist=wanted.line(), keep=line,
+    )  # fmt: skip
+
+
+def _author(call: Call, record: Record, context: Context, fields: Iterable[Field], newest: int) -> str:
+    """Who wrote these fields last since a transaction, as the asker may see them."""
+    attributes = _attributes(call)
+    names = {attributes.get(field.name, field.name) for field in fields} | {"text"}  # The text of a child stands for a field, too.
+    changes = context.records.trail.history(record.id, limit=10) if record.id else []
+    wrote = next((change.member for change in changes if change.transaction > newest and change.field in names and change.member), None)
+    if wrote and wrote == context.author.id:
+        return "you"
+    member = context.records.find(Member, wrote) if wrote else None
+    return members.shown(member, context.author) if member else "somebody else"
+
+
+def _called(field: Field) -> str:
+    """The label of a field without what it asks for."""
+    return re.sub(r"\s*[(\[][^()\[\]]*[)\]]$", "", field.label)
+
+
+def _placed(call: Call, record: Record, context: Context) -> tuple[str, str]:
+    return call.route.edits.placed(context, record) if call.route.edits else (record.id, record.id)
 
 
 def _is_personal(field: Field, call: Call, record: Record) -> bool:

@@ -1,8 +1,10 @@
 """A report as it stands, which many lines answer with."""
 
+from collections.abc import Sequence
+
 from bot.coalition import composing, persons, reports
 from bot.coalition.cycles import Cycle
-from bot.coalition.reports import Report, Standing
+from bot.coalition.reports import Passage, Report, Standing
 from bot.coalition.sessions import Session
 from bot.coalition.templates import Template
 from bot.fields import Field, identity
@@ -16,13 +18,20 @@ REPORT = Field("report", "Which report", identity("S.t"))
 
 def draft(ctx: Context, session: Session, template: Template) -> Standing:
     """What the record has for a report that nobody has begun."""
-    return _standing(ctx, session, template, None)
+    return _standing(ctx, session, template, None, ())
 
 
 def kept(ctx: Context, report: str) -> Standing:
     """A report that was begun, or that came from elsewhere. Raises NotFound."""
     found = ctx.records.get(Report, report)
-    return _standing(ctx, ctx.records.get(Session, found.session), reports.template_of(found), found)
+    written = reports.passages(ctx.records, found)
+    return _standing(ctx, ctx.records.get(Session, found.session), reports.template_of(found), found, written)
+
+
+def unwritten(ctx: Context, report: str) -> Standing:
+    """A report as it was published, or as the record has it, without what was written here. Raises NotFound."""
+    found = kept(ctx, report)
+    return _standing(ctx, found.session, found.template, found.report, ())
 
 
 def writable(ctx: Context, report: str) -> Standing:
@@ -32,8 +41,7 @@ def writable(ctx: Context, report: str) -> Standing:
     return found
 
 
-def _standing(ctx: Context, session: Session, template: Template, report: Report | None) -> Standing:
-    written = reports.passages(ctx.records, report) if report else []
+def _standing(ctx: Context, session: Session, template: Template, report: Report | None, written: Sequence[Passage]) -> Standing:
     composed = composing.composed(ctx.records, session, ctx.author)
     return Standing(session, template, report, reports.filled(template, report, written, composed))
 

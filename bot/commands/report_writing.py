@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.coalition import ids, reports
+from bot.coalition.ids import ReportId
 from bot.coalition.record import Record
 from bot.coalition.reports import Passage, Report, Standing
 from bot.coalition.store import Records
 from bot.coalition.templates import Template, TemplateField
 from bot.commands.common import SESSION_TOPIC
-from bot.commands.report_page import REPORT, kept, writable
+from bot.commands.report_page import REPORT, kept, unwritten, writable
 from bot.errors import Conflict, Incomplete, Refused
-from bot.fields import LONG, Field
+from bot.fields import FLAG, LONG, Field
 from bot.lines import compose
 from bot.message import Message
 from bot.router import Call, Context, Edits, Router
@@ -43,15 +44,20 @@ def _passage(ctx: Context, call: Call) -> Record | None:
     found = _asks(ctx.records, call)
     if found is None:
         return None
-    writable(ctx, _named(call))
-    return reports.passage(ctx.records, ctx.records.get(Report, _named(call)), found[1].name)
+    report = writable(ctx, _named(call)).report
+    there = reports.passage(ctx.records, report, found[1].name) if report else None
+    return there or (Passage(session=report.session, report=ReportId(report.id), name=found[1].name) if report else None)
 
 
 def _begun(ctx: Context, passage: Passage, newest: int | None = None) -> Mapping[str, str]:
     """What a field's form begins with: what was written, else what was published, or what the record has."""
-    found = kept(ctx, passage.report)
+    found = unwritten(ctx, passage.report)
     each = found.filled(found.template.field(passage.name))
-    return {"text": passage.text or (each.text if each.way == "record" else "")}
+    return {"text": passage.text or (each.text if each.way != "minutes" else "")}
+
+
+def _placed(ctx: Context, passage: Passage) -> tuple[str, str]:
+    return passage.report, compose("report", passage.report, passage.name)
 
 
 def _one(ctx: Context, call: Call) -> tuple[str, Sequence[Field]]:
@@ -73,7 +79,7 @@ FIELD = Field("field", "Which field of its form", example="key-issues")
 @router.command(
     "report write", "Write one field of a report; an empty text leaves it to the record again", REPORT,
     FIELD, Field("text", "What it says", LONG, required=False, rest=True), who="member", writes=True,
-    edits=Edits(_passage, {}, _begun), more=_one, examples=['report write S3.t1 conclusions "Avoid duplication."'],
+    edits=Edits(_passage, {}, _begun, _placed, grows=True), more=_one, examples=['report write S3.t1 conclusions "Avoid duplication."'],
 )  # fmt: skip
 def write(ctx: Context, report: str, field: str, text: str | None) -> Message:
     asks = writable(ctx, report).template.field(field)
@@ -111,25 +117,33 @@ def _several(ctx: Context, call: Call) -> tuple[str, Sequence[Field]]:
 
 @router.command(
     "report fill", "Write what a report lacks, a few fields at a time", REPORT,
+    Field("anew", "", FLAG, required=False, option=True, default=False),
     who="member", writes=True, begin=_lacking, more=_several, examples=["report fill S3.t1"],
 )  # fmt: skip
-def fill(ctx: Context, report: str, **texts: str | None) -> Message:
+def fill(ctx: Context, report: str, anew: bool, **texts: str | None) -> Message:
     found = writable(ctx, report)
     given = {field: text for field in found.template.fields if (text := texts.get(_called(field)))}
     if not given:
         raise Incomplete(f"Write at least one of the fields of {report}.", lines=[f"report fill {report}"])
+    if not anew:
+        _check_free(ctx, found, given)
     for field, text in given.items():
-        _check_free(found, report, field, text)
         reports.write(ctx.records, ctx.records.get(Report, report), field, text)
     return _written(ctx, report, list(given))
 
 
-def _check_free(found: Standing, report: str, field: TemplateField, text: str) -> None:
+def _check_free(ctx: Context, found: Standing, given: Mapping[TemplateField, str]) -> None:
     """Raises Conflict where somebody else wrote a field, which was empty when the form was opened."""
-    each = found.filled(field)
-    if each.stands and each.text != text:
-        raise Conflict(f"{field.name} of {report} was written by somebody else meanwhile. Look again, then write it anew.",
-                       lines=[f"report {report}", compose("report write", report, field.name)])  # fmt: skip
+    taken = [each for each in map(found.filled, given) if each.stands and each.text != given[each.field]]
+    if taken and found.report:
+        report = found.report.id
+        names = " and ".join(each.field.name for each in taken)
+        options = [("anew", ""), *((_called(field).replace("_", "-"), text) for field, text in given.items())]
+        raise Conflict(
+            f"{names} of {report} {'was' if len(taken) == 1 else 'were'} written by somebody else meanwhile.",
+            held={each.field.name: each.text for each in taken}, wrote={each.field.name: given[each.field] for each in taken},
+            insist=compose("report fill", report, options=options), keep=f"report {report}",
+        )  # fmt: skip
 
 
 def _written(ctx: Context, report: str, fields: Sequence[TemplateField]) -> Message:

@@ -36,17 +36,28 @@ def _nothing_else(context: Context, record: Any, newest: int | None) -> Mapping[
     return {}
 
 
+Placed = Callable[[Context, Any], tuple[str, str]]
+"""What people call the record that a form changes, and the line that shows it."""
+
+
+def _itself(context: Context, record: Any) -> tuple[str, str]:
+    return record.id, record.id
+
+
 @dataclass(frozen=True, slots=True)
 class Edits:
     """What a route changes: the record that a call of it names, None while it names none.
 
     `names` are the record's names for fields that it calls something else. `others` gives the texts of fields that stand for more than
     one field of the record, or for another record; for one that was begun earlier, as they were when a transaction was the newest.
+    `grows`: the record is there once somebody writes it, so that a form may have begun before; until then `record` gives one without an id.
     """
 
     record: Callable[[Context, "Call"], Record | None]
     names: Mapping[str, str]
     others: Others = _nothing_else
+    placed: Placed = _itself
+    grows: bool = False
 
 
 MARK = Field("as_of", "", NUMBER, required=False, option=True)

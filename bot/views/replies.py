@@ -19,12 +19,17 @@ def refused(refusal: Refused) -> Message:
 
 
 def _overtaken(conflict: Conflict) -> tuple[Block, ...]:
-    """What stands there now, where that is known, and what was written in vain as a line that writes it all the same."""
-    held = facts((label, held or "nothing") for label, held in conflict.held.items())
+    """What stands there now and what was written in vain, where that may be said, and a line for either."""
+    rows = [
+        row
+        for label, held in conflict.held.items()
+        for row in ((f"{label}, now", held or "nothing"), (f"{label}, yours", conflict.wrote.get(label, "")))
+    ]
+    keep = [("Keep theirs", conflict.keep)] if conflict.keep else []
     return (
-        text(f"Nothing of yours was written yet.{' There stands now:' if held.rows else ''}"),
-        *((held,) if held.rows else ()),
-        buttons(("Write mine all the same", conflict.insist), *((_label(line), line) for line in conflict.lines)),
+        text("Nothing of yours was written yet."),
+        *((facts(rows),) if rows else ()),
+        buttons(*keep, ("Write mine", conflict.insist), *((_label(line), line) for line in conflict.lines)),
     )
 
 

@@ -153,9 +153,30 @@ def test_two_rapporteurs_write_at_once_and_only_the_same_field_tells_the_second(
     assert "chair written" in held.say(parts["member"].line, values={"chair": "Ben"}, sender="member")
     again = held.say(parts["member"].line, values={"key_issues": "Others"}, sender="member")
     assert "key-issues of S1.t1 was written by somebody else meanwhile" in again
+    assert "key-issues, now: Ratings help.\nkey-issues, yours: Others" in again
+    insisted = held.say("report fill S1.t1 --anew --key-issues Others", sender="member")
+    assert "Write mine: `report fill S1.t1 --anew --key-issues Others`" in again
+    assert "key-issues written" in insisted
     held.say('report write S1.t1 chair --text "Ana"')
-    assert "was changed by somebody else meanwhile" in held.say(forms["member"].line, values={"text": "Carl"}, sender="member")
+    assert held.say(forms["member"].line, values={"text": "Carl"}, sender="member").splitlines() == [
+        "Chair/Moderator of S1.t1 was changed by Ana Example meanwhile.", "Nothing of yours was written yet.",
+        "Chair/Moderator, now: Ana", "Chair/Moderator, yours: Carl",
+        "Keep theirs: `report S1.t1 chair`", "Write mine: `report write S1.t1 chair --text Carl`",
+    ]  # fmt: skip
     assert "- chair: Ana\n" in held.say("S1.t1")
+
+
+def test_whoever_overwrites_what_was_published_second_is_told_and_loses_nothing(sample: Rig) -> None:
+    form = sample.ask("report write S4.t1 chair")
+    assert isinstance(form, Form)
+    assert [each.value for each in form.questions if each.name == "text"] == ["Ernie Allen"]
+    assert "Nothing in the form was changed, so S4.t1 stays" in sample.say(form.line, values={"text": "Ernie Allen"})
+    assert "chair written" in sample.say('report write S4.t1 chair "E. Allen"')
+    refused = sample.say(form.line, values={"text": "Mr Allen"})
+    assert "Chair/Moderator, now: E. Allen\nChair/Moderator, yours: Mr Allen" in refused
+    assert "- chair: E. Allen\n" in sample.say("S4.t1")
+    assert "Taken back" in sample.say("undo")
+    assert "- chair: Ernie Allen\n" in sample.say("S4.t1")
 
 
 def test_fields_that_are_written_in_the_same_moment_all_stay(rig_on_both: Rig) -> None:

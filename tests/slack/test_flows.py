@@ -94,7 +94,7 @@ async def test_a_modal_that_was_closed_before_the_answer_came_is_answered_all_th
 
 async def test_a_button_does_what_its_line_does(chat: Chat) -> None:
     await chat.command('project add "Safer apps"')
-    await chat.command("P1")
+    await chat.command("P1 --steps")
     news = await chat.presses("Drop")
     assert "P1 Safer apps" in said(news)
 
@@ -103,7 +103,7 @@ async def test_what_is_pressed_in_a_thread_is_answered_in_it(chat: Chat) -> None
     await chat.command('project add "Safer apps"')
     root = chat.slack.human.says(GENERAL, BEN, "What about it?")
     await chat.says("@coalition P1", thread=root.ts)
-    (answer,) = await chat.presses("Drop")
+    (answer,) = await chat.presses("Choose")
     assert (answer.thread, answer.only) == (root.ts, ANA)
 
 
@@ -242,8 +242,9 @@ async def test_a_modal_whose_field_somebody_changed_meanwhile_gives_back_what_wa
     chat.slack.human.fills(chat.slack.modal(ANA), {"title": "Safer applications"})
     await chat.app_line('project change P1 --title "Safe apps"')
     news = said(await chat.submits())
-    assert "Title of P1 was changed by somebody else meanwhile" in news
-    assert "title: Safer applications" in news
+    assert "Title of P1 was changed by you meanwhile" in news
+    assert "Title, now: Safe apps\nTitle, yours: Safer applications\n[Keep theirs]\n[Write mine]" in news
+    assert news.count("Safer applications") == 1
     assert "Safe apps" in said(await chat.command("P1"))
 
 

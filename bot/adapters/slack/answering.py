@@ -22,7 +22,7 @@ from bot.adapters.working import PATIENCE, Attempt, insist, within
 from bot.coalition import guard
 from bot.errors import DeliveryError, Refused
 from bot.lines import compose
-from bot.message import Form, Message, Reply, asked, buttons, text
+from bot.message import Form, Message, Reply, asked, buttons, plain, text
 from bot.request import Place
 from bot.views import replies
 
@@ -224,9 +224,12 @@ def _line_of(heard: Heard, form: Form) -> str:
 
 
 def _not_taken(heard: Heard, reply: Message) -> Mapping[str, str]:
-    """What was written into a form in vain, to be copied. A report of abuse is not repeated."""
+    """What was written into a form in vain, to be copied, unless the reply says it. A report of abuse is not repeated."""
     written = heard.request.values
-    return {} if reply.ok or guard.alarming(heard.request.line, *written.values()) else written
+    if reply.ok or guard.alarming(heard.request.line, *written.values()):
+        return {}
+    said = " ".join(plain(reply).split())
+    return {name: value for name, value in written.items() if " ".join(value.split()) not in said}
 
 
 def _room(way: Way) -> Place:
