@@ -9,8 +9,9 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -21,7 +22,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import URL, create_engine, make_url, text
 
-from bot.testing import FakeClock, Rig, populated
+from bot.testing import FakeClock, Rig, Sent, populated
 from storage.opening import open_store, upgrade_store
 from storage.store import SqlStore
 from tests import statements
@@ -32,6 +33,16 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+Tell = Callable[[Rig], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A coalition to which something was said: its SQLite file, the time by then, and what its platform got."""
+
+    file: Path
+    at: datetime
+    sent: tuple[Sent, ...]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -157,14 +168,50 @@ def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[homeserver.Hom
         yield found
 
 
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Callable[[Tell, str], Told]:
+    """What has become of a small coalition to which something was said; it is said once."""
+
+    @cache
+    def known(tell: Tell, platform: str) -> Told:
+        file = tmp_path_factory.mktemp("told") / "coalition.db"
+        shutil.copyfile(sqlite_template, file)
+        clock = FakeClock(NOW)
+        with closing(open_store(f"sqlite:///{file}")) as store:
+            populated(store, clock).close()
+            with closing(Rig(store, clock, platform)) as rig:
+                tell(rig)
+        assert not file.with_name("coalition.db-wal").exists(), "the file alone is the whole database"
+        return Told(file, clock(), tuple(rig.platform.sent))
+
+    return known
+
+
 @pytest.fixture
-def rig(sqlite_url: str, clock: FakeClock) -> Iterator[Rig]:
+def rig_after(tmp_path: Path, clock: FakeClock, told: Callable[[Tell, str], Told]) -> Iterator[Callable[..., Rig]]:
+    """Makes a `rig` to which something was said already, on a platform of its own where one is named; the clock stands as it stood then."""
+    with ExitStack() as stack:
+
+        def after(tell: Tell, platform: str = "console") -> Rig:
+            before = told(tell, platform)
+            shutil.copyfile(before.file, tmp_path / "coalition.db")
+            clock.at = before.at
+            store = stack.enter_context(closing(open_store(f"sqlite:///{tmp_path / 'coalition.db'}")))
+            rig = stack.enter_context(closing(Rig(store, clock, platform)))
+            rig.platform.sent.extend(before.sent)
+            return rig
+
+        yield after
+
+
+def _nothing(_: Rig) -> None:
+    pass
+
+
+@pytest.fixture
+def rig(rig_after: Callable[..., Rig]) -> Rig:
     """A whole bot over a small coalition, on SQLite: for what the bot answers."""
-    store = open_store(sqlite_url)
-    found = populated(store, clock)
-    yield found
-    found.close()
-    store.close()
+    return rig_after(_nothing)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import inspect, text
@@ -71,13 +71,16 @@ def _texts_in(store: SqlStore) -> str:
     return "\n".join(value for row in rows for value in row if isinstance(value, str))
 
 
-@pytest.fixture
-def busy(rig: Rig) -> Rig:
-    """A bot with records of most kinds, made by the examples in the help."""
+def _follow_the_examples(rig: Rig) -> None:
     for route in ROUTES:
         for line in route.examples if route.writes else ():
             _check(rig.ask(line), NONCE)
-    return rig
+
+
+@pytest.fixture
+def busy(rig_after: Callable[..., Rig]) -> Rig:
+    """A bot with records of most kinds, made by the examples in the help."""
+    return rig_after(_follow_the_examples)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

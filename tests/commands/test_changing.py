@@ -1,5 +1,6 @@
 """Changes that a line does not name yet are asked for by a form."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,7 @@ from bot.message import Form, plain
 from bot.testing import OPERATOR, Rig
 
 
-@pytest.fixture
-def filled(rig: Rig) -> Rig:
-    """One record of each word that can be changed."""
+def _fill(rig: Rig) -> None:
     for line in (
         "project add Directory",
         "milestone add P1 Draft",
@@ -26,7 +25,12 @@ def filled(rig: Rig) -> Rig:
         "agenda add S1 Welcome 5m",
     ):
         rig.say(line)
-    return rig
+
+
+@pytest.fixture
+def filled(rig_after: Callable[..., Rig]) -> Rig:
+    """One record of each word that can be changed."""
+    return rig_after(_fill)
 
 
 CHANGES = [
@@ -109,18 +113,22 @@ FULL = {
 NAMED = {"me change": "", "coalition change": ""}
 
 
-@pytest.fixture
-def full(filled: Rig) -> Rig:
-    """Every record that can be changed, with a value in every field."""
-    filled.say('share "Held a workshop"')
-    filled.say('task add "Write to the ministry"')
-    filled.say('note S1 "The French version is missing"')
-    filled.say('signpost add "Somebody else\'s session"')
-    filled.say('remind me "call" tomorrow 9:00')
+def _fill_up(rig: Rig) -> None:
+    _fill(rig)
+    rig.say('share "Held a workshop"')
+    rig.say('task add "Write to the ministry"')
+    rig.say('note S1 "The French version is missing"')
+    rig.say('signpost add "Somebody else\'s session"')
+    rig.say('remind me "call" tomorrow 9:00')
     for line in FULL.values():
-        reply = filled.ask(line)
+        reply = rig.ask(line)
         assert reply.ok, reply
-    return filled
+
+
+@pytest.fixture
+def full(rig_after: Callable[..., Rig]) -> Rig:
+    """Every record that can be changed, with a value in every field."""
+    return rig_after(_fill_up)
 
 
 def _begun(rig: Rig, words: str) -> tuple[Form, dict[str, str]]:

@@ -1,7 +1,7 @@
 """What is noted, agreed and to be done while a session is held, in its thread and elsewhere, and the minutes that come of it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,9 +12,8 @@ from bot.adapters.interview import Interview
 from bot.message import File, Message, plain
 from bot.request import Account, Place, Request
 from bot.router import threads
-from bot.testing import FakeClock, Rig, populated
+from bot.testing import Rig
 from storage.interviews import SqlInterviews
-from storage.opening import open_store
 from storage.store import SqlStore
 from tests.arrivals import joined
 
@@ -23,12 +22,7 @@ ROOM = Place("slack", "C1")
 THREAD = Place("slack", "C1", "message-1")
 
 
-@pytest.fixture
-def held(sqlite_url: str, clock: FakeClock) -> Iterator[Rig]:
-    """S1, with a card on Slack that begins a thread; its welcome is taken up."""
-    store = open_store(sqlite_url)
-    populated(store, clock).close()
-    rig = Rig(store, clock, "slack")
+def _hold(rig: Rig) -> None:
     asyncio.run(rig.desk.answer(Request("room bind work", Account("console", "chair"), ROOM)))
     rig.say('proposal new "Safer apps" --description Talks')
     rig.say("agenda add S1 Welcome 5m")
@@ -36,9 +30,12 @@ def held(sqlite_url: str, clock: FakeClock) -> Iterator[Rig]:
     rig.deliver()
     rig.say("agenda run S1")
     rig.deliver()
-    yield rig
-    rig.close()
-    store.close()
+
+
+@pytest.fixture
+def held(rig_after: Callable[..., Rig]) -> Rig:
+    """S1, with a card on Slack that begins a thread; its welcome is taken up."""
+    return rig_after(_hold, "slack")
 
 
 def said(rig: Rig, line: str, sender: str = "member", place: Place = THREAD, *, overheard: bool = True, stray: bool = False) -> str:

@@ -1,5 +1,6 @@
 """The plan of a cycle as chairs see, change and switch it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,7 @@ from bot.message import Form, Message, lines
 from bot.testing import Rig
 
 
-@pytest.fixture
-def dated(rig: Rig) -> Rig:
-    """A cycle with its days, a room, a call with an owner, one without, and a project under way."""
+def _date(rig: Rig) -> None:
     rig.say("cycle change 2027 --start 2027-12-06 --end 2027-12-10")
     rig.say("room bind announcements")
     rig.say('deadline add "Workshop proposals" 2027-03-16 23:59 AoE --kind "workshop proposals" --owner M2')
@@ -21,7 +20,12 @@ def dated(rig: Rig) -> Rig:
     rig.say("project choose P1")
     rig.say("project start P1")
     rig.say('milestone add P1 "First draft" --due 2027-03-31')
-    return rig
+
+
+@pytest.fixture
+def dated(rig_after: Callable[..., Rig]) -> Rig:
+    """A cycle with its days, a room, a call with an owner, one without, and a project under way."""
+    return rig_after(_date)
 
 
 def row(said: str, name: str) -> str:

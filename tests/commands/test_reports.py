@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -32,9 +33,7 @@ SEEDS = {
 """The fields of the two published reports, as the sample record holds their words."""
 
 
-@pytest.fixture
-def held(rig: Rig) -> Rig:
-    """S1 with Ben as its rapporteur, an agenda that was run, and a speaker whose name is not shown to others."""
+def _hold(rig: Rig) -> None:
     rig.say('proposal new "Safer apps" --description "What app stores can do" --organiser-note ECCOS')
     rig.say('proposal change S1 --start "2026-11-20 10:00" --zone Africa/Nairobi')
     rig.say("slot add S1 rapporteur M2")
@@ -52,7 +51,12 @@ def held(rig: Rig) -> Rig:
         )
         for kind, item, text in said:
             records.add(Note(session=SessionId("S1"), item=ItemId(item), kind=kind, text=text, at=rig.clock()))
-    return rig
+
+
+@pytest.fixture
+def held(rig_after: Callable[..., Rig]) -> Rig:
+    """S1 with Ben as its rapporteur, an agenda that was run, and a speaker whose name is not shown to others."""
+    return rig_after(_hold)
 
 
 @pytest.fixture
