@@ -1,10 +1,11 @@
 """Every version of the database, on each engine: empty, filled, and killed on the way up."""
 
+import os
 import signal
-import subprocess
-import sys
 import warnings
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,12 +26,15 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    table,
 )
 
 from storage import database, migrations, upgrading
 from storage.health import damage
 from storage.kept import metadata
 from storage.migrations import HEAD
+from tests.nursery import Nursery
+from tests.storage import upgrader
 
 ROWS = 3
 """How many rows each table holds before it is moved."""
@@ -75,47 +79,29 @@ def test_a_filled_database_keeps_every_row_on_its_way_up(blank: str, old: str) -
     assert {name: after[name] for name in before} == before
 
 
-@pytest.mark.parametrize("statement", [1, 10, 10_000], ids=["first", "midway", "last"])
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    found = Nursery(upgrader.__name__)
+    yield found
+    found.close()
+
+
 @pytest.mark.parametrize("old", ["", *VERSIONS[:-1]], ids=lambda old: old or "empty")
-def test_a_kill_on_the_way_up_leaves_the_old_version_whole(blank: str, old: str, statement: int) -> None:
+def test_a_kill_on_the_way_up_leaves_the_old_version_whole(blank: str, nursery: Nursery, old: str) -> None:
     url = database.database_url(blank)
     with database.engine_for(url) as engine:
         if old:
             upgrading.upgrade(url, to=old)
             _fill(engine)
         before = _counts(engine)
-        _upgrade_and_kill(blank, statement)
-        assert _counts(engine) == before
-        assert damage(url) == []
-        with engine.connect() as connection:
-            assert migrations.version(connection) == old
+        for statement in ("1", "10", "10000"):  # The first, one midway, COMMIT.
+            nursery.start(f"{upgrader.__name__}:main", [blank, statement], Path(os.devnull), Path(os.devnull))
+            assert nursery.status() == -signal.SIGKILL
+            assert _counts(engine) == before
+            assert damage(url) == []
+            with engine.connect() as connection:
+                assert migrations.version(connection) == old
     assert upgrading.upgrade(url) == old
-
-
-KILLED = """
-import itertools, os, signal, sys
-from sqlalchemy import Engine, event
-from storage import database, upgrading
-
-changes = itertools.count(1)
-
-def kill(*_):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def count(connection, cursor, statement, *_):
-    if statement.split()[0] in {"CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE"} and next(changes) == int(sys.argv[2]):
-        kill()
-
-event.listen(Engine, "before_cursor_execute", count)
-event.listen(Engine, "commit", kill)
-upgrading.upgrade(database.database_url(sys.argv[1]))
-"""
-"""Upgrades the database of its first argument, and kills itself before the change whose number is the second, or before COMMIT."""
-
-
-def _upgrade_and_kill(url: str, statement: int) -> None:
-    ended = subprocess.run([sys.executable, "-c", KILLED, url, str(statement)], check=False, capture_output=True, text=True)
-    assert ended.returncode == -signal.SIGKILL, ended.stderr
 
 
 def _shapes(engine: Engine) -> dict[str, Any]:
@@ -148,31 +134,36 @@ def _empty(engine: Engine) -> None:
         connection.exec_driver_sql("CREATE SCHEMA public")
 
 
+def _is_kept(name: str) -> bool:
+    """Whether a table is neither the version's number nor derived from others."""
+    return name not in {"alembic_version", "timetable"} and not name.startswith("search_")
+
+
 def _kept_tables(connection: Connection) -> list[Table]:
-    """The tables of this version that are neither its number nor derived from others, each after those it points at."""
+    """The tables of this version that hold what was kept, each after those it points at."""
     found = MetaData()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # The search has column types of its own.
         found.reflect(connection)
-    derived = {"alembic_version", "timetable"}
-    return [table for table in found.sorted_tables if table.name not in derived and not table.name.startswith("search_")]
+    return [table for table in found.sorted_tables if _is_kept(table.name)]
 
 
 def _counts(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
-        return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in _kept_tables(connection)}
+        names = filter(_is_kept, inspect(connection).get_table_names())
+        return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
 
 def _fill(engine: Engine) -> None:
     """Rows in every table of this version, whatever its columns are; those that point at each other do."""
     with engine.begin() as connection:
-        for table in _kept_tables(connection):
-            if table.name != "deployments":
-                connection.execute(insert(table), [_row(table, number) for number in range(1, ROWS + 1)])
+        for kept in _kept_tables(connection):
+            if kept.name != "deployments":
+                connection.execute(insert(kept), [_row(kept, number) for number in range(1, ROWS + 1)])
 
 
-def _row(table: Table, number: int) -> dict[str, Any]:
-    return {column.name: _value(column, number) for column in table.columns}
+def _row(kept: Table, number: int) -> dict[str, Any]:
+    return {column.name: _value(column, number) for column in kept.columns}
 
 
 def _value(column: Column[Any], number: int) -> Any:
