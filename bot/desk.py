@@ -112,7 +112,7 @@ class Desk:
         if news:
             with self._store.transaction(Stamp(Account(account.platform, "profiles"), None, self._now(), "profile", False)) as records:
                 profiles.note(records, account, profile)
-                cards.follow(records)
+                cards.follow(records, self._now())
             self._changed()
         if news is not None:  # An account that is nobody's may be somebody's by its next request.
             self._noted.keep(account, profile)
@@ -251,8 +251,8 @@ class Desk:
                 context = self._admitted(request, call, records, now)
                 reply = route.handler(context, **forms.touched(call, context).values(context.reading))
                 if route.writes:
-                    cards.follow(records)
-                    briefing.follow(records, context.author, self._deployment.adapters)
+                    cards.follow(records, now)
+                    briefing.follow(records, context.author, self._deployment.adapters, now)
                 done = bool(records.touched().transaction)
         except Incomplete:
             if request.values:  # A form that was sent empty is told so, instead of asked for once more.

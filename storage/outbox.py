@@ -1,6 +1,6 @@
 """Letters in their table: what is posted, withdrawn and looked at inside a transaction."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select
 
 from bot.coalition.cards import CHANGED
 from bot.coalition.cards import KEPT as CARDS
-from bot.coalition.outbox import SPEAKING, Letter, LetterState, Mailbag
+from bot.coalition.outbox import SPEAKING, UNSENT, Letter, LetterState, Mailbag
 from bot.request import Place
 from storage.database import in_chunks, insert_into
 from storage.schema import lanes, letters
@@ -18,7 +18,6 @@ CORRECTION = "correction"
 """The letter that follows one that was sent of a transaction that was taken back."""
 CORRECTED = (CORRECTION, *CARDS, CHANGED, SPEAKING)
 """Letters that none follows: what takes a change back brings cards up to date, and tells speakers, itself."""
-UNSENT: tuple[LetterState, ...] = ("waiting", "parked")
 
 
 class SqlOutbox:
@@ -36,21 +35,15 @@ class SqlOutbox:
     def post(self, new: Collection[Letter]) -> None:
         if not new:
             return
-        self._open(sorted({(str(letter.place), letter.place.platform) for letter in new}))
         transaction = self._transaction()
-        rows = [{**_row(letter), "coalition": self._coalition, "transaction": transaction, "made": self._now} for letter in new]
+        rows = [{**_row(letter, self._now), "coalition": self._coalition, "transaction": transaction, "made": self._now} for letter in new]
+        self._open({(row["lane"], row["platform"]) for row in rows if row["state"] == "waiting"})
         self._connection.execute(
             insert_into(self._connection.dialect.name, letters).on_conflict_do_nothing(index_elements=["coalition", "key"]), rows
         )
 
-    def _open(self, places: Sequence[tuple[str, str]]) -> None:
-        """Have lanes looked at. The row is locked before its letters are written, as a courier does that finds a lane empty."""
-        query = insert_into(self._connection.dialect.name, lanes)
-        query = query.on_conflict_do_update(
-            index_elements=["coalition", "lane"], set_={"ready": func.coalesce(lanes.c.ready, query.excluded.ready)}
-        )
-        rows = [{"coalition": self._coalition, "lane": lane, "platform": platform, "ready": self._now} for lane, platform in places]
-        self._connection.execute(query, rows)
+    def _open(self, places: Collection[tuple[str, str]]) -> None:
+        open_lanes(self._connection, self._coalition, places, self._now)
 
     def withdraw(self, about: Collection[str]) -> None:
         self._withdraw(letters.c.about.in_(sorted(about)))
@@ -77,6 +70,9 @@ class SqlOutbox:
         unsent = letters.c.state.in_(UNSENT)
         self._connection.execute(update(letters).where(letters.c.coalition == self._coalition, which, unsent).values(state="withdrawn"))
 
+    def hasten(self, identities: Collection[int]) -> None:
+        release(self._connection, self._coalition, letters.c.id.in_(sorted(identities)), self._now)
+
     def about(self, identities: Collection[str]) -> list[Letter]:
         found = select(letters).where(letters.c.coalition == self._coalition, letters.c.about.in_(sorted(identities)))
         return [to_letter(row) for row in self._connection.execute(found.order_by(letters.c.id))]
@@ -100,7 +96,7 @@ class SqlOutbox:
         theirs = (letters.c.coalition == self._coalition, letters.c.lane == str(old), *unsent)
         if not self._connection.scalar(select(func.count()).select_from(letters).where(*theirs)):
             return 0
-        self._open([(str(new), new.platform)])
+        self._open({(str(new), new.platform)})
         return self._connection.execute(update(letters).where(*theirs).values(address(replace(new, thread="")))).rowcount
 
     def revive(self, about: Collection[str]) -> None:
@@ -111,7 +107,7 @@ class SqlOutbox:
         theirs = (letters.c.coalition == self._coalition, letters.c.state == state, *which)
         found = self._connection.execute(select(letters.c.id, letters.c.lane, letters.c.platform).where(*theirs)).all()
         if found:
-            self._open(sorted({(row.lane, row.platform) for row in found}))
+            self._open({(row.lane, row.platform) for row in found})
         for some in in_chunks([row.id for row in found]):
             fresh = {"state": "waiting", "made": self._now, "attempts": 0, "tried": (), "error": ""}
             self._connection.execute(update(letters).where(letters.c.id.in_(some)).values(fresh))
@@ -129,10 +125,33 @@ def address(place: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(letter: Letter) -> dict[str, Any]:
+def open_lanes(connection: Connection, coalition: int, places: Collection[tuple[str, str]], now: datetime) -> None:
+    """Have lanes, each with its platform, looked at. The row is locked before its letters are written, as a courier does that finds a
+    lane empty."""
+    query = insert_into(connection.dialect.name, lanes)
+    query = query.on_conflict_do_update(
+        index_elements=["coalition", "lane"], set_={"ready": func.coalesce(lanes.c.ready, query.excluded.ready)}
+    )
+    rows = [{"coalition": coalition, "lane": lane, "platform": platform, "ready": now} for lane, platform in sorted(places)]
+    if rows:
+        connection.execute(query, rows)
+
+
+def release(connection: Connection, coalition: int, which: ColumnElement[bool], now: datetime) -> None:
+    """Put letters that are held into their lanes."""
+    held = (letters.c.coalition == coalition, letters.c.state == "held", which)
+    found = connection.execute(select(letters.c.lane, letters.c.platform).where(*held).distinct()).all()
+    open_lanes(connection, coalition, {(row.lane, row.platform) for row in found}, now)
+    if found:
+        connection.execute(update(letters).where(*held).values(state="waiting"))
+
+
+def _row(letter: Letter, now: datetime) -> dict[str, Any]:
+    held = letter.due is not None and letter.due > now
     return {
         "key": letter.key, **address(letter.place), "what": letter.what, "about": letter.about, "member": letter.member,
-        "state": letter.state, "attempts": 0, "doubtful": False, "tried": (), "error": "", "sent": None,
+        "state": "held" if held else letter.state, "due": letter.due if held else None,
+        "attempts": 0, "doubtful": False, "tried": (), "error": "", "sent": None,
     }  # fmt: skip
 
 
@@ -141,5 +160,5 @@ def to_letter(row: Row[Any], *, begun: int = 0) -> Letter:
     place = Place(row.platform, row.room, row.thread, row.private)
     return Letter(
         row.key, place, row.what, row.about, row.member, row.id, row.made, row.state, row.attempts + begun, row.doubtful, row.tried,
-        row.error, row.sent,
+        row.error, row.sent, due=row.due,
     )  # fmt: skip

@@ -159,13 +159,14 @@ letters = Table(
     Column("tried", Json(tuple[str, ...]), nullable=False),
     Column("error", Text, nullable=False),
     Column("sent", Instant),
+    Column("due", Instant),
     UniqueConstraint("coalition", "key"),
     Index("ix_letters_lane", "coalition", "lane", "state", "id"),
     Index("ix_letters_state", "coalition", "state", "made"),
     Index("ix_letters_about", "coalition", "about"),
     Index("ix_letters_transaction", "transaction"),
 )
-"""What the bot has to send. `transaction` is the audited one that posted it, so that undo can take it back."""
+"""What the bot has to send. `transaction` is the audited one that posted it, so that undo can take it back; `due` until when it is held."""
 
 cards = Table(
     "cards",

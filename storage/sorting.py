@@ -15,7 +15,7 @@ from bot.request import Place
 from storage import database
 from storage.database import in_chunks, insert_into
 from storage.kept import Instant
-from storage.outbox import address, to_letter
+from storage.outbox import address, release, to_letter
 from storage.schema import arrivals, cards, events, lanes, letters
 from storage.store import SqlStore
 
@@ -38,10 +38,13 @@ class SqlSorting:
         free = and_(self._waiting(platforms, rooms), _free(now))
         ready = select(_lane.lane).where(free, _lane.ready <= now).order_by(_lane.ready).limit(limit)
         ahead = and_(free, _lane.ready > now + PATIENCE)
+        due = and_(self._held(platforms, rooms), _letter.due <= now)
         with database.transaction(self._engine, writes=False) as connection:
-            if not connection.scalar(select(or_(ready.exists(), select(_lane.lane).where(ahead).exists()))):
+            wanted = (ready.exists(), select(_lane.lane).where(ahead).exists(), select(_letter.id).where(due).exists())
+            if not connection.scalar(select(or_(*wanted))):
                 return []
         with self._writing() as connection:
+            release(connection, self._coalition, due, now)
             connection.execute(update(lanes).where(ahead).values(ready=now))
             found = connection.scalars(ready.with_for_update(skip_locked=True)).all()
             taken = [to_letter(row, begun=1) for row in connection.execute(self._first(found, limit, each))]
@@ -71,7 +74,8 @@ class SqlSorting:
         free_at = case((_lane.leased > _lane.ready, _lane.leased), else_=_lane.ready)
         with database.transaction(self._engine, writes=False) as connection:
             first: datetime | None = connection.scalar(select(func.min(free_at, type_=Instant())).where(self._waiting(platforms, rooms)))
-        return first
+            held: datetime | None = connection.scalar(select(func.min(_letter.due)).where(self._held(platforms, rooms)))
+        return min(filter(None, (first, held)), default=None)
 
     def prune(self, now: datetime) -> None:
         through = (_letter.coalition == self._coalition, _letter.state.in_(["sent", "withdrawn"]), _letter.made < now - KEPT)
@@ -111,6 +115,11 @@ class SqlSorting:
         """Lanes of these platforms and rooms in which something waits."""
         within = or_(_lane.platform.in_(sorted(platforms)), _lane.lane.in_(sorted(map(str, rooms))))
         return and_(_lane.coalition == self._coalition, _lane.ready.is_not(None), within)
+
+    def _held(self, platforms: Collection[str], rooms: Collection[Place]) -> ColumnElement[bool]:
+        """Letters to these platforms and rooms that are held."""
+        within = or_(_letter.platform.in_(sorted(platforms)), _letter.lane.in_(sorted(map(str, rooms))))
+        return and_(_letter.coalition == self._coalition, _letter.state == "held", within)
 
     def _first(self, found: Sequence[str], limit: int, each: int) -> Select[Any]:
         """The first letters of each lane, those of the lane that is ready the longest first."""

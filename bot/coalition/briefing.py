@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.coalition import agendas, ids, ladders, reaching, sessions
+from bot.coalition import agendas, ids, ladders, lateness, reaching, running, sessions
 from bot.coalition.agendas import Item
 from bot.coalition.confirming import answered
 from bot.coalition.ids import MemberId
-from bot.coalition.members import Author
+from bot.coalition.members import Author, Member
 from bot.coalition.outbox import SPEAKING, Letter
 from bot.coalition.sessions import Session
 from bot.coalition.speaking import Standing, differs, standing
 from bot.coalition.store import Records
+from bot.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +31,32 @@ class News:
     declined: frozenset[str]
 
 
-def follow(records: Records, author: Author, platforms: Sequence[str]) -> None:
-    """Have the speakers whom this transaction concerns told of it, except for who asked for it."""
+def follow(records: Records, author: Author, platforms: Sequence[str], now: datetime) -> None:
+    """Have the speakers whom this transaction concerns told of it, except for who asked for it; together with what else is changed in
+    these minutes, unless the session is near."""
     touched = records.touched()
     for identity in dict.fromkeys(filter(None, (_session(record) for record in touched.records))):
         if session := records.find(Session, identity):
             changed = {record.id for record in touched.records}
-            _tell(records, session, changed, touched.transaction, author, platforms)
+            _tell(records, session, changed, touched.transaction, author, platforms, now)
 
 
 def _session(record: object) -> str:
     return record.session if isinstance(record, Item) else record.id if isinstance(record, Session) else ""
 
 
-def _tell(records: Records, session: Session, changed: Collection[str], transaction: int, author: Author, platforms: Sequence[str]) -> None:
+def _tell(
+    records: Records, session: Session, changed: Collection[str], transaction: int, author: Author, platforms: Sequence[str], now: datetime
+) -> None:
     items = records.all(Item, session=session.id)
     before, were = _as_of(records, session, items, changed, transaction - 1)
     if session.state in sessions.DONE or not any(item.state == "scheduled" for item in (*items, *were)):
         return
     own = _speakers(records, (*items, *were))
     concerned = [member for member, ids in own.items() if differs(standing(before, were, ids), standing(session, items, ids))]
-    reaching.tell(records, SPEAKING, session.id, concerned, author, platforms)
+    if concerned:
+        calm = None if running.near(records, session, now) else now
+        reaching.tell(records, SPEAKING, session.id, concerned, author, platforms, calm=calm, gather=True)
 
 
 def _speakers(records: Records, items: Iterable[Item]) -> dict[MemberId, set[str]]:
@@ -95,7 +101,7 @@ def news(records: Records, letter: Letter, now: datetime) -> News | None:
     """What a letter has to tell: all that is new since its reader was told last. None where that is nothing, or said by a later letter."""
     session = records.find(Session, letter.about)
     mine = [other for other in records.outbox.about([letter.about]) if (other.what, other.member) == (SPEAKING, letter.member)]
-    later = any(other.id > letter.id and other.state == "waiting" for other in mine)
+    later = any(other.id > letter.id and other.state in ("held", "waiting") for other in mine)
     if session is None or later or _over(session, now):
         return None
     since = _since(letter, mine)
@@ -124,6 +130,26 @@ def _gone(records: Records, letter: Letter) -> list[str]:
     """The items of its session that the transaction of a letter removed."""
     changes = records.trail.changes(letter.transaction)
     return [change.record for change in changes if change.field == "session" and change.old == letter.about and change.new is None]
+
+
+def untold(records: Records, session: str) -> list[Letter]:
+    """The news of a session's agenda that is held."""
+    return [letter for letter in records.outbox.about([session]) if letter.state == "held"]
+
+
+def tell_now(records: Records, session: Session, author: Author, now: datetime) -> tuple[int, int]:
+    """Have the news of an agenda go that is held; how many letters go, and how many still wait for the end of quiet hours or an absence.
+
+    Raises NotAllowed, and Refused where none is held.
+    """
+    sessions.check_may_change(session, author)
+    held = untold(records, session.id)
+    if not held:
+        raise Refused(f"No news of the agenda of {session.id} waits to be sent.", lines=[f"agenda {session.id}"])
+    readers = records.many(Member, {letter.member for letter in held if letter.member})
+    free = [letter.id for letter in held if letter.member not in readers or not lateness.shifted(readers[MemberId(letter.member)], now)]
+    records.outbox.hasten(free)
+    return len(free), len(held) - len(free)
 
 
 def _over(session: Session, now: datetime) -> bool:

@@ -6,8 +6,9 @@ card up to date and is told in its thread as a difference.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.coalition import cycles, ids, minutes
+from bot.coalition import cycles, gathering, ids, minutes, running
 from bot.coalition.agendas import Item
 from bot.coalition.coalitions import Room
 from bot.coalition.members import Member
@@ -39,8 +40,9 @@ def subject(record: Record) -> str:
     return str(getattr(record, record.parent)) if part else ""
 
 
-def follow(records: Records) -> None:
-    """Have cards and threads say what this transaction changed."""
+def follow(records: Records, now: datetime) -> None:
+    """Have cards and threads say what this transaction changed; of an agenda together with what else is changed in these minutes, unless
+    the session is near."""
     touched = records.touched()
     found = dict.fromkeys(filter(None, map(subject, touched.records)))
     for identity in found:
@@ -48,13 +50,21 @@ def follow(records: Records) -> None:
         places = _bound(records, [card.place for card in cards])
         rooms = [replace(place, thread="") for place in places]
         _post(records, CARD, identity, touched.transaction, [*rooms, *_openings(records, identity, cards)])
-        _post(records, CHANGED, identity, touched.transaction, places)
+        news = _letters(CHANGED, identity, touched.transaction, places)
+        records.outbox.post(gathering.gathered(records, news, now) if news and _gathers(records, identity, touched, now) else news)
         if sheet := _sheet(records, identity, touched):
             opening = [] if places else _openings(records, identity, cards)
             _post(records, SHEET, sheet, touched.transaction, [*places, *opening])
     for identity in _led(records, touched) - found.keys():
         places = _bound(records, [replace(card.place, thread="") for card in records.cards(identity)])
         _post(records, CARD, identity, touched.transaction, places)
+
+
+def _gathers(records: Records, identity: str, touched: Touched, now: datetime) -> bool:
+    """Whether it is the agenda of a session alone that changed, and somebody may change more of it before anybody has to know."""
+    session = records.find(Session, identity) if ids.letter(identity) == Session.letter else None
+    theirs = [record for record in touched.records if subject(record) == identity]
+    return session is not None and all(isinstance(each, Item) for each in theirs) and not running.near(records, session, now)
 
 
 def _sheet(records: Records, session: str, touched: Touched) -> str:
@@ -114,21 +124,28 @@ def _free(records: Records, cards: Sequence[Card]) -> list[Place]:
 
 
 def _post(records: Records, what: str, identity: str, transaction: int, places: Iterable[Place]) -> None:
+    records.outbox.post(_letters(what, identity, transaction, places))
+
+
+def _letters(what: str, identity: str, transaction: int, places: Iterable[Place]) -> list[Letter]:
     keys = ((keyed(what, identity, transaction, place.platform, place.room), place) for place in places)
-    records.outbox.post([Letter(key, place, what, identity) for key, place in keys])
+    return [Letter(key, place, what, identity) for key, place in keys]
 
 
 def stale(records: Records, letter: Letter) -> bool:
     """Whether a later letter to the same place is going to tell how the same record stands: a card, or the news of it."""
-    later = (other for other in records.outbox.about([letter.about]) if other.id > letter.id and other.state == "waiting")
-    return any(other.what == letter.what and str(other.place) == str(letter.place) for other in later)
+    return gathering.superseded(letter, records.outbox.about([letter.about]))
 
 
 def told(records: Records, letter: Letter) -> list[Change]:
-    """What the transaction of a letter changed of its record and of what is part of it, personal fields left out."""
+    """What was changed, since the last letter of its kind was sent, of its record and of what is part of it, personal fields left out;
+    in its order."""
+    before = (each for each in gathering.untold(letter, records.outbox.about([letter.about])) if each.id <= letter.id)
+    recent = [each for each in before if letter.made is None or each.made is None or letter.made - each.made <= gathering.LONGEST]
     changes = [
         change
-        for change in records.trail.changes(letter.transaction)
+        for transaction in dict.fromkeys(each.transaction for each in recent)
+        for change in records.trail.changes(transaction)
         if not change.personal and ids.letter(change.record) != RunSheet.letter
     ]
     items = {change.record for change in changes if change.field == "session" and letter.about in {change.old, change.new}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.coalition import agendas, ladders, persons, reaching, sessions
+from bot.coalition import agendas, ladders, persons, reaching, running, sessions
 from bot.coalition.agendas import Confirmation, Item, Who
 from bot.coalition.ids import ItemId, MemberId, PersonId
 from bot.coalition.members import Author, Member
@@ -100,9 +100,12 @@ def _noted(records: Records, item: Item, whose: Sequence[Who], now: datetime, sa
     ]
 
 
-def tell_editors(records: Records, confirmation: Confirmation, session: Session, author: Author, platforms: Sequence[str]) -> int:
+def tell_editors(
+    records: Records, confirmation: Confirmation, session: Session, author: Author, platforms: Sequence[str], now: datetime
+) -> int:
     """Write to the editors of a session, or to the chairs where it has none, that a speaker cannot; to how many."""
-    return reaching.tell(records, DECLINED, confirmation.id, ladders.concerned(records, session, author), author, platforms)
+    calm = None if running.near(records, session, now) else now
+    return reaching.tell(records, DECLINED, confirmation.id, ladders.concerned(records, session, author), author, platforms, calm=calm)
 
 
 @dataclass(frozen=True, slots=True)

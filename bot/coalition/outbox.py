@@ -13,7 +13,9 @@ from typing import Literal, Protocol
 
 from bot.request import Place
 
-LetterState = Literal["waiting", "sent", "parked", "withdrawn"]
+LetterState = Literal["held", "waiting", "sent", "parked", "withdrawn"]
+UNSENT: tuple[LetterState, ...] = ("held", "waiting", "parked")
+"""The states of letters that are still to go, or may."""
 SPEAKING = "speaking"
 """What the letter is that tells a speaker how an agenda stands for them now."""
 LEASE = timedelta(seconds=60)
@@ -31,7 +33,7 @@ class Letter:
     `key` is unique: a letter with a key that is there already is not posted again. `member` is whom a private letter is for;
     then `place` is a direct chat with the account they prefer. `attempts` were begun; `doubtful`: one of them may have
     arrived. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed. `reference`: the
-    platform's id of the message in whose place this one is to stand.
+    platform's id of the message in whose place this one is to stand. `due`: held until then (aware), in no lane yet; None: it goes at once.
     """
 
     key: str
@@ -48,6 +50,7 @@ class Letter:
     error: str = ""
     sent: datetime | None = None
     reference: str = ""
+    due: datetime | None = None
 
     @property
     def transaction(self) -> int:
@@ -96,6 +99,9 @@ class Outbox(Protocol):
     def revive(self, about: Collection[str]) -> None:
         """Have the letters about these records go after all that were withdrawn; which of them are wanted shows when they are sent."""
 
+    def hasten(self, identities: Collection[int]) -> None:
+        """Have letters that are held go at once."""
+
     def about(self, identities: Collection[str]) -> list[Letter]:
         """The letters about these records, oldest first."""
 
@@ -138,7 +144,8 @@ class Sorting(Protocol):
     def claim(
         self, platforms: Collection[str], rooms: Collection[Place], holder: str, now: datetime, *, limit: int, each: int
     ) -> list[Letter]:
-        """At most `limit` letters to send now, `each` of a lane: of lanes that are ready and that nobody holds, in order.
+        """At most `limit` letters to send now, `each` of a lane: of lanes that are ready and that nobody holds, in order. What was held
+        and is due takes its place in its lane first.
 
         Noted as attempted by `holder`, who has them for LEASE; `attempts` counts this one, `doubtful` speaks of those before.
         Lanes of `platforms`, and the single places `rooms` of others. A lease that lies further ahead than two of LEASE
@@ -154,7 +161,7 @@ class Sorting(Protocol):
         """
 
     def next_at(self, platforms: Collection[str], rooms: Collection[Place]) -> datetime | None:
-        """When the next lane is ready, or a lease ends; None when nothing waits."""
+        """When the next lane is ready, a lease ends, or a letter that is held is due; None when nothing waits."""
 
     def prune(self, now: datetime) -> None:
         """Forget letters that were sent or withdrawn, and the keys of events and arrivals, after KEPT."""

@@ -1,7 +1,10 @@
 """Where the bot writes to a member: the account they prefer, then another one, then a room that all can read."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
+from bot.coalition import gathering, lateness
 from bot.coalition.arrivals import INTERRUPTED
 from bot.coalition.coalitions import PURPOSES, Room
 from bot.coalition.ids import MemberId
@@ -29,16 +32,36 @@ def addresses(records: Records, members: Mapping[str, Member], platforms: Sequen
     return {**dict.fromkeys(closed, room), **found} if room else found
 
 
-def tell(records: Records, what: str, about: str, to: Iterable[str], author: Author, platforms: Sequence[str], *parts: str) -> int:
+def tell(
+    records: Records,
+    what: str,
+    about: str,
+    to: Iterable[str],
+    author: Author,
+    platforms: Sequence[str],
+    *parts: str,
+    calm: datetime | None = None,
+    gather: bool = False,
+) -> int:
     """Post a letter about a record and what this transaction did to each of these members but the author, who did it; to how many.
 
-    The `parts` are for its composer, at the end of its key.
+    The `parts` are for its composer, at the end of its key. `calm` is now, for a letter that can wait: until its reader's quiet hours are
+    over and they are back, and, if it is to `gather`, for what else is changed.
     """
     members = records.many(Member, {member for member in to if member != author.id})
     places = addresses(records, members, platforms)
     key = keyed(what, about, records.trail.begin())
-    records.outbox.post([Letter(":".join((key, member, *parts)), place, what, about, member) for member, place in places.items()])
+    letters = [Letter(":".join((key, member, *parts)), place, what, about, member) for member, place in places.items()]
+    if calm and gather:
+        letters = gathering.gathered(records, letters, calm)
+    records.outbox.post([calmed(letter, members[MemberId(letter.member or "")], calm) if calm else letter for letter in letters])
     return len(places)
+
+
+def calmed(letter: Letter, reader: Member, now: datetime) -> Letter:
+    """The letter, held until the quiet hours and the absence are over in which it would come."""
+    shift = lateness.shifted(reader, letter.due or now)
+    return replace(letter, due=shift.until) if shift else letter
 
 
 def reachable(records: Records, member: Member) -> bool:

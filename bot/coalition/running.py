@@ -19,6 +19,8 @@ RUNS: tuple[ItemState, ...] = ("pre-agreed", "scheduled")
 """The states of items that are still to be taken up."""
 WARNED = (2, 0)
 """So many minutes before an item's time is up, whoever runs the sheet is told: time for a last question, and to hand over."""
+NEAR = timedelta(days=1)
+"""So shortly before a session its news waits for nothing, as a deadline of less than 24 hours does not (the product's rule)."""
 AT_ONCE = timedelta(seconds=10)
 """Who moves the sheet on so soon after somebody else means the same move."""
 MOST_EXTRA = 240
@@ -93,6 +95,16 @@ def following(left: Sequence[Item], item: Item | None) -> Item | None:
     if item is None:
         return next(iter(left), None)
     return next((each for each in left if (each.part, each.position) > (item.part, item.position)), None)
+
+
+def near(records: Records, session: Session, now: datetime) -> bool:
+    """Whether a session begins soon or has begun."""
+    if session.start:
+        return session.start - now < NEAR
+    if session.day and session.day <= (now + NEAR).date():
+        return True
+    sheet = sheet_of(records, session.id)
+    return sheet is not None and sheet.ended is None
 
 
 def running(records: Records, session: str) -> RunSheet:

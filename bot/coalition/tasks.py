@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 
 from bot.coalition import persons, reaching
@@ -14,6 +14,8 @@ from bot.coalition.store import Records
 from bot.errors import NotAllowed, Refused
 
 TaskState = Literal["open", "done", "dropped"]
+SOON = timedelta(days=1)
+"""What is to be done so soon is told at any hour, as a deadline of less than 24 hours is (the product's rule)."""
 TASK = "task"
 """What the letters are: that a task is the reader's now, or has come back to whoever made it."""
 
@@ -105,10 +107,12 @@ def _check_open(task: Task) -> None:
         raise Refused(f"{task.id} is {task.state}.", lines=[f"task reopen {task.id}", f"task {task.id}"])
 
 
-def tell(records: Records, task: Task, author: Author, platforms: Sequence[str]) -> None:
-    """Have whoever has the task now told, or its maker that nobody has it any more; not the author, who did it."""
+def tell(records: Records, task: Task, author: Author, platforms: Sequence[str], now: datetime) -> None:
+    """Have whoever has the task now told, or its maker that nobody has it any more; not the author, who did it. What is not due within a
+    day waits for the end of their quiet hours."""
     whom = task.owner or task.maker
-    reaching.tell(records, TASK, task.id, [whom] if whom else [], author, platforms)
+    urgent = task.due is not None and task.due <= now.date() + SOON
+    reaching.tell(records, TASK, task.id, [whom] if whom else [], author, platforms, calm=None if urgent else now)
 
 
 def overdue(task: Task, today: date) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.coalition import agendas, arising, confirming, persons, sessions, suggestions
+from bot.coalition import agendas, arising, briefing, confirming, persons, running, sessions, suggestions
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.sessions import Session
 from bot.message import Message
@@ -17,11 +17,11 @@ def shown(ctx: Context, session: Session, said: str = "", *, slot: int | None = 
     parts = {part.number: part.title for part in ctx.records.all(Part, session=session.id)}
     people = persons.known(ctx.records, [identity for item in items for identity in agendas.people(item)])
     return views.one(
-        session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, beside=_beside(ctx, session, items)
+        session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, beside=_beside(ctx, session, items, said)
     )
 
 
-def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
+def _beside(ctx: Context, session: Session, items: Sequence[Item], said: str) -> Beside:
     """What the asker is told beside the agenda; what is for them alone, where nobody else reads it."""
     alone, sets_up = ctx.author.alone, sessions.may_change(session, ctx.author)
     own = persons.own(ctx.records, ctx.author) if alone else ()
@@ -34,7 +34,14 @@ def _beside(ctx: Context, session: Session, items: Sequence[Item]) -> Beside:
         unreached=_unreached(ctx, items) if alone and sets_up and not begun else [],
         declined=confirming.declined(ctx.records, agendas.ordered(items)) if "member" in ctx.author.roles else [],
         left=len(arising.arising(ctx.records, session)) if sets_up else 0,
+        untold=alone and sets_up and _untold(ctx, session, items, changed=bool(said)),
     )
+
+
+def _untold(ctx: Context, session: Session, items: Sequence[Item], *, changed: bool) -> bool:
+    """Whether news of the agenda is held; the news of what was just `changed` is written after the answer."""
+    coming = changed and any(item.state == "scheduled" for item in items) and not running.near(ctx.records, session, ctx.now)
+    return coming or bool(briefing.untold(ctx.records, session.id))
 
 
 def _unreached(ctx: Context, items: Sequence[Item]) -> list[tuple[Who, list[str]]]:

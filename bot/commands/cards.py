@@ -56,36 +56,38 @@ def _card(records: Records, identity: str, writing: Writing) -> Message | None:
 
 @router.letter(CHANGED)
 def changed(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
-    """What one answered line changed, in the thread of what it changed."""
+    """What changed since the last one, in the thread of what changed; of several letters the last one says it all."""
     records = writing.records
-    told = {letter.key: (letter.about, cards.told(records, letter)) for letter in cards.bound(records, posted)}
+    wanted = [letter for letter in cards.bound(records, posted) if not cards.stale(records, letter)]
+    told = {letter.key: (letter.about, cards.told(records, letter)) for letter in wanted}
     return {key: message for key, (about, changes) in told.items() if changes and (message := _changed(records, about, changes))}
 
 
 def _changed(records: Records, about: str, changes: Sequence[Change]) -> Message | None:
     """None where there is nothing that anybody wants to read."""
-    found, first = differences.folded(changes), changes[0]
-    known = _known(records, found, first.member or "")
+    found = differences.folded(changes)
+    authors = list(dict.fromkeys(change.member or "" for change in changes))
+    known = _known(records, found, authors)
     if not found:
         return None
     session = records.find(Session, about)
     items = any(records.kind(each.record) is Item for each in found)
     agenda = agendas.against(coalition.total(records.all(Item, session=about)), session.minutes) if session and items else ""
-    who = known.get(first.member or "")
+    names = (shown(who) if isinstance(who := known.get(author), Member) else "somebody" for author in authors)
     zone = (session.zone if session else "") or "UTC"
     state = any(each.record == about and "state" in each.fields and not each.made for each in found)
     rows = [differences.row(each, records.kind(each.record).word, about, known, zone) for each in found]
     return views.changed(
-        about, shown(who) if isinstance(who, Member) else "somebody", rows, agenda, undone=first.what == "undo", state=state
+        about, " and ".join(dict.fromkeys(names)), rows, agenda, undone=all(each.what == "undo" for each in changes), state=state
     )
 
 
-def _known(records: Records, found: Sequence[Difference], member: str) -> dict[str, Record]:
+def _known(records: Records, found: Sequence[Difference], authors: Sequence[str]) -> dict[str, Record]:
     """The records that differences are about, where they still are, and those that their fields name."""
     values = {value for each in found for pair in each.fields.values() for held in pair for value in _several(held)}
     touched = {each.record: records.find(records.kind(each.record), each.record) for each in found}
     roles = {slot.person for slot in touched.values() if isinstance(slot, RoleSlot) and slot.person}
-    people = persons.known(records, {value for value in values if ids.letter(value) in {"M", "N"}} | roles | {member})
+    people = persons.known(records, {value for value in values if ids.letter(value) in {"M", "N"}} | roles | {*authors})
     bodies = records.many(Organisation, {value for value in values if ids.letter(value) == "O"})
     return {**{identity: record for identity, record in touched.items() if record}, **people, **bodies}
 

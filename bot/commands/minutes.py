@@ -56,7 +56,7 @@ def action(ctx: Context, session: str, text: str, item: str | None) -> Message:
     note = _noted(ctx, session, "action", found.text, item, TaskId(task.id))
     task = ctx.records.change(task, item=note.item)
     if task.owner:
-        tasks.tell(ctx.records, task, ctx.author, ctx.deployment.adapters)
+        tasks.tell(ctx.records, task, ctx.author, ctx.deployment.adapters, ctx.now)
     return views.to_do(note, task, found.owners, found.days, found.unknown, persons.known(ctx.records, [task.owner]), ctx.author)
 
 

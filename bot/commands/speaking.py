@@ -40,8 +40,17 @@ def confirm(ctx: Context, items: tuple[str, ...], speaker: str | None) -> Messag
 def decline(ctx: Context, item: str, reason: str) -> Message:
     found = ctx.records.get(Item, item)
     said = confirming.answer(ctx.records, found, ctx.author, ctx.now, "no", reason)
-    told = confirming.tell_editors(ctx.records, said, _session(ctx, found), ctx.author, ctx.deployment.adapters)
+    told = confirming.tell_editors(ctx.records, said, _session(ctx, found), ctx.author, ctx.deployment.adapters, ctx.now)
     return views.declined(_session(ctx, found), found, told)
+
+
+@router.command(
+    "agenda tell", "Tell the speakers and the thread at once what was changed on an agenda, instead of some minutes later", SESSION,
+    who="member", writes=True, undoable=False, examples=["agenda tell S1"],
+)  # fmt: skip
+def tell(ctx: Context, session: str) -> Message:
+    found = ctx.records.get(Session, session)
+    return views.hastened(found, *briefing.tell_now(ctx.records, found, ctx.author, ctx.now))
 
 
 def _session(ctx: Context, item: Item) -> Session:

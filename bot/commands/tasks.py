@@ -68,7 +68,7 @@ def _shown(ctx: Context, task: Task, said: str = "") -> Message:
 def add(ctx: Context, text: str, **values: Any) -> Message:
     added = ctx.records.add(Task(text=text, maker=persons.of(ctx.author), made=ctx.now, **present(values)))
     if added.owner:
-        tasks.tell(ctx.records, added, ctx.author, ctx.deployment.adapters)
+        tasks.tell(ctx.records, added, ctx.author, ctx.deployment.adapters, ctx.now)
     return _shown(ctx, added, f"{added.id} is noted.")
 
 
@@ -103,7 +103,7 @@ def due(ctx: Context, task: str, due: Any) -> Message:
 )  # fmt: skip
 def assign(ctx: Context, task: str, owner: str) -> Message:
     found = tasks.assign(ctx.records, ctx.records.get(Task, task), PersonId(owner), ctx.author)
-    tasks.tell(ctx.records, found, ctx.author, ctx.deployment.adapters)
+    tasks.tell(ctx.records, found, ctx.author, ctx.deployment.adapters, ctx.now)
     return _shown(ctx, found, "Passed on.")
 
 
@@ -117,7 +117,7 @@ def take(ctx: Context, task: str) -> Message:
 )
 def decline(ctx: Context, task: str) -> Message:
     found = tasks.decline(ctx.records, ctx.records.get(Task, task), ctx.author)
-    tasks.tell(ctx.records, found, ctx.author, ctx.deployment.adapters)
+    tasks.tell(ctx.records, found, ctx.author, ctx.deployment.adapters, ctx.now)
     return _shown(ctx, found, "Nobody has it now.")
 
 

@@ -48,7 +48,7 @@ def _join(session: Session, reader: Author) -> Spans:
 class Beside:
     """What the reader of an agenda is told beside it: which ids stand for them, which items they are to confirm, how many suggestions
     that they may know of wait, to which scheduled speakers the bot cannot write, who cannot come (both with their items), and how many
-    matters earlier sessions left open."""
+    matters earlier sessions left open; and whether news of it is held, or is as soon as this was answered."""
 
     own: Collection[str] = ()
     unconfirmed: Sequence[str] = ()
@@ -56,6 +56,7 @@ class Beside:
     unreached: Sequence[tuple[Who, Sequence[str]]] = ()
     declined: Sequence[tuple[Who, Sequence[str]]] = ()
     left: int = 0
+    untold: bool = False
 
 
 def one(
@@ -164,6 +165,8 @@ def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | N
             *_several("Schedule", "schedule", "pre-agreed", session, items),
         ]
         found += _shorter(items, slot)
+    if beside.untold:
+        found.append(Button("Tell it now", f"agenda tell {session.id}"))
     if beside.left:
         found.append(Button(f"Matters arising ({beside.left})", f"agenda arising {session.id}"))
     return found

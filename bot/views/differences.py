@@ -1,4 +1,4 @@
-"""What one answered line changed, as people tell it: records by their titles, fields by labels, values as they read elsewhere."""
+"""What was changed, as people tell it: records by their titles, fields by labels, values as they read elsewhere."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -56,12 +56,13 @@ class Difference:
 
 
 def folded(changes: Iterable[Change]) -> list[Difference]:
-    """The changes by record, each field once; where a record came or went, the others only moved along with it."""
+    """The changes by record, each field once, and none of what came and went meanwhile; where a record came or went, the others only
+    moved along with it."""
     found: dict[str, dict[str, tuple[Any, Any]]] = {}
     for change in changes:
         fields = found.setdefault(change.record, {})
         fields[change.field] = (fields.get(change.field, (change.old,))[0], change.new)
-    whole = [_difference(record, fields) for record, fields in found.items()]
+    whole = [_difference(record, fields) for record, fields in found.items() if fields.get("id") != (None, None)]
     moved = {"position"} if any(each.made or each.gone or "state" in each.fields for each in whole) else set()
     told = [replace(each, fields=_left(each.fields, UNSAID | moved | _run(each.fields))) for each in whole]
     return [each for each in told if (each.fields or each.made or each.gone) and not _comes_along(each)]

@@ -108,6 +108,14 @@ def _instant(at: datetime | None, session: Session, reader: Author) -> Spans:
     return (", ", Moment(at, session.zone or "UTC", reader.zone)) if at else ()
 
 
+def hastened(session: Session, going: int, kept: int) -> Message:
+    """That the news of an agenda goes out at once, but to those whom nothing should reach now."""
+    later = f"; {kept} wait{'s' * (kept == 1)} for the end of quiet hours or an absence" if kept else ""
+    after = Buttons((Button("Who has confirmed", f"agenda confirmed {session.id}"), Button("Agenda", f"agenda {session.id}")))
+    said = f"{going} message{'s' * (going != 1)} go{'es' * (going == 1)} out now{later}."
+    return Message(f"News of {session.id} {session.title}", (text(said), after), private=True)
+
+
 def declined(session: Session, item: Item, told: int) -> Message:
     """That a speaker cannot; `told` editors get a letter."""
     whom = (

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.coalition.gathering import LONGEST, PAUSE
 from bot.message import plain
 from bot.testing import Rig
 
@@ -25,13 +26,13 @@ def agenda(rig: Rig) -> Rig:
 def scheduled(agenda: Rig) -> Rig:
     """Both items are scheduled, and Ben has been told."""
     agenda.say("agenda schedule S1 --all")
-    agenda.deliver()
+    agenda.pass_time(PAUSE)
     return agenda
 
 
 def _letters(rig: Rig) -> list[str]:
-    """What Ben gets."""
-    return [plain(sent.message) for sent in rig.deliver() if sent.place.room == "member"]
+    """What Ben gets when nothing more is changed."""
+    return [plain(sent.message) for _, sent in rig.pass_time(PAUSE) if sent.place.room == "member"]
 
 
 def test_a_speaker_is_told_when_scheduled_and_not_before(agenda: Rig) -> None:
@@ -91,7 +92,7 @@ def test_an_item_that_is_removed_carried_over_or_of_a_session_that_is_off_is_tol
     scheduled.say("agenda carry A2")
     assert "A2 Toolkits is off" in _letters(scheduled)[0]
     scheduled.say("undo")
-    scheduled.deliver()
+    scheduled.pass_time(PAUSE)
     scheduled.say("proposal withdraw S1 --reason Funding")
     assert "S1 Safer apps: it is withdrawn" in _letters(scheduled)[0]
 
@@ -171,3 +172,40 @@ def test_whoever_has_spoken_is_not_told_that_they_are_off_the_agenda(scheduled: 
     scheduled.say("agenda next S1")
     scheduled.say("agenda end S1 --rest carry")
     assert [letter for letter in _letters(scheduled) if "agenda any more" in letter or "your part has changed" in letter] == []
+
+
+def test_what_is_changed_one_by_one_is_one_letter_some_minutes_after_the_last_change(agenda: Rig) -> None:
+    began = agenda.clock.at
+    agenda.say("agenda schedule S1 --all")
+    arrived = []
+    for minutes in (11, 12, 13, 14, 15, 16):
+        arrived += agenda.pass_time(timedelta(minutes=4))
+        agenda.say(f"agenda change A2 --minutes {minutes}m")
+    arrived += agenda.pass_time(timedelta(minutes=10))
+    found = [(at - began, plain(sent.message)) for at, sent in arrived if sent.place.room == "member"]
+    assert [at for at, _ in found] == [LONGEST, timedelta(minutes=24) + PAUSE]
+    assert ("A2 Toolkits, 14 min" in found[0][1], "A2 Toolkits, 16 min; was 14 min" in found[1][1]) == (True, True)
+
+
+def test_an_editor_has_the_news_sent_at_once_and_what_is_near_does_not_wait(agenda: Rig) -> None:
+    assert "Tell it now: `agenda tell S1`" in agenda.say("agenda schedule S1 --all")
+    assert agenda.deliver() == []
+    assert not agenda.ask("agenda tell S1", sender="member").ok
+    assert "1 message goes out now." in agenda.say("agenda tell S1")
+    assert [sent.place.room for sent in agenda.deliver()] == ["member"]
+    assert "No news of the agenda of S1 waits" in agenda.say("agenda tell S1")
+    agenda.say('session change S1 --start "2026-11-22 10:00"')
+    assert "was Wed 12 May 2027 10:00" in plain(agenda.deliver()[0].message)
+    assert "agenda tell" not in agenda.say("agenda change A2 --minutes 20m")
+
+
+def test_news_of_an_agenda_and_tasks_wait_for_the_end_of_quiet_hours_unless_they_are_urgent(agenda: Rig) -> None:
+    assert agenda.ask("me change --quiet 14:00-18:00", sender="member").ok  # It is 15:00 in Nairobi.
+    agenda.say("agenda schedule S1 --all")
+    agenda.say("task add Write --owner M2")
+    agenda.say("task add Call --owner M2 --due tomorrow")
+    assert [plain(sent.message).split("\n")[0] for sent in agenda.deliver()] == ["T2 is yours: Call"]
+    assert "0 messages go out now; 1 waits for the end of quiet hours" in agenda.say("agenda tell S1")
+    arrived = agenda.pass_time(timedelta(hours=4))
+    assert {f"{at:%H:%M}" for at, _ in arrived} == {"15:00"}
+    assert [plain(sent.message).split("\n")[0] for _, sent in arrived] == ["S1 Safer apps: you are on its agenda", "T1 is yours: Write"]

@@ -91,9 +91,9 @@ class Chat:
         await self.rounds.work()
         return await self.news()
 
-    async def letters(self) -> list[Seen]:
-        """The letters of the next minute, in which all arrive that are written now."""
-        until = self.clock() + timedelta(minutes=1)
+    async def letters(self, by: timedelta = timedelta(minutes=1)) -> list[Seen]:
+        """The letters of the next minute, in which all arrive that are written now and not held."""
+        until = self.clock() + by
         while (due := await self.rounds.work()) and due <= until:
             self.clock.at = max(due, self.clock())
         self.clock.at = until

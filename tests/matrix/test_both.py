@@ -238,12 +238,12 @@ async def test_what_is_suggested_on_one_platform_is_published_on_both_and_confir
     assert (both.said(ana, "Toolkits"), both.posted("Toolkits", GENERAL)) == ([], [])
 
     await both.says("!c agenda publish S1", ana, room)
-    await both.passes(A_WHILE)
+    await both.passes(SOON)
     assert len(both.said(ana, "S1: changed by Ana Example\n- New agenda item A1 Toolkits in schools")) == 1
     assert len(both.posted("A1 Toolkits in schools: part 1, 20 minutes, suggested", GENERAL)) == 1
     await both.on_slack.command("agenda agree A1")
     await both.on_slack.command("agenda schedule A1")
-    await both.passes(A_WHILE)
+    await both.passes(SOON)
     (letter,) = both.said(ben, "S1 Safer apps: you are on its agenda")
     assert (letter.room, both.posted("you are on its agenda")) == (direct, [])
     assert "You have confirmed: S1 Safer apps" in await both.reacts(letter, "1", ben)

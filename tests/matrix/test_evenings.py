@@ -6,6 +6,7 @@ import docx
 import pytest
 from icalendar import Calendar
 
+from bot.coalition.gathering import PAUSE
 from tests.matrix.chat import Chat, shown
 from tests.matrix.people import Seen
 
@@ -129,16 +130,16 @@ async def test_a_member_is_invited_suggests_an_item_and_confirms_when_it_is_sche
     assert "Toolkits" not in shown(*await chat.says("agenda S6", bogdan, thread=card.id), *await chat.letters())
     waiting = await chat.says("agenda suggestions S6", thread=card.id)
     await chat.presses(one(waiting, "Suggested by Bogdan Example"), "agenda publish S6")
-    told = one(await chat.letters(), "Toolkits in schools")
+    told = one(await chat.letters(2 * PAUSE), "Toolkits in schools")
     assert (told.room, told.thread) == (chat.room, card.id)
     for line in ("agenda add S6 Welcome 5m --who M1", "agenda agree A13", "agenda order S6 A14 A13", "agenda schedule S6 --all"):
         answer = await chat.says(f"!c {line}")
     assert "Now scheduled: A14, A13" in shown(*answer)
-    scheduled = one(await chat.letters(), "you are on its agenda")
+    scheduled = one(await chat.letters(2 * PAUSE), "you are on its agenda")
     assert "You have confirmed: S6" in shown(*await chat.reacts(scheduled, "1", bogdan))
     await chat.says('!c session change S6 --start "2027-06-10 10:30" --zone UTC --room "Room 3"')
     await chat.says("!c session join S6 https://meet.example/apps")
-    news = await chat.letters()
+    news = await chat.letters(2 * PAUSE)
     assert ("https://meet.example/apps" in within(news, his), "meet.example" in within(news, chat.room)) == (True, False)
     assert "Where Room 3" in within(news, chat.room, card.id)
 

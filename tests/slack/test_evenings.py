@@ -11,6 +11,7 @@ import docx
 import pytest
 from icalendar import Calendar
 
+from bot.coalition.gathering import PAUSE
 from bot.rounds import Rounds
 from bot.testing import FakeClock
 from tests.slack.chat import ANA, BEN, GENERAL, Chat, said, whole
@@ -31,9 +32,9 @@ class Evening(Chat):
         """What the last of some lines is answered."""
         return [said(await self.command(line, user)) for line in lines][-1]
 
-    async def passes(self) -> list[Shown]:
-        """The letters of the next minute, in which all arrive that are written now."""
-        until = self.clock() + timedelta(minutes=1)
+    async def passes(self, by: timedelta = timedelta(minutes=1)) -> list[Shown]:
+        """The letters of the next minute, in which all arrive that are written now and not held."""
+        until = self.clock() + by
         while (due := await self.rounds.work()) and due <= until:
             self.clock.at = max(due, self.clock())
         self.clock.at = until
@@ -43,6 +44,10 @@ class Evening(Chat):
     async def letters(self, user: str) -> str:
         """What of them arrives in somebody's direct chat."""
         return at(await self.passes(), self.slack.direct(user))
+
+    async def settles(self) -> list[Shown]:
+        """The letters that arrive when nothing more is changed on an agenda."""
+        return await self.passes(PAUSE + timedelta(minutes=1))
 
     def files(self, news: list[Shown]) -> dict[str, bytes]:
         """The files that came into sight, by their names."""
@@ -165,16 +170,16 @@ async def test_a_suggestion_is_private_until_it_is_published_and_its_speaker_con
     waiting = await chat.says("agenda suggestions S1", thread=thread)
     assert ([one.only for one in waiting], "Suggested by Ben Example" in said(waiting)) == ([ANA], True)
     await chat.presses("Publish it")
-    published = [one for one in await chat.passes() if "Toolkits in schools" in one.text]
+    published = [one for one in await chat.settles() if "Toolkits in schools" in one.text]
     assert [(one.channel, one.thread) for one in published] == [(GENERAL, thread)]
 
     await chat.asks("agenda add S1 Welcome 5m --who M1", "agenda agree A1", "agenda order S1 A2 A1")
     assert "Now scheduled: A2, A1" in said(await chat.presses("Schedule all 2"))
-    letter = await chat.letters(BEN)
+    letter = at(await chat.settles(), chat.slack.direct(BEN))
     assert "0:05 A1 Toolkits in schools, 20 min" in letter
     assert "You have confirmed: S1 Safer apps" in said(await chat.presses("Confirm", user=BEN))
     await chat.asks('session change S1 --start "2027-06-10 10:30" --zone UTC --room "Room 3"', "session join S1 https://meet.example/apps")
-    news = await chat.passes()
+    news = await chat.settles()
     letter = at(news, chat.slack.direct(BEN))
     assert ("Join: https://meet.example/apps" in letter, "A1 Toolkits in schools, 20 min; was 0:05" in letter) == (True, True)
     assert "Where Room 3; begins Thu 10 Jun 2027 10:30 UTC" in at(news, GENERAL)

@@ -1,6 +1,7 @@
 """The outbox on each engine: letters in order within a place, claimed by several couriers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,3 +76,18 @@ def test_a_letter_that_may_have_arrived_stays_doubtful_through_a_refused_attempt
     assert letter.doubtful
     sorting.record([Outcome(letter, error="gone", place=CLUB)], "one", NOW, {})
     assert [(found.place, found.doubtful) for found in _claim(sorting)] == [(CLUB, False)]
+
+
+def test_a_held_letter_takes_its_place_in_its_lane_when_it_is_due_or_hastened(store: SqlStore, sorting: SqlSorting) -> None:
+    hour = timedelta(hours=1)
+    _post(store, replace(_letter("held"), due=NOW + hour), replace(_letter("other", CLUB), due=NOW + hour), _letter("now"))
+    assert _keys(_claim(sorting)) == ["now"]
+    sorting.record([Outcome(letter, sent=True) for letter in _claim(sorting, now=NOW + LEASE)], "one", NOW + LEASE, {})
+    assert sorting.next_at(["chat"], []) == NOW + hour
+    assert _claim(sorting, now=NOW + hour - LEASE) == []
+    with store.transaction(STAMP) as records:
+        (other,) = (letter for letter in records.outbox.about(["R1.1"]) if letter.key == "other")
+        assert (other.state, other.due) == ("held", NOW + hour)
+        records.outbox.hasten([other.id])
+    assert _keys(_claim(sorting, now=NOW + LEASE)) == ["other"]
+    assert sorted(_keys(_claim(sorting, now=NOW + hour))) == ["held", "other"]
