@@ -40,7 +40,9 @@ def _beside(ctx: Context, session: Session, items: Sequence[Item], said: str) ->
 
 def _untold(ctx: Context, session: Session, items: Sequence[Item], *, changed: bool) -> bool:
     """Whether news of the agenda is held; the news of what was just `changed` is written after the answer."""
-    coming = changed and any(item.state == "scheduled" for item in items) and not running.near(ctx.records, session, ctx.now)
+    coming = (
+        changed and any(item.state == "scheduled" and not item.buffer for item in items) and not running.near(ctx.records, session, ctx.now)
+    )
     return coming or bool(briefing.untold(ctx.records, session.id))
 
 

@@ -104,7 +104,8 @@ class Both:
     def _delivered(self) -> bool:
         due = self.app.store.timetable.next_at()
         with self.app.store.transaction() as records:
-            waiting = [one for one in records.outbox.letters("waiting", limit=100) if one.place.platform in self.app.health]
+            held = [one for one in records.outbox.letters("held", limit=100) if one.due and one.due <= self.clock()]
+            waiting = [one for one in (*held, *records.outbox.letters("waiting", limit=100)) if one.place.platform in self.app.health]
         return (due is None or due > self.clock()) and not waiting
 
     async def direct(self, who: Person) -> str:
