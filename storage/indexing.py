@@ -1,6 +1,5 @@
 """Keeping the search tables: they follow every change of a record inside the same transaction."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from itertools import groupby, permutations
@@ -86,6 +85,8 @@ def rebuild(connection: Connection, kinds: Iterable[Kept[Any]]) -> None:
     _insert(connection, documents, filter(None, (_document(root, list(parts)) for (_, root), parts in grouped)))
     _insert(connection, vocabulary, (_term_row(coalition, term) for coalition, term in sorted(terms)))
     _insert(connection, counts, stems.rows(connection))
+    if connection.dialect.name == "postgresql":  # Until it looks by itself, the planner knows nothing of what is new.
+        connection.exec_driver_sql("ANALYZE search_texts, search_documents, search_words, search_stems")
     if connection.dialect.name == "sqlite":  # The triggers trust that the index held what they take out of it.
         connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
@@ -246,7 +247,8 @@ def _unlearn(connection: Connection, coalition: int, gone: Collection[str], *, p
     """Take words out of the vocabulary that no document holds any more."""
     spelled = sorted(filter(str.isalpha, gone))
     if spelled:
-        connection.execute(_forgetting(connection.dialect.name, personal), {"own": coalition, "given": json.dumps(spelled)})
+        dialect = connection.dialect.name
+        connection.execute(_forgetting(dialect, personal), {"own": coalition, "given": stems.listed(dialect, spelled)})
 
 
 @cache
@@ -255,4 +257,4 @@ def _forgetting(dialect: str, personal: bool) -> Any:
     stem, own = counts.c, vocabulary.c.coalition == bindparam("own", type_=Integer)
     kind = stem.word == "member" if personal else stem.word != "member"
     held = exists().where(stem.coalition == vocabulary.c.coalition, stem.stem == vocabulary.c.stem, kind)
-    return delete(vocabulary).where(own, vocabulary.c.personal.is_(personal), vocabulary.c.stem.in_(stems.among(dialect)), ~held)
+    return delete(vocabulary).where(own, vocabulary.c.personal.is_(personal), stems.among(dialect, vocabulary.c.stem), ~held)

@@ -124,10 +124,11 @@ class Reader:
         offset: int = 0,
         alone: Collection[str] = (),
         places: bool = True,
+        total: bool = True,
     ) -> Found:
         return search.search(
             self.connection, self.coalition, query, words=words, every=every, need=need, members=members, limit=limit, offset=offset,
-            alone=alone, places=places,
+            alone=alone, places=places, total=total,
         )  # fmt: skip
 
     def spread(self, stems: Collection[str], words: Collection[str], most: int) -> dict[str, int]:

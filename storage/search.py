@@ -83,6 +83,7 @@ def search(
     offset: int = 0,
     alone: Collection[str] = (),
     places: bool = True,
+    total: bool = True,
 ) -> Found:
     """The records that hold every word of the query (or any), best first; see `bot.coalition.store.Records.search`."""
     asked = understood(connection, coalition, query, members=members, alone=alone)
@@ -94,31 +95,39 @@ def search(
         return expression(connection, coalition, terms, every=every, need=needed, within=words, without="" if members else "member")
 
     exact, wide = match([word.exact for word in asked]), match([word.wide for word in asked])
-    rows, total = _best(connection, exact, wide, limit, offset)
+    rows, number = _best(connection, exact, wide, limit, offset) if total else _first(connection, exact, wide, limit)
     matched = _places(connection, coalition, [row.root for row, _ in rows], asked) if places else {}
     hits = tuple(Hit(row.root, row.word, row.title, matched.get(row.root, ()), same) for row, same in rows)
     also = tuple((word.word, word.near) for word in asked if word.near)
     close = () if hits else tuple(dict.fromkeys(other for word in asked for other in word.close if other != spelling.fold(query)))
-    return Found(hits, total, also, close)
+    return Found(hits, number, also, close)
 
 
 def _best(connection: Connection, exact: str, wide: str, limit: int, offset: int) -> tuple[list[tuple[Any, bool]], int]:
     """A page of what matches exactly, then of what only a near spelling matches, and how many there are of both."""
-    dialect = connection.dialect.name
 
     def number(asked: str) -> int:
-        return connection.scalar(counting(dialect), {"asked": asked}) or 0
-
-    def rows_of(asked: str, limit: int, offset: int) -> Iterable[Any]:
-        return connection.execute(page(dialect), {"asked": asked, "limit": limit, "offset": offset})
+        return connection.scalar(counting(connection.dialect.name), {"asked": asked}) or 0
 
     exactly = number(exact)
     total = exactly if wide == exact else number(wide)
-    rows = [(row, True) for row in rows_of(exact, limit, offset)] if offset < exactly else []
+    rows = [(row, True) for row in _page(connection, exact, limit, offset)] if offset < exactly else []
     if total > exactly and len(rows) < limit:
-        near = rows_of(unlike(connection, wide, exact), limit - len(rows), max(offset - exactly, 0))
+        near = _page(connection, unlike(connection, wide, exact), limit - len(rows), max(offset - exactly, 0))
         rows += [(row, False) for row in near]
     return rows, total
+
+
+def _first(connection: Connection, exact: str, wide: str, limit: int) -> tuple[list[tuple[Any, bool]], int]:
+    """The first page of both, and how many are on it: what lies beyond is not counted."""
+    rows = [(row, True) for row in _page(connection, exact, limit)]
+    if wide != exact and len(rows) < limit:
+        rows += [(row, False) for row in _page(connection, unlike(connection, wide, exact), limit - len(rows))]
+    return rows, len(rows)
+
+
+def _page(connection: Connection, asked: str, limit: int, offset: int = 0) -> Iterable[Any]:
+    return connection.execute(page(connection.dialect.name), {"asked": asked, "limit": limit, "offset": offset})
 
 
 def understood(connection: Connection, coalition: int, query: str, *, members: bool = True, alone: Collection[str] = ()) -> list[Asked]:

@@ -6,7 +6,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Integer, Select, Text, bindparam, cast, delete, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from storage.database import insert_into
@@ -49,13 +66,13 @@ def _add(connection: Connection, coalition: int, word: str, more: Mapping[str, i
     dialect = connection.dialect.name
     connection.execute(_adding(dialect), {"own": coalition, "kind": word, "given": json.dumps(more)})
     if less := [stem for stem, number in more.items() if number < 0]:
-        connection.execute(_ending(dialect), {"own": coalition, "given": json.dumps(less)})
+        connection.execute(_ending(dialect), {"own": coalition, "given": listed(dialect, less)})
 
 
 def numbers(connection: Connection, coalition: int, wanted: Collection[str], within: Collection[str]) -> dict[str, int]:
     """In how many documents of the kinds `within` each of these stems stands; nothing of one that stands in none."""
-    values = {"own": coalition, "given": json.dumps([*wanted]), "within": [*within]}
-    rows = connection.execute(_numbers(connection.dialect.name), values)
+    dialect = connection.dialect.name
+    rows = connection.execute(_numbers(dialect), {"own": coalition, "given": listed(dialect, wanted), "within": [*within]})
     return {stem: number for stem, number in rows}  # noqa: C416 - rows are no pairs to mypy.
 
 
@@ -80,11 +97,16 @@ def rows(connection: Connection) -> Iterator[dict[str, Any]]:
         yield {"coalition": coalition, "stem": stem, "word": word, "number": number}
 
 
-def among(dialect: str) -> Select[Any]:
-    """The stems that are given as a JSON list, as `given`."""
+def listed(dialect: str, wanted: Collection[str]) -> Any:
+    """Stems as the parameter `given` of `among` takes them."""
+    return json.dumps([*wanted]) if dialect == "sqlite" else [*wanted]
+
+
+def among(dialect: str, column: Column[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of the stems that are `given`, however many: one statement for all lengths."""
     if dialect == "sqlite":
-        return select(func.json_each(_GIVEN).table_valued("value", name="given").c.value)
-    return select(func.json_array_elements_text(cast(_GIVEN, JSON)).table_valued("value", name="given").c.value)
+        return column.in_(select(func.json_each(_GIVEN).table_valued("value", name="given").c.value))
+    return column == any_(bindparam("given", type_=ARRAY(Text)))
 
 
 def _pairs(dialect: str) -> TableValuedAlias:
@@ -104,10 +126,10 @@ def _adding(dialect: str) -> Any:
 
 @cache
 def _ending(dialect: str) -> Any:
-    return delete(counts).where(_OF, counts.c.stem.in_(among(dialect)), counts.c.number == literal(0))
+    return delete(counts).where(_OF, among(dialect, counts.c.stem), counts.c.number == literal(0))
 
 
 @cache
 def _numbers(dialect: str) -> Select[Any]:
     kinds = counts.c.word.in_(bindparam("within", type_=Text, expanding=True))
-    return select(counts.c.stem, func.sum(counts.c.number)).where(_OF, counts.c.stem.in_(among(dialect)), kinds).group_by(counts.c.stem)
+    return select(counts.c.stem, func.sum(counts.c.number)).where(_OF, among(dialect, counts.c.stem), kinds).group_by(counts.c.stem)

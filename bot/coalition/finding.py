@@ -113,8 +113,10 @@ def stems(topic: str, also: Iterable[tuple[str, Collection[str]]]) -> list[froze
 def experts(records: Records, wanted: Wanted, *, members: bool) -> Experts:
     """Everybody with a reason, ranked. Without `members` (a stranger asks) only names of public records are looked for."""
     found = _matching_members(records, wanted) if members else Found((), 0)
-    sessions = records.search(wanted.topic, words=["session"], members=members, limit=POOL)
-    projects = records.search(wanted.topic, words=["project"], members=members, limit=POOL) if members else Found((), 0)
+    sessions = records.search(wanted.topic, words=["session"], members=members, limit=POOL, places=False, total=False)
+    projects = (
+        records.search(wanted.topic, words=["project"], members=members, limit=POOL, places=False, total=False) if members else Found((), 0)
+    )
     topic = stems(wanted.topic, (found if members else sessions).also)
     deeds = _deeds(records, sessions.hits, projects.hits, topic)
     names = records.many(PublishedName, {person for person in deeds.reasons if ids.letter(person) == "N"})
@@ -129,7 +131,7 @@ def experts(records: Records, wanted: Wanted, *, members: bool) -> Experts:
 
 def _matching_members(records: Records, wanted: Wanted) -> Found:
     need = " ".join(filter(None, [wanted.region, wanted.group, wanted.language]))
-    return records.search(wanted.topic, words=["member"], every=False, need=need, limit=POOL)
+    return records.search(wanted.topic, words=["member"], every=False, need=need, limit=POOL, places=False)
 
 
 def _deeds(records: Records, sessions: Sequence[Hit], projects: Sequence[Hit], topic: Topic) -> Deeds:

@@ -74,7 +74,7 @@ def similar(records: Records, text: str, *, own: str = "", limit: int = 3) -> li
     if not asked:
         return []
     query, alone = " ".join(told.written[stem] for stem in asked), told.alone.intersection(asked)
-    found = records.search(query, words=KINDS, every=False, members=False, limit=POOL, alone=alone, places=False)
+    found = records.search(query, words=KINDS, every=False, members=False, limit=POOL, alone=alone, places=False, total=False)
     near = likeness.near(told, found.also)
     held = {
         identity: likeness.meant(words, near) for identity, words in records.held([hit.id for hit in found.hits]).items() if identity != own

@@ -276,12 +276,14 @@ class Records(Protocol):
         offset: int = 0,
         alone: Collection[str] = (),
         places: bool = True,
+        total: bool = True,
     ) -> Found:
         """Full-text search over every kind of record, or over the kinds with the named words; best first.
 
         A record is found when it holds `every` word of the query, or else any, and all words of `need`. Without
         `members` nothing of a member's data is found or suggested. For the stems in `alone` near spellings are tried as if
-        nobody had written them. `places`: say where in each record its words stand.
+        nobody had written them. `places`: say where in each record its words stand. `total`: count those too that are not on the page;
+        without it, which is for a first page only, no more are counted than are given.
         """
 
     def spread(self, stems: Collection[str], words: Collection[str], most: int) -> Mapping[str, int]:

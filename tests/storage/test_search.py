@@ -150,6 +150,13 @@ def test_pages_follow_each_other_without_a_repeat(filled: SqlStore) -> None:
     assert ids(first) != ids(second)
 
 
+def test_a_first_page_is_the_same_without_counting_what_lies_beyond(filled: SqlStore) -> None:
+    for query in (*GOLDEN, "pendergast hotlines"):
+        for limit in (1, 2, 50):
+            every, counted = (find(filled, query, every=False, limit=limit, total=total) for total in (False, True))
+            assert (every.hits, every.total) == (counted.hits, len(counted.hits)), query
+
+
 def test_nothing_found_suggests_words_that_are_there(filled: SqlStore) -> None:
     assert "azerbaijan" in find(filled, "azzerbajjan hotlines").close
 
