@@ -15,7 +15,7 @@ from bot.coalition.record import Record, redirected
 from bot.coalition.reminders import Occurrence
 from bot.coalition.store import Stamp
 from storage import database, exchange, schema
-from storage.database import CHUNK
+from storage.database import in_chunks
 from storage.exchange import Alteration, Content, Counter, Deed, Entry, Tick, quiet
 from storage.kept import Kept
 from storage.kinds import KINDS, kept_of
@@ -77,16 +77,15 @@ class _Plan:
 
 
 def _differing(records: SqlRecords, known: Sequence[Entry]) -> Iterator[str]:
-    for kept, entries in _in_chunks(known):
+    for kept, entries in _by_kind(known):
         here = records.many(kept.kind, [entry.record.id for entry in entries])
         yield from (entry.record.id for entry in entries if here[entry.record.id] != entry.record)
 
 
-def _in_chunks(entries: Iterable[Entry]) -> Iterator[tuple[Kept[Any], list[Entry]]]:
+def _by_kind(entries: Iterable[Entry]) -> Iterator[tuple[Kept[Any], Sequence[Entry]]]:
     """Entries that stand by kind, a statement's worth at a time."""
     for kept, group in itertools.groupby(entries, key=lambda entry: entry.kept):
-        while chunk := list(itertools.islice(group, CHUNK)):
-            yield kept, chunk
+        yield from ((kept, chunk) for chunk in in_chunks(list(group)))
 
 
 def _plan(content: Content, records: SqlRecords, last: Mapping[str, int]) -> _Plan:
@@ -138,9 +137,8 @@ def _held(records: SqlRecords, kept: Kept[Any], entries: Sequence[Entry]) -> dic
 def _held_by(records: SqlRecords, kept: Kept[Any], column: str, wanted: Mapping[str, str]) -> dict[str, str]:
     table = kept.table.c
     found: dict[str, str] = {}
-    keys = list(wanted)
-    for start in range(0, len(keys), CHUNK):
-        query = select(table[column], table.id).where(table.coalition == records.coalition, table[column].in_(keys[start : start + CHUNK]))
+    for keys in in_chunks(list(wanted)):
+        query = select(table[column], table.id).where(table.coalition == records.coalition, table[column].in_(keys))
         found |= {wanted[key]: identity for key, identity in records.connection.execute(query)}
     return found
 
@@ -179,7 +177,7 @@ def _write(records: SqlRecords, plan: _Plan, tick: Tick) -> None:
     explained = {change.record for deed in plan.trail for change in deed.changes if change.field == "id"}
     last = defaultdict(int, plan.last)
     done = len(plan.trail)
-    for kept, entries in _in_chunks(plan.new):
+    for kept, entries in _by_kind(plan.new):
         records.keep(kept, [_new(entry, last, explained) for entry in entries])
         done += len(entries)
         tick(done, total)
@@ -202,8 +200,7 @@ def _write_trail(records: SqlRecords, trail: Sequence[Deed]) -> Iterator[int]:
     table = schema.transactions
     given: dict[int, int] = {}
     query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    for start in range(0, len(trail), CHUNK):
-        chunk = trail[start : start + CHUNK]
+    for chunk in in_chunks(trail):
         rows = [
             {
                 "coalition": records.coalition, "at": deed.at, "account": deed.account, "member": deed.member, "what": deed.what,
@@ -213,7 +210,7 @@ def _write_trail(records: SqlRecords, trail: Sequence[Deed]) -> Iterator[int]:
         ]  # fmt: skip
         given |= zip((deed.transaction for deed in chunk), records.connection.scalars(query, rows), strict=True)
         records.trail.note([(given[deed.transaction], _noted(change)) for deed in chunk for change in deed.changes])
-        yield start + len(chunk)
+        yield len(given)
     undone = [{"this": given[deed.transaction], "other": given[deed.undoes]} for deed in trail if deed.undoes]
     if undone:
         records.connection.execute(update(table).where(table.c.id == bindparam("this")).values(undoes=bindparam("other")), undone)

@@ -10,14 +10,13 @@ from sqlalchemy import Connection, Integer, Table, bindparam, delete, exists, in
 from bot.coalition import spelling
 from bot.coalition.record import Record
 from storage import stems
-from storage.database import insert_into
+from storage.database import in_chunks, insert_into
 from storage.kept import Entry, Kept
 from storage.search_match import mark
 from storage.search_schema import aliases, counts, documents, texts, vocabulary
 
 MAX_WORDS = 300_000
 """Characters of normalised words that count of one document; PostgreSQL refuses a tsvector over 1 MiB."""
-CHUNK = 500
 
 
 class Term(NamedTuple):
@@ -124,9 +123,8 @@ def _entries(connection: Connection, kept: Kept[Any]) -> Iterator[tuple[int, Rec
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    whole = list(rows)
-    for start in range(0, len(whole), CHUNK):
-        connection.execute(insert(table), whole[start : start + CHUNK])
+    for chunk in in_chunks(list(rows)):
+        connection.execute(insert(table), chunk)
 
 
 def _joined(text: str) -> str:
@@ -162,9 +160,7 @@ def _put(dialect: str, table: Table) -> Any:
 
 def _refresh(connection: Connection, coalition: int, roots: Collection[str]) -> None:
     """Make the documents of records from their texts; one without a text of its own has none."""
-    wanted = sorted(roots)
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
+    for chunk in in_chunks(sorted(roots)):
         query = select(texts).where(texts.c.coalition == coalition, texts.c.root.in_(chunk))
         # Ordered here: for an order of its own SQLite walks every text of the coalition, along the table's key.
         rows_of = sorted(connection.execute(query).mappings(), key=lambda row: (str(row["root"]), str(row["record"])))

@@ -37,6 +37,7 @@ BY_WORD: dict[str, Kept[Any]] = {kept.kind.word: kept for kept in KINDS}
 
 
 def kept_of(kind: type[R]) -> Kept[R]:
+    """How a kind of record is kept."""
     return BY_KIND[kind]
 
 

@@ -25,6 +25,8 @@ class Who:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part(Record):
+    """A part of an agenda, and its title."""
+
     letter: ClassVar[str] = "S.a"
     parent: ClassVar[str] = "session"
     word: ClassVar[str] = "part"

@@ -18,6 +18,8 @@ ClaimState = Literal["unclaimed", "claimed", "confirmed"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Organisation(Record):
+    """A body, with the other names that it is known by."""
+
     letter: ClassVar[str] = "O"
     word: ClassVar[str] = "organisation"
 

@@ -23,6 +23,8 @@ View = Literal["support", "object"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Project(Record):
+    """One of the coalition's projects of a cycle, or one that was nominated."""
+
     letter: ClassVar[str] = "P"
     word: ClassVar[str] = "project"
 
@@ -47,6 +49,8 @@ class Project(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Milestone(Record):
+    """What a project is to reach: `due` is the day by which, `done` the day on which it was reached."""
+
     letter: ClassVar[str] = "P.m"
     parent: ClassVar[str] = "project"
     word: ClassVar[str] = "milestone"
@@ -60,6 +64,8 @@ class Milestone(Record):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Update(Record):
+    """How a project is doing, in a line."""
+
     letter: ClassVar[str] = "P.u"
     parent: ClassVar[str] = "project"
     word: ClassVar[str] = "update"

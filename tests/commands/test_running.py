@@ -122,6 +122,8 @@ def test_who_types_next_just_after_somebody_else_skips_nothing(session: Rig) -> 
     session.clock.move(5 * MINUTE)
     assert "Now: A2" in session.say("agenda next S1", sender="cleo")
     assert "S1 has moved on already: A2 Panel is taken up." in session.say("agenda next S1")
+    assert "Now: A3" in session.say("agenda next S1", sender="cleo"), "who has moved it may move on at once"
+    session.say("undo", sender="cleo")
     session.clock.move(MINUTE)
     assert "Now: A3" in session.say("agenda next S1")
 

@@ -47,7 +47,7 @@ def test_a_speaker_is_told_when_scheduled_and_not_before(agenda: Rig) -> None:
     )
 
 
-def test_confirming_takes_tbc_away_and_holds_for_that_time_only(scheduled: Rig) -> None:
+def test_confirming_takes_tbc_away_and_holds_for_that_time_and_length_only(scheduled: Rig) -> None:
     assert "To be confirmed: Ben Example (A2)" in scheduled.say("agenda S1")
     assert "You have confirmed: S1 Safer apps" in scheduled.say("agenda confirm A2", sender="member")
     assert "To be confirmed" not in scheduled.say("agenda S1")
@@ -60,6 +60,11 @@ def test_confirming_takes_tbc_away_and_holds_for_that_time_only(scheduled: Rig) 
     scheduled.say("undo")
     (back,) = _letters(scheduled)
     assert "- 10:05 (11:05) A2 Toolkits, 10 min; was 10:00 (11:00); you have confirmed it\nWhole agenda" in back
+    scheduled.say("agenda change A2 --minutes 12m")
+    assert "A2 Ben Example: confirmed another time or length" in scheduled.say("agenda confirmed S1")
+    assert "`agenda confirm A2`" in scheduled.say("agenda S1", sender="member")
+    scheduled.say("agenda done A2")
+    assert "`agenda confirm A2`" not in scheduled.say("agenda S1", sender="member")
 
 
 def test_changes_that_were_not_sent_yet_are_one_letter_and_what_was_taken_back_is_none(scheduled: Rig) -> None:
