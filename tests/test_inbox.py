@@ -380,9 +380,9 @@ class Filling:
     inbox: Inbox
     place: Place = THREAD
 
-    def say(self, line: str, key: str = "", place: Place | None = None) -> Message | None:
+    def say(self, line: str, key: str = "", place: Place | None = None, said: str = "") -> Message | None:
         self.rig.clock.move(timedelta(seconds=1))
-        return asyncio.run(self.interview(Request(line, CHAIR, place or self.place, key=key)))
+        return asyncio.run(self.interview(Request(line, CHAIR, place or self.place, key=key, said=said)))
 
     def killed(self, line: str, key: str, *, after: bool) -> str:
         """Say something, but the process dies before or after it did its work; the line of the letter that tells of it."""
@@ -414,6 +414,13 @@ def test_an_answer_that_was_interrupted_is_taken_once_and_the_form_goes_on_where
     assert "What it will do" in plain(filling.say("2027", "event-3", PLACE) or Message(""))
     filling.say("finish", place=PLACE)
     assert "P1 Safer apps" in plain(filling.say("yes", "event-4", PLACE) or Message(""))
+
+
+def test_an_answer_that_is_asked_again_in_a_room_goes_on_in_the_thread_that_begins_there(filling: Filling) -> None:
+    filling.say("project add")
+    again = filling.killed("Safer apps", "event-1", after=False)
+    filling.say(again, "event-2", ROOM, said="$2")
+    assert "What it will do" in plain(filling.say("2027", "event-3", Place("console", "hall", thread="$2")) or Message(""))
 
 
 def test_a_form_that_was_begun_when_the_process_died_asks_its_first_question_again(filling: Filling) -> None:

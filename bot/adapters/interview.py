@@ -40,7 +40,7 @@ class Interview:
         """The reply, never a form; None when the event was answered before, or is nothing for the bot. Raises StoreError."""
         async with self._turns.setdefault((request.sender, request.place), asyncio.Lock()):
             request = await self._interrupted(request) or request
-            draft = await self._open(request.sender, request.place)
+            draft = await self._here(request)
             if draft is None:
                 return await self._begun(request)
             if guard.alarming(draft.line, *draft.values.values(), *request.values.values(), *_texts(draft, request.line)):
@@ -59,7 +59,7 @@ class Interview:
 
     async def expects(self, request: Request) -> bool:
         """Whether a question waits for what was said among people: an answer is plain text. Raises StoreError."""
-        return not request.stray and request.place == _place(request) and await self._open(request.sender, request.place) is not None
+        return not request.stray and await self._here(request) is not None
 
     async def waits(self, account: Account, place: Place) -> bool:
         """Whether a question waits for a person here. Raises StoreError."""
@@ -73,6 +73,10 @@ class Interview:
         with suppress(Refused):
             return asking.asking(draft, await self._form(draft), first=True)
         return None
+
+    async def _here(self, request: Request) -> Draft | None:
+        """The form that is filled in where something was said. None in a room outside of threads, where forms are filled in."""
+        return await self._open(request.sender, request.place) if request.place == _place(request) else None
 
     async def _open(self, account: Account, place: Place) -> Draft | None:
         return await asyncio.to_thread(self._drafts.open, account, place, self._now())
@@ -94,11 +98,12 @@ class Interview:
             return None
         arrival = await asyncio.to_thread(self._drafts.interrupted, request.sender, code.strip().casefold())
         draft = await self._open(request.sender, arrival.place) if arrival else None
-        if arrival is None or draft is None or not draft.waits(self._now()) or not await self._brought(draft, request.place):
+        if arrival is None or draft is None or not draft.waits(self._now()) or not await self._brought(draft, _place(request)):
             return None
+        request = replace(request, place=_place(request), overheard=False)
         if draft.at >= arrival.at:
-            return replace(request, line="", overheard=False)
-        return replace(request, line=arrival.line, values=arrival.values, key=arrival.key, overheard=False)
+            return replace(request, line="")
+        return replace(request, line=arrival.line, values=arrival.values, key=arrival.key)
 
     async def _brought(self, draft: Draft, place: Place) -> bool:
         """Have a form go on in another place. False where another one waits there."""
