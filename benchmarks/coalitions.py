@@ -20,8 +20,9 @@ from bot.coalition.slots import RoleSlot
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 YEARS = range(2006, 2028)
 """One cycle for each meeting since the first; the last is the current one."""
-PAGE = 10
-"""Rows of a list that are shown at once: every size shows as many, so that the growth is that of the store."""
+MORE = 11
+"""Projects of a year at least: a list shows ten and notes for `more` that it goes on, so every size does both, and the growth is that of
+the store."""
 TAGS = (
     "reporting hotlines", "takedown", "age assurance", "digital literacy", "legislation", "victim identification", "helplines",
     "parental guidance", "privacy by design", "media education", "law enforcement training", "app safety", "online gaming",
@@ -81,8 +82,8 @@ def _people(size: Size, dice: random.Random) -> Iterator[Record]:
 
 
 def _projects(size: Size, dice: random.Random) -> Iterator[Record]:
-    """One project for ten members over all years, but a full page for each year; each with a milestone and two updates."""
-    for number in range(1, max(size.members // 10, PAGE * len(YEARS)) + 1):
+    """One project for ten members over all years, but more than a page for each year; each with a milestone and two updates."""
+    for number in range(1, max(size.members // 10, MORE * len(YEARS)) + 1):
         lead = MemberId(f"M{dice.randint(1, size.members)}")
         yield Project(
             id=f"P{number}", cycle=CycleId(str(YEARS[-1 - number % len(YEARS)])), title=text(dice, 4), summary=text(dice, 40),
