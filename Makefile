@@ -27,8 +27,11 @@ lint: $(VENV)/dev.stamp ## Style: ruff's rules and its formatting
 types: $(VENV)/dev.stamp ## Types: mypy, strict
 	@$(BIN)/mypy
 
+# The tests start hundreds of processes, each of which would compile the bot anew.
+tests crash: export PYTHONDONTWRITEBYTECODE :=
+
 tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp .node/stamp .node/matrix/stamp .synapse/stamp ## The tests, on SQLite and PostgreSQL (ARGS="-k agenda" for some)
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 crash: $(VENV)/dev.stamp $(VENV)/postgresql.stamp ## Kill the bot a thousand times while it reminds, and count (some minutes)
 	@COALITION_TEST_KILLS=1000 $(BIN)/python -m pytest -n auto $(ARGS) tests/crash

@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from bot.coalition.gathering import PAUSE
 from tests.matrix.chat import Chat, shown
+from tests.matrix.clients import encrypted, plain
 from tests.matrix.people import Seen
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -35,10 +36,6 @@ async def handed(chat: Chat, news: list[Seen]) -> tuple[str, bytes]:
 def words(paper: bytes) -> str:
     """What a DOCX says beside its tables."""
     return "\n".join(each.text for each in docx.Document(io.BytesIO(paper)).paragraphs)
-
-
-encrypted = pytest.mark.parametrize("people", ["encrypting"], indirect=True, scope="module")
-plain = pytest.mark.parametrize("people", ["plain"], indirect=True, scope="module")
 
 
 @encrypted

@@ -1,4 +1,7 @@
-"""The three flows of the product, and what is about them, as people see them in a plain room and in an encrypted one."""
+"""The three flows of the product, and what is about them, as people see them in a plain room and in an encrypted one.
+
+Those in which encryption has a part of its own (files, cards that are changed, direct chats) are seen in both or in the encrypted one.
+"""
 
 import re
 from datetime import timedelta
@@ -7,6 +10,7 @@ import pytest
 
 from bot.request import Account, Place, Request
 from tests.matrix.chat import Chat, shown
+from tests.matrix.clients import encrypted, plain
 from tests.matrix.seeing import pings
 
 WHEN = "When: a time, every Monday at 10:00, 30 days before the IGF"
@@ -38,6 +42,7 @@ async def test_a_member_asks_for_the_projects_and_gives_an_update_by_a_form(chat
     assert "Half of the questions are agreed" in shown(*await chat.says("!c updates P2"))
 
 
+@plain
 async def test_a_typing_error_is_answered_with_what_was_meant_and_talk_is_not_answered(chat: Chat) -> None:
     root = await chat.amina.say(chat.room, "projects are nice")
     await chat.bogdan.say(chat.room, "yes, projects", thread=root)
@@ -47,6 +52,7 @@ async def test_a_typing_error_is_answered_with_what_was_meant_and_talk_is_not_an
     assert (listed.thread, "Projects of 2027" in shown(listed)) == (root, True)
 
 
+@plain
 async def test_a_chair_schedules_what_a_member_suggests_by_forms(chat: Chat) -> None:
     (agenda,) = await chat.says("!c agenda S5")
     assert "55 of 60 minutes" in shown(agenda)
@@ -75,6 +81,7 @@ async def test_a_chair_schedules_what_a_member_suggests_by_forms(chat: Chat) -> 
     assert "agenda schedule" in shown(*await chat.says("!c history A14", chat.bogdan))
 
 
+@plain
 async def test_two_people_fill_in_forms_in_one_thread_and_change_their_minds(chat: Chat) -> None:
     amina, bogdan = chat.amina, chat.bogdan
     root = await amina.say(chat.room, "Who has something for the session?")
@@ -91,6 +98,7 @@ async def test_two_people_fill_in_forms_in_one_thread_and_change_their_minds(cha
     assert "Bogdan's project" not in shown(*await chat.says("!c projects", bogdan))
 
 
+@encrypted
 async def test_the_card_of_a_session_is_kept_current_in_its_room(chat: Chat) -> None:
     assert "This room is now for work" in shown(*await chat.says("!c room bind work"))
     await chat.says("!c agenda change A10 --minutes 12")
@@ -125,6 +133,7 @@ async def test_what_is_private_is_told_in_the_direct_chat_which_a_member_asks_fo
     assert "Bogdan" not in told[chat.room]
 
 
+@encrypted
 async def test_a_reminder_notifies_is_snoozed_by_a_reply_and_done_by_a_reaction(chat: Chat) -> None:
     bogdan = chat.bogdan
     direct = await chat.direct(bogdan)
@@ -143,6 +152,7 @@ async def test_a_reminder_notifies_is_snoozed_by_a_reply_and_done_by_a_reaction(
     assert await chat.passes(timedelta(days=1)) == []
 
 
+@plain
 async def test_a_reminder_in_the_room_is_passed_on_and_the_plan_reminds_owners_first(chat: Chat) -> None:
     amina, bogdan = chat.amina, chat.bogdan
     await chat.direct(amina)
@@ -161,6 +171,7 @@ async def test_a_reminder_in_the_room_is_passed_on_and_the_plan_reminds_owners_f
     assert chat.room not in {one.room for one in letters}
 
 
+@encrypted
 async def test_a_member_takes_a_copy_of_their_data_and_joins_another_account_by_a_code(chat: Chat) -> None:
     direct = await chat.direct(chat.amina)
     files = [one for one in await chat.says("me export", room=direct) if one.content["msgtype"] == "m.file"]

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.matrix.chat import Chat, shown
+from tests.matrix.clients import plain
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), plain]
 
 
 async def test_an_old_line_is_declined_and_an_old_answer_is_taken(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from tests.matrix.chat import Chat, number, shown
+from tests.matrix.clients import plain
 from tests.matrix.people import Seen, keycap
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), plain]
 
 
 async def test_a_press_that_is_taken_back_is_undone_where_it_was_the_last_change(chat: Chat) -> None:

@@ -8,8 +8,9 @@ from bot.adapters import working
 from bot.adapters.matrix.answering import Answering
 from bot.request import Request
 from tests.matrix.chat import Chat, shown
+from tests.matrix.clients import plain
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), plain]
 
 
 async def test_what_is_being_kept_when_the_bot_loses_its_turn_is_answered(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

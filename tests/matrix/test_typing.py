@@ -8,9 +8,10 @@ from bot.adapters.matrix import listening
 from bot.message import Reply
 from bot.request import Request
 from tests.matrix.chat import Chat
+from tests.matrix.clients import plain
 from tests.matrix.people import PATIENCE, Person
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), plain]
 
 
 class Onlooker:
