@@ -102,15 +102,23 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rules of a year's call for proposals. `source` is the address of its form, `sources` those that its rules name by a key."""
+    """The rules of a year's call for proposals. `source` is the address of its form, `sources` those that its rules name by a key.
+
+    `kinds` are the kinds of session that it is a call for, all where there are none.
+    """
 
     year: str
     title: _Filled
     source: str
+    kinds: tuple[str, ...] = ()
     sources: dict[str, str] = {}
     notes: tuple[str, ...] = ()
     fields: Annotated[tuple[RuleField, ...], Meta(min_length=1)]
     rules: tuple[Rule, ...] = ()
+
+    def about(self, kind: str) -> bool:
+        """Whether a session of this kind is measured by them."""
+        return not self.kinds or kind.casefold() in {known.casefold() for known in self.kinds}
 
     @property
     def parts(self) -> list[Part]:

@@ -106,6 +106,12 @@ def of(records: Records, session: Session) -> Rules | None:
     return known(records).get(year_of(name))
 
 
+def nearest(records: Records, year: str) -> list[str]:
+    """The years whose rules are known and are nearest to a year without: the last one before it, then the first one after."""
+    years = list(known(records))
+    return [*[other for other in years if other < year][-1:], *[other for other in years if other > year][:1]]
+
+
 def following(records: Records, rules: Rules) -> Rules | None:
     """The next rules that are known after these."""
     return next((later for year, later in known(records).items() if year > rules.year), None)

@@ -53,10 +53,13 @@ def _organisation(text: str, name: str, reading: Reading) -> OrganisationId:
 def _rules(text: str, name: str, reading: Reading) -> str:
     """The year of rules that are known, also as `igf-2016`."""
     year, known = rulesets.year_of(TEXT.parse(text, name, reading)), rulesets.known(reading.records)
-    if year not in known:
-        had = f"names no rules that I have: “{text.strip()[:40]}”. I have those of {', '.join(known)}"
+    if year in known:
+        return year
+    had = f"names no rules that I have: “{text.strip()[:40]}”. I have those of {', '.join(known)}"
+    if not year:
         raise WrongValue(name, had, lines=["rules", "rules import"])
-    return year
+    near = rulesets.nearest(reading.records, year)
+    raise Ambiguous(name, f"{had}. The nearest, which are those years' own:", [(f"Rules of {other}", other) for other in near])
 
 
 def known_years(records: Records) -> tuple[str, ...]:
@@ -68,12 +71,14 @@ def rules_of(records: Records, session: Session, year: str | None) -> Rules:
     """The rules of a year, else those that a session follows. Raises Refused where nobody knows them."""
     found = rulesets.known(records)[year] if year else rulesets.of(records, session)
     if found is None:
-        newest = list(rulesets.known(records))[-1]
+        near = rulesets.nearest(records, session.cycle)[0]
         raise Refused(
-            f"I have no rules of {session.cycle}, so nothing of {session.id} is checked. Take those of another year, or a chair adds them.",
+            f"I have no rules of {session.cycle}, so nothing of {session.id} is checked. The nearest are those of {near}, which "
+            "are of that year: take them for now, or a chair adds those of this one.",
             lines=[
-                *(f"proposal {verb} {session.id} --rules {newest}" for verb in ("check", "fill")),
-                f"proposal rules {session.id} {newest}",
+                *(f"proposal {verb} {session.id} --rules {near}" for verb in ("check", "fill")),
+                f"proposal rules {session.id} {near}",
+                f"cycle change {session.cycle} --rules {near}",
                 "rules",
             ],
         )

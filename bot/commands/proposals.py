@@ -15,7 +15,7 @@ from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
 from bot.commands import exporting, overlaps, proposal_copying, proposal_editors, proposal_states, reports, slots
 from bot.commands.common import CYCLE, MEMBER, ORGANISATION, PAGE, SESSION_TOPIC, clearable, edits, given, option, present
-from bot.commands.session_page import PROPOSAL, ruled, shown
+from bot.commands.session_page import PROPOSAL, near, ruled, shown
 from bot.errors import Ambiguous
 from bot.fields import DAY, LINK, LONG, MINUTES, YES_OR_NO, ZONE, Field, Kind, Reading, many, one_of
 from bot.lines import compose
@@ -118,7 +118,13 @@ def new(ctx: Context, title: str, cycle: str, **values: Any) -> Message:
     author = persons.of(ctx.author)
     written = _checked(ctx, year, given(values, "proposal new", title, **_RECORD_NAMES))
     session = ctx.records.add(Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), **written))
-    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year), ruled=ruled(ctx, session)))
+    return _drafted(ctx, session, year)
+
+
+def _drafted(ctx: Context, session: Session, year: Cycle) -> Message:
+    """A new proposal, with what is like it."""
+    missing = sessions.missing(session, year)
+    return overlaps.beside(ctx, session, views.drafted(session, missing, ruled=ruled(ctx, session), near=near(ctx, session)))
 
 
 @router.command(
@@ -130,7 +136,7 @@ def idea(ctx: Context, title: str, cycle: str) -> Message:
     year, author = cycles.named(ctx.records, cycle), persons.of(ctx.author)
     noted = Session(cycle=CycleId(year.id), title=title, editors=(author,) if author else (), state="idea")
     session = ctx.records.add(noted)
-    return overlaps.beside(ctx, session, views.drafted(session, sessions.missing(session, year), ruled=ruled(ctx, session)))
+    return _drafted(ctx, session, year)
 
 
 def _started(_: Context, session: Session, _newest: int | None) -> dict[str, str]:

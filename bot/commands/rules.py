@@ -56,8 +56,10 @@ def export(ctx: Context, year: str) -> Message:
 def check(ctx: Context, proposal: str, rules: str | None) -> Message:
     session = ctx.records.get(Session, proposal)
     if rules is None and rulesets.of(ctx.records, session) is None:
-        return views.unchecked(session, list(rulesets.known(ctx.records))[-1], ctx.author)
+        return views.unchecked(session, rulesets.nearest(ctx.records, session.cycle)[0], ctx.author)
     by = rules_of(ctx.records, session, rules)
+    if rules is None and not by.about(session.kind):
+        return views.elsewhere(session, by)
     later = rulesets.following(ctx.records, by)
     coming = checking.check(ctx.records, session, later) if later else []
     return views.checked(session, by, checking.check(ctx.records, session, by), later, coming, ctx.author)

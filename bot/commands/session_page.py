@@ -15,8 +15,17 @@ PROPOSAL = Field("proposal", "Which proposal or session", identity("S"))
 
 
 def ruled(ctx: Context, session: Session) -> bool:
-    """Whether a session is still being written, and the rules that its form follows are known."""
-    return session.state in PREPARED and rulesets.of(ctx.records, session) is not None
+    """Whether a session is still being written, and the rules that its form follows are known and about its kind."""
+    rules = rulesets.of(ctx.records, session) if session.state in PREPARED else None
+    return rules is not None and rules.about(session.kind)
+
+
+def near(ctx: Context, session: Session) -> str:
+    """The year whose rules are offered for a session for which none are known; "" where that is no question."""
+    if rulesets.of(ctx.records, session):
+        return ""
+    year = rulesets.nearest(ctx.records, session.cycle)[0]
+    return year if rulesets.known(ctx.records)[year].about(session.kind) else ""
 
 
 def shown(ctx: Context, session: Session, said: str = "", *, brief: bool = False) -> Message:

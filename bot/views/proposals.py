@@ -195,12 +195,13 @@ def _form(session: Session, ruled: bool) -> list[tuple[str, str]]:
     return [("Fill in the form", f"proposal fill {session.id}"), ("Check it", f"proposal check {session.id}")] if ruled else []
 
 
-def drafted(session: Session, missing: Sequence[str], *, ruled: bool) -> Message:
-    """A new proposal, and what it needs before it can be submitted."""
+def drafted(session: Session, missing: Sequence[str], *, ruled: bool, near: str = "") -> Message:
+    """A new proposal, and what it needs before it can be submitted; `near` is the year whose rules are offered, where it has none."""
     needs = f"Before it can be submitted it needs: {', '.join(missing)}." if missing else "It has what every call asks for."
     changes = [
         (f"Show {session.id}", f"session {session.id}"),
         *(_form(session, ruled) or [("Change it", f"proposal change {session.id}")]),
+        *([(f"Form of {near}, as {session.cycle} has none yet", f"proposal fill {session.id} --rules {near}")] if near else []),
         ("Add a speaker", f"slot add {session.id}"),
     ]
     article = "an" if session.state == "idea" else "a"

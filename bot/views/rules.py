@@ -16,14 +16,36 @@ from bot.views.replies import done
 HEADS: Mapping[Verdict, str] = {"failed": "Failed", "warned": "Warned", "unknown": "Not known, so off", "passed": "Passed"}
 
 
-def unchecked(session: Session, newest: str, reader: Author) -> Message:
-    """What is said where the rules of a proposal's year are not known: by which it could be checked."""
-    pairs = [(f"Check by {newest}", f"proposal check {session.id} --rules {newest}")]
+def unchecked(session: Session, near: str, reader: Author) -> Message:
+    """What is said where the rules of a proposal's year are not known: by which it could be checked, those of the year `near`."""
+    pairs = [(f"Check by {near}", f"proposal check {session.id} --rules {near}")]
     if may_change(session, reader):
-        pairs += [(f"Follow {newest}", f"proposal rules {session.id} {newest}")]
+        pairs += [(f"{session.id} follows {near}", f"proposal rules {session.id} {near}")]
+    if reader.chairs:
+        pairs += [(f"All of {session.cycle} follow {near}", compose("cycle change", session.cycle, options=[("rules", near)]))]
     pairs += [("Known rules", "rules"), (f"Show {session.id}", session.id)]
     said = f"I have no rules of {session.cycle}, so nothing of {session.id} is checked."
-    return Message(said, (text("Take those of another year, or a chair adds them."), buttons(*pairs)))
+    told = f"The nearest are those of {near}, which are of that year: take them for now, or a chair adds those of {session.cycle}."
+    return Message(said, (text(told), buttons(*pairs)))
+
+
+def elsewhere(session: Session, rules: Rules) -> Message:
+    """What is said of a session that the rules are not about."""
+    return Message(
+        f"{session.id} is not checked: the rules of {rules.year} are for {_kinds(rules)}, and it is a {session.kind}.",
+        (
+            text(session.title),
+            buttons(
+                ("Check it all the same", _line("check", session, rules)),
+                (f"Rules of {rules.year}", f"rules {rules.year}"),
+                (f"Show {session.id}", f"session {session.id}"),
+            ),
+        ),
+    )
+
+
+def _kinds(rules: Rules) -> str:
+    return " and ".join(f"{kind}s" for kind in rules.kinds)
 
 
 def listing(known: Mapping[str, Rules], unreadable: Sequence[str], reader: Author) -> Message:
@@ -43,7 +65,8 @@ def _row(rules: Rules) -> Spans:
 def one(rules: Rules, said: str = "") -> Message:
     """Everything of a rule set."""
     known, unknown = rules.checks
-    blocks: list[Block] = [*done(said), text(Link(rules.source, "Source"), f". {known} checks known, {unknown} not known.")]
+    about = f" For {_kinds(rules)}." if rules.kinds else ""
+    blocks: list[Block] = [*done(said), text(Link(rules.source, "Source"), f". {known} checks known, {unknown} not known.{about}")]
     blocks += [bullets(rules.notes)] if rules.notes else []
     for part in rules.parts:
         blocks += [text(Bold(part.title or "The form")), bullets(_field(rules, field) for field in part.fields)]
@@ -109,6 +132,8 @@ def checked(
     counts = [] if tally["failed"] else ["nothing failed"]
     counts += [f"{tally[verdict]} {verdict}" for verdict in ORDER if tally[verdict]]
     blocks: list[Block] = [text(session.title)]
+    if not rules.about(session.kind):
+        blocks.append(text(f"These rules are for {_kinds(rules)}; this is a {session.kind}."))
     for verdict in ORDER:
         rows = [finding for finding in found if finding.verdict == verdict]
         blocks += [text(Bold(HEADS[verdict])), bullets(_findings(rows))] if rows else []

@@ -41,7 +41,8 @@ source = "call27"
 @pytest.fixture
 def drafted(rig: Rig) -> Rig:
     """S1 is a draft that Ben edits; nobody knows the rules of its year."""
-    rig.say('proposal new "Safer apps" --description "What app stores can do"', sender="member")
+    said = rig.say('proposal new "Safer apps" --description "What app stores can do"', sender="member")
+    assert "Form of 2023, as 2027 has none yet: `proposal fill S1 --rules 2023`" in said
     return rig
 
 
@@ -51,14 +52,29 @@ def test_the_rules_are_listed_with_their_source_and_what_is_not_known(rig: Rig) 
     assert "Add rules" not in rig.say("rules", sender="member")
     assert "at most 250 words" in rig.say("rules igf-2015")
     assert "I have those of 2012, 2013, 2015" in rig.say("rules 1999")
+    assert "Rules of 2018: `rules 2018`\nRules of 2023: `rules 2023`" in rig.say("rules 2021")
 
 
 def test_unknown_rules_stay_off_and_say_so(drafted: Rig) -> None:
     refused = drafted.say("proposal check S1")
-    assert "I have no rules of 2027, so nothing of S1 is checked." in refused
+    assert "I have no rules of 2027, so nothing of S1 is checked.\nThe nearest are those of 2023, which are of that year" in refused
+    assert "Check by 2023: `proposal check S1 --rules 2023`\nS1 follows 2023: `proposal rules S1 2023`" in refused
+    assert "All of 2027 follow 2023: `cycle change 2027 --rules 2023`" in refused
+    assert "Cycle change" not in drafted.say("proposal fill S1", sender="member")
     said = drafted.say("proposal check S1 --rules 2016")
     assert said.startswith("S1 by the rules of 2016: nothing failed, 7 unknown, 1 passed")
     assert "Title: 10 characters; the limit is not known" in said
+
+
+def test_sessions_that_a_call_is_not_about_are_not_checked_unless_somebody_asks(rig: Rig) -> None:
+    said = rig.say('proposal new "Yearly meeting" --description "What we did" --type "DC session"')
+    assert "Form of 2023" not in said
+    rig.say("cycle change 2027 --rules 2023")
+    assert "Check it" not in rig.say("S1")
+    assert "S1 is not checked: the rules of 2023 are for workshops, and it is a DC session." in rig.say("proposal check S1")
+    assert "These rules are for workshops; this is a DC session." in rig.say("proposal check S1 --rules 2023")
+    rig.say('proposal change S1 --type "workshop"')
+    assert rig.say("proposal check S1").startswith("S1 by the rules of 2023")
 
 
 def test_a_chair_adds_rules_and_undo_takes_them_back(drafted: Rig) -> None:
