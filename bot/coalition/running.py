@@ -187,13 +187,18 @@ def _named(session: Session, items: dict[str, Item], name: str) -> Item:
     return found
 
 
-def extend(records: Records, session: Session, author: Author, minutes: int, seen: str = "") -> Item:
-    """Give the item that is taken up so many more minutes. Raises NotAllowed, or Refused also for an item of open length."""
+def extend(records: Records, session: Session, author: Author, minutes: int, seen: str = "", had: int | None = None) -> Item:
+    """Give the item that is taken up so many more minutes. `had`: by how many the author saw it extended already.
+
+    Raises NotAllowed, and Refused also for an item of open length, and where somebody else has extended it since.
+    """
     sessions.check_may_change(session, author)
     sheet = running(records, session.id)
     item = records.find(Item, sheet.item or "")
     if item is None or (seen and seen != item.id):
         raise _already(session, item)
+    if had is not None and item.extra != had:
+        raise Refused(f"{item.id} was extended already: it has {item.extra} minutes more.", lines=[f"agenda now {session.id}"])
     if item.minutes is None:
         raise Refused(f"{item.id} is of open length: it lasts until you move on.", lines=[f"agenda next {session.id}"])
     if item.extra + minutes > MOST_EXTRA:

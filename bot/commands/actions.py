@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.coalition import members, when
+from bot.coalition.organisations import PublishedName
 from bot.commands.common import named_member
 from bot.errors import Ambiguous, WrongValue
 from bot.fields import LONG, Reading
@@ -20,7 +21,8 @@ _BY = re.compile(r"(?P<rest>.*\S)\s+by\s+(?P<day>[^;]{2,40}?)[.!]?\s*", re.DOTAL
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is to be done. `owners` and `days` are the choices where the line can mean several; `unknown` is a name that nobody has."""
+    """What is to be done. `owners` and `days` are the choices where the line can mean several; `unknown` is a name that nobody has;
+    `guessed`: nothing but the name at its beginning says who the owner is."""
 
     text: str
     owner: str | None = None
@@ -28,13 +30,28 @@ class Action:
     owners: Choices = ()
     days: Choices = ()
     unknown: str = ""
+    guessed: bool = False
 
 
 def read(line: str, reading: Reading) -> Action:
     """`Ana: write to the ministry by 1 March`, `@ben …`, `M4 …`. Raises WrongValue for a line that is too long."""
     text, due, days = _day(line.strip(), reading)
     text, owner, owners, unknown = _owner(text, reading)
-    return Action(LONG.parse(text, "text", reading), owner, due, owners, days, unknown)
+    begun = None if owner or owners or unknown else _begun(text, reading)
+    return Action(LONG.parse(text, "text", reading), owner or begun, due, owners, days, unknown, guessed=begun is not None)
+
+
+def _begun(line: str, reading: Reading) -> str | None:
+    """Whose name a line begins with, where that is one member's: `Ben writes to the ministry`."""
+    words = [word.rstrip(",") for word in line.split(maxsplit=2)[:2]]
+    if len(words) < 2 or not words[0][:1].isupper():
+        return None
+    for name in (" ".join(words), words[0]):
+        try:
+            return named_member(name, "owner", reading)
+        except (Ambiguous, WrongValue):
+            continue
+    return None
 
 
 def _day(line: str, reading: Reading) -> tuple[str, date | None, Choices]:
@@ -60,4 +77,6 @@ def _owner(line: str, reading: Reading) -> tuple[str, str | None, Choices, str]:
     except Ambiguous as question:
         return line, None, question.choices, ""
     except WrongValue:
-        return line, None, (), "" if members.names_account(match["who"]) else match["who"].removeprefix("@")
+        said = match["who"].removeprefix("@")
+        known = members.names_account(said) or reading.records.count(PublishedName, name=said) > 0
+        return line, None, (), "" if known else said

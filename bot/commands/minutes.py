@@ -57,7 +57,8 @@ def action(ctx: Context, session: str, text: str, item: str | None) -> Message:
     task = ctx.records.change(task, item=note.item)
     if task.owner:
         tasks.tell(ctx.records, task, ctx.author, ctx.deployment.adapters, ctx.now)
-    return views.to_do(note, task, found.owners, found.days, found.unknown, persons.known(ctx.records, [task.owner]), ctx.author)
+    people = persons.known(ctx.records, [task.owner])
+    return views.to_do(note, task, found.owners, found.days, found.unknown, people, ctx.author, guessed=found.guessed)
 
 
 def _task(ctx: Context, session: Session, found: Action) -> Task:

@@ -14,7 +14,7 @@ from bot.coalition.store import Records
 from bot.commands import minutes as minutes_commands
 from bot.commands.agenda_fields import AGENDA_TOPIC, SESSION
 from bot.commands.common import option
-from bot.fields import FLAG, MINUTES, Field, identity, one_of
+from bot.fields import FLAG, MINUTES, NUMBER, Field, identity, one_of
 from bot.message import Message
 from bot.router import Context, Router, Writing
 from bot.views import running as views
@@ -93,11 +93,12 @@ def skip(ctx: Context, session: str, seen: str) -> Message:
 @router.command(
     "agenda extend", "Give the item that is taken up more minutes", SESSION,
     Field("longer", "How many minutes more; 5 when left out", MINUTES, required=False, default=views.STEP, example="5m"), SEEN,
+    Field("had", "", NUMBER, required=False, option=True),
     who="member", writes=True, examples=["agenda extend S1", "agenda extend S1 10m"],
 )  # fmt: skip
-def extend(ctx: Context, session: str, longer: int, seen: str) -> Message:
+def extend(ctx: Context, session: str, longer: int, seen: str, had: int | None) -> Message:
     found = ctx.records.get(Session, session)
-    item = running.extend(ctx.records, found, ctx.author, longer, seen)
+    item = running.extend(ctx.records, found, ctx.author, longer, seen, had)
     return _shown(ctx, found, f"{item.id} has {longer} minutes more.")
 
 

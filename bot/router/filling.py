@@ -5,12 +5,16 @@ from itertools import takewhile
 
 from bot import lines
 from bot.errors import Refused, WrongValue
-from bot.fields import Field
+from bot.fields import MINUTES, Field
 from bot.router.route import Call, Route
+
+UNITS = frozenset({"m", "min", "mins", "minute", "minutes", "h", "hour", "hours"})
+"""Words that a number before them makes a length of time."""
 
 
 def filled(route: Route, tokens: Sequence[lines.Token], values: Mapping[str, str]) -> Call:
     """The call of a route with these words and the `values` of a form. Raises Refused for what the route does not take."""
+    tokens = _lengths(route, tokens)
     named, words = _options(route, tokens)
     _check_values(route, tokens, named)
     texts = named if route.arrange else {**_in_order(route, words, named), **named}
@@ -22,13 +26,34 @@ def filled(route: Route, tokens: Sequence[lines.Token], values: Mapping[str, str
     return Call(route, texts, tuple(words) if route.arrange else ())
 
 
+def _lengths(route: Route, tokens: Sequence[lines.Token]) -> list[lines.Token]:
+    """The words with each length of time in one (`10 min`), where the route takes such, and no text that may hold them."""
+    if any(field.rest for field in route.fields) or all(field.kind is not MINUTES for field in route.fields):
+        return [*tokens]
+    found: list[lines.Token] = []
+    for token in tokens:
+        if found and not token.quoted and token.text.casefold() in UNITS and found[-1].text.isdigit():
+            found[-1] = lines.Token(found[-1].text + token.text.casefold()[0])
+        else:
+            found.append(token)
+    return found
+
+
+def _option(route: Route, token: lines.Token) -> tuple[str, str | None] | None:
+    """The name and value of an option; None also for a phone's long dash before a word of a text, which names no field."""
+    found = lines.option(token)
+    if found is None or token.text.startswith("--") or route.more or not any(field.rest for field in route.fields):
+        return found
+    return found if route.field(found[0]) else None
+
+
 def _options(route: Route, tokens: Sequence[lines.Token]) -> tuple[dict[str, str], list[lines.Token]]:
     """The texts that are given by name, and the other words."""
     named: dict[str, str] = {}
     others: list[lines.Token] = []
     words = iter(tokens)
     for token in words:
-        option = lines.option(token)
+        option = _option(route, token)
         if option is None:
             others.append(token)
             continue
@@ -45,8 +70,8 @@ def _check_values(route: Route, tokens: Sequence[lines.Token], named: Collection
         return
     begun = before.index(False)
     for at, token in enumerate(tokens):
-        option = lines.option(token)
-        words = list(takewhile(lambda word: not lines.option(word), tokens[at + 1 :]))
+        option = _option(route, token)
+        words = list(takewhile(lambda word: not _option(route, word), tokens[at + 1 :]))
         if not option or option[1] is not None or len(words) < 2 or words[0].quoted or _named(route, option[0]).kind.flag:
             continue
         if len(lines.unnamed(tokens[:at])) > begun:
@@ -69,7 +94,7 @@ def _in_order(route: Route, words: Sequence[lines.Token], named: Collection[str]
     open_fields = [field for field in route.fields if not field.option and field.name not in named]
     for at, token in enumerate(words):
         if open_fields and open_fields[0].rest:
-            if route.writes and token.quoted and open_fields[0].name in texts and not _amid(words, at):
+            if route.writes and token.quoted and open_fields[0].name in texts and not _amid(words, at) and _other_texts(route):
                 raise _left_over(route, token)
             # Quotes within a text are its own.
             name = open_fields[0].name
@@ -85,6 +110,11 @@ def _amid(words: Sequence[lines.Token], at: int) -> bool:
     """Whether a quoted text stands between other words: `it went “well” then`. After another quoted text, or as the last, it may be
     another field's: joined to the first it would be kept in the wrong place."""
     return at + 1 < len(words) and not words[at - 1].quoted and not words[at + 1].quoted
+
+
+def _other_texts(route: Route) -> bool:
+    """Whether a quoted text may be for an option of the route."""
+    return any(field.option and field.label and not field.kind.flag and not field.kind.letters for field in route.fields)
 
 
 def _left_over(route: Route, token: lines.Token) -> Refused:

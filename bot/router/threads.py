@@ -7,7 +7,8 @@ from bot import lines
 from bot.coalition import ids
 
 _RUNS = re.compile(r"(?P<word>next|skip|extend)(?:\s+(?P<which>A\d{1,9}|\d{1,3}))?(?:\s*(?:m|min|minutes?))?\s*[.!]?", re.IGNORECASE)
-_KEEPS = re.compile(r"(?P<word>note|agreed|action)(?:\s*:\s*|\s+)(?P<text>\S.*)", re.IGNORECASE | re.DOTALL)
+_ENDS = re.compile(r"end\s*[.!]?", re.IGNORECASE)
+_KEEPS = re.compile(r"(?P<word>note|agreed|action)(?:\s*(?::|[–—-](?=\s))\s*|\s+)(?P<text>\S.*)", re.IGNORECASE | re.DOTALL)  # noqa: RUF001 - from phones
 _ITEM = re.compile(r"(?P<text>.*\S)\s+--item[ =](?P<item>A\d{1,9})\s*", re.IGNORECASE | re.DOTALL)
 _NAMES_ONE = re.compile(r"S\d|(?:change|remove)\s+S\d", re.IGNORECASE)
 KEPT = frozenset({"note", "agreed", "action"})
@@ -21,6 +22,8 @@ def placed(line: str, session: str) -> str:
         which = runs["which"] or ""
         which = f"{which}m" if which.isdigit() else which
         return lines.compose("agenda", runs["word"].casefold(), session, *([which] if which else []))
+    if _ENDS.fullmatch(said):
+        return f"agenda end {session}"
     keeps = _KEEPS.fullmatch(said)
     if keeps is None or _NAMES_ONE.match(keeps["text"]):
         return ""

@@ -38,14 +38,23 @@ def removed(note: Note) -> Message:
 
 
 def to_do(
-    note: Note, task: Task, owners: Sequence[tuple[str, str]], days: Sequence[tuple[str, str]], unknown: str, people: People, reader: Author
+    note: Note,
+    task: Task,
+    owners: Sequence[tuple[str, str]],
+    days: Sequence[tuple[str, str]],
+    unknown: str,
+    people: People,
+    reader: Author,
+    *,
+    guessed: bool,
 ) -> Message:
-    """A short word that an action is kept, with its task; asks what the line left open."""
+    """A short word that an action is kept, with its task; asks what the line left open, and says who was `guessed` to be meant."""
     due = f", by {zones.day(task.due)}" if task.due else ""
     asked = "Who is meant? " if owners else f"I know no {unknown}. " if unknown else ""
+    asked += "It begins with that name, so I took it to be theirs. " if guessed else ""
     asked += "Which day is meant?" if days else ""
     assign = [Button(meaning, f"task assign {task.id} {person}") for meaning, person in owners]
-    assign += [] if owners or task.owner else [Button("Give it to", f"task assign {task.id}")]
+    assign += [] if owners or (task.owner and not guessed) else [Button("Give it to", f"task assign {task.id}")]
     when = [Button(meaning, f'task due {task.id} "{day}"') for meaning, day in days]
     return Message(
         f"{task.id} {shortened(task.text, BRIEF)}: {task_views.owner(task, people, reader)}{due}",

@@ -89,7 +89,7 @@ def moves(session: Session, found: Standing) -> tuple[Button, ...]:
         return (end,)
     seen = f"--seen {found.item.id}"
     label = f"Next: {shortened(found.next.title, 20)}" if found.next else "Done with it"
-    longer = Button(f"Extend {STEP}", f"agenda extend {session.id} {STEP}m {seen}")
+    longer = Button(f"Extend {STEP}", f"agenda extend {session.id} {STEP}m {seen} --had {found.item.extra}")
     return (
         Button(label, f"agenda next {session.id} {seen}"),
         *([longer] if found.item.minutes is not None else []),

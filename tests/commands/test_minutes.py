@@ -230,6 +230,10 @@ def _files(rig: Rig, line: str) -> list[File]:
         ("Next!", "agenda next S7"),
         ("next A4", "agenda next S7 A4"),
         ("extend 10 minutes", "agenda extend S7 10m"),
+        ("end", "agenda end S7"),
+        ("end of story", ""),
+        ("agreed - we publish", 'agreed S7 "we publish"'),
+        ("note — it is late", 'note S7 "it is late"'),
         ("!coalition skip", "agenda skip S7"),
         ("Action : Ana: write", 'action S7 "Ana: write"'),
         ("note “it is late”", 'note S7 "it is late"'),
@@ -241,3 +245,18 @@ def _files(rig: Rig, line: str) -> list[File]:
 )
 def test_how_a_line_is_meant_in_a_thread(line: str, meant: str) -> None:
     assert threads.placed(line, "S7") == meant
+
+
+def test_who_begins_an_action_owns_it_and_it_is_said_why(held: Rig) -> None:
+    said = held.say("action S1 Ben writes to the ministry by 1 March")
+    assert "Ben writes to the ministry: Ben Example, by Mon 1 Mar 2027" in said
+    assert "It begins with that name, so I took it to be theirs." in said
+    assert "It begins with" not in held.say("action S1 Write to the ministry") + held.say("action S1 Ben: write")
+
+
+def test_a_text_may_end_in_a_quoted_word_and_hold_a_long_dash_and_a_length_may_be_two_words(held: Rig) -> None:
+    held.say("task add Write to the ministry")
+    assert "Outcome: They said “yes” —finally" in held.say("task done T1 They said “yes” —finally")
+    assert "Outcome: they said “no”" in held.say("task T1 reopen") + held.say("task T1 done they said “no”")
+    assert "(12 min" in held.say("agenda add S1 Toolkits 12 min")
+    assert "does not know what to do with" in held.say("agenda add S1 Toolkits 12 metres")

@@ -32,7 +32,7 @@ def test_the_sheet_says_what_is_taken_up_what_comes_and_how_the_time_stands(sess
     assert session.say("agenda run S1") == (
         "S1 Safer apps runs\nS1 runs. To take it back: `undo`\nNow: A1 Welcome (5 min)\nTime: until 13:05, 5 min left\n"
         "Next: A2 Panel (20 min), Ben Example, Cleo Example\nSession: ends 13:35; 5 min of buffer left\n"
-        "Next: Panel: `agenda next S1 --seen A1`\nExtend 5: `agenda extend S1 5m --seen A1`\nSkip: `agenda skip S1 --seen A1`\n"
+        "Next: Panel: `agenda next S1 --seen A1`\nExtend 5: `agenda extend S1 5m --seen A1 --had 0`\nSkip: `agenda skip S1 --seen A1`\n"
         "End: `agenda end S1`"
     )
     session.clock.move(8 * MINUTE)
@@ -113,6 +113,14 @@ def test_two_who_press_next_on_the_same_sheet_move_it_once(session: Rig) -> None
     assert "S1 has moved on already: A2 Panel is taken up." in session.say("agenda next S1 --seen A1", sender="chair")
     session.say("undo")
     assert "Now: A1 Welcome" in session.say("agenda now S1")
+
+
+def test_two_who_press_extend_on_the_same_sheet_extend_it_once(session: Rig) -> None:
+    session.say("agenda run S1")
+    press = "agenda extend S1 5m --seen A1 --had 0"
+    assert "A1 has 5 minutes more." in session.say(press)
+    assert "A1 was extended already: it has 5 minutes more." in session.say(press)
+    assert "agenda extend S1 5m --seen A1 --had 5" in session.say("agenda now S1")
 
 
 def test_who_types_next_just_after_somebody_else_skips_nothing(session: Rig) -> None:
