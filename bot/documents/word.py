@@ -2,9 +2,12 @@
 
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import docx
+from docx.oxml import OxmlElement
+from docx.text.paragraph import Paragraph as Written
 
 from bot.documents.document import Document, Heading, Items, Paragraph, Rows
 
@@ -12,6 +15,8 @@ MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML can hold: https://www.w3.org/TR/xml/#charsets."""
+_STRONG = {"L": False, "R": True, "AL": True}
+"""Which way the letters of a bidirectional class run (https://www.unicode.org/reports/tr9/); true for from right to left."""
 
 
 def word(document: Document) -> bytes:
@@ -32,6 +37,8 @@ def word(document: Document) -> bytes:
                     paper.add_paragraph(_sound(text), "List Number" if numbered else "List Bullet")
             case Rows(rows, head):
                 _table(paper, [*([head] if head else []), *rows], bool(head))
+    for each in (*paper.paragraphs, *(each for table in paper.tables for cell in table._cells for each in cell.paragraphs)):
+        _direct(each)
     written = io.BytesIO()
     paper.save(written)
     return written.getvalue()
@@ -46,6 +53,14 @@ def _table(paper: docx.document.Document, rows: Sequence[Sequence[str]], headed:
             if (n == 0) if headed else (column == 0):
                 for run in cell.paragraphs[0].runs:
                     run.bold = True
+
+
+def _direct(written: Written) -> None:
+    """Have a paragraph run from right to left where its first letter does."""
+    if next((way for char in written.text if (way := _STRONG.get(unicodedata.bidirectional(char))) is not None), False):
+        written._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        for run in written.runs:
+            run.font.rtl = True
 
 
 def _sound(text: str) -> str:

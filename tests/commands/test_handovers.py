@@ -1,10 +1,11 @@
 """Volunteers, and how the lead of a project passes on."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from bot.message import plain
+from bot.message import Message, plain
 from bot.testing import Rig
 from tests.arrivals import joined, switch_on, texts
 
@@ -31,6 +32,33 @@ def test_who_helps_is_among_the_helpers_and_the_leads_are_told(project: Rig) -> 
     assert "You help with P1 already" in project.say("project help P1", sender="cleo")
     assert "Thank you for what you did" in project.say("project leave P1", sender="cleo")
     assert "Helpers" not in project.say("P1")
+
+
+def test_who_helps_leads_or_leaves_in_the_same_instant_is_never_lost(rig_on_both: Rig) -> None:
+    rig = rig_on_both
+    for name in ("cleo", "dana", "emma"):
+        joined(rig, name)
+
+    def together(**asked: str) -> list[bool]:
+        async def answers() -> list[Message]:
+            found = await asyncio.gather(*(rig.answer(line, sender=sender) for sender, line in asked.items()))
+            return [reply for reply in found if isinstance(reply, Message)]
+
+        return [reply.ok for reply in asyncio.run(answers())]
+
+    for line in ('project nominate "Hotline directory" --lead M2', "project choose P1", "project start P1"):
+        rig.say(line)
+    assert together(cleo="project help P1", dana="project help P1", emma="project help P1") == [True, True, True]
+    said = rig.say("P1")
+    assert all(f"{name} Example" in said for name in ("Cleo", "Dana", "Emma"))
+    assert "is asked to take it" in rig.say('project handover P1 M3 --note "Ask Dana"', sender="member")
+    assert sorted(together(cleo="project take P1", dana="project leave P1")) == [True, True]
+    said = rig.say("P1")
+    assert "Leads: Cleo Example\n" in said
+    assert "Ben Example" in said
+    assert "Dana Example" not in said
+    assert "Taken back" in rig.say("undo", sender="dana")
+    assert "Dana Example" in rig.say("P1")
 
 
 def test_who_changes_their_mind_before_the_letter_goes_writes_none(project: Rig) -> None:

@@ -43,6 +43,18 @@ def test_markdown_has_headings_lists_and_tables() -> None:
     )
 
 
+def test_a_text_from_right_to_left_runs_so_in_a_word_file_and_no_other_does() -> None:
+    arabic, mixed = "دليل الخطوط الساخنة", "1. عنوان 🌍 title"
+    paper = Document("Guide", (Heading(arabic), Paragraph(f"{mixed}\n\nPlain 🌍 text"), Rows(((arabic, "x"),))))
+    read = _read(word(paper))
+    assert read.count(arabic) == 2
+    assert mixed in read
+    assert "Plain 🌍 text" in read
+    with zipfile.ZipFile(io.BytesIO(word(paper))) as found:
+        body = found.read("word/document.xml").decode()
+    assert body.count("<w:bidi/>") == body.count("<w:rtl/>") == 3
+
+
 @pytest.mark.parametrize(
     "text", [HOSTILE, "# no heading", "- no item\n1. none", "<script>x</script> [a](b) **c** | d", "\x00\x0b\ufffe end"]
 )
