@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from rapidfuzz import process
-
 from bot.coalition import ids, members, when, zones
 from bot.coalition.store import Records
 from bot.coalition.texts import clean, named
@@ -90,6 +88,8 @@ def _zone(text: str, name: str, _: Reading) -> str:
         cities = zones.meanings(f"{text.strip()} time")
         if len(cities) == 1:
             return cities[0]
+        from rapidfuzz import process  # noqa: PLC0415 - seldom needed, and not small
+
         near = list(cities) or [match[0] for match in process.extract(text, zones.known(), limit=3, score_cutoff=60)]
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise WrongValue(name, f"is not a time zone I know: {_short(text)}{hint}", "Europe/Berlin")

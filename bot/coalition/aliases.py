@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from rapidfuzz.distance import OSA
-
 from bot.coalition import blocking, spelling
 from bot.coalition.blocking import Found, Proposal, Spelled
 from bot.coalition.organisations import Organisation, PublishedName
@@ -40,6 +38,8 @@ def proposals(records: Records, identity: str = "") -> Found:
 
 def _alike(one: str, two: str, most: int = 2) -> bool:
     """Whether one word may be a slip of the pen for the other."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - seldom needed, and not small
+
     slips = min(spelling.slips(one), spelling.slips(two), most)
     if not 0 < OSA.distance(one, two, score_cutoff=slips) <= slips or (spelling.sound(one) ^ spelling.sound(two)).bit_count() > 2:
         return False

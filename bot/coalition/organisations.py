@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from rapidfuzz import fuzz
-
 from bot.coalition import ids
 from bot.coalition.ids import MemberId, NameId, OrganisationId
 from bot.coalition.members import Author
@@ -75,6 +73,8 @@ def named_by_newcomer(records: Records, texts: Iterable[str]) -> tuple[Organisat
 
 def near(records: Records, text: str) -> list[Organisation]:
     """Up to three organisations whose name or alias is spelt much like this, the likest first."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - seldom needed, and not small
+
     spellings = {(spelling, found) for found in records.all(Organisation) for spelling in (found.name, *found.aliases)}
     scored = ((fuzz.WRatio(text, spelling, processor=str.casefold), found.id, found) for spelling, found in spellings)
     best = sorted((row for row in scored if row[0] >= 80), key=lambda row: -row[0])

@@ -10,9 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 MAX_WORD = 60
 """Letters of a word that count."""
 NEAR = 5
@@ -139,8 +136,12 @@ def slips(word: str) -> int:
 def near(word: str, candidates: Iterable[str]) -> list[str]:
     """Those of the candidates that are spelled nearly like a word, nearest first, without the word itself."""
     alike = [other for other in candidates if other != word and comparable(other) and _begin_alike(word, other)]
-    found = process.extract(word, alike, scorer=OSA.distance, score_cutoff=slips(word), limit=NEAR)
-    return [match[0] for match in found] if slips(word) else []
+    if not alike or not slips(word):
+        return []
+    from rapidfuzz import distance, process  # noqa: PLC0415 - seldom needed, and not small
+
+    found = process.extract(word, alike, scorer=distance.OSA.distance, score_cutoff=slips(word), limit=NEAR)
+    return [match[0] for match in found]
 
 
 def _begin_alike(word: str, other: str) -> bool:
@@ -150,5 +151,7 @@ def _begin_alike(word: str, other: str) -> bool:
 
 def closest(word: str, candidates: Sequence[str], limit: int = 3) -> list[str]:
     """The candidates that look most like a word, for a question back, nearest first."""
-    found = process.extract(word, candidates, scorer=OSA.normalized_similarity, score_cutoff=0.5, limit=limit)
+    from rapidfuzz import distance, process  # noqa: PLC0415 - seldom needed, and not small
+
+    found = process.extract(word, candidates, scorer=distance.OSA.normalized_similarity, score_cutoff=0.5, limit=limit)
     return [match[0] for match in found]

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
-
 from bot import lines
 from bot.coalition import ids
 from bot.errors import Refused, UnknownLine
@@ -24,9 +22,17 @@ def closest(routes: Routes, tokens: Sequence[lines.Token]) -> list[str]:
     if near:
         return list(dict.fromkeys(near))[:3]
     begun = " ".join(token.text.casefold() for token in said[:2] if not lines.option(token))
-    within = [match[0] for match in process.extract(begun[:60], routes.words(), scorer=fuzz.WRatio, limit=2, score_cutoff=70)]
+    within = _alike(begun[:60], routes.words(), 70, partly=True)
     known = [_around(routes, words, said) or words for words in within]
     return (list(dict.fromkeys(known)) if len(said) <= FEW else []) or [*_searched(routes, said), "help"]
+
+
+def _alike(text: str, among: Sequence[str], least: float, *, most: int = 2, partly: bool = False) -> list[str]:
+    """What looks like a text, or like a part of it, best first; `least` of 100 for the same."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - seldom needed, and not small
+
+    scorer = fuzz.WRatio if partly else fuzz.ratio
+    return [match[0] for match in process.extract(text, among, scorer=scorer, limit=most, score_cutoff=least)]
 
 
 def _around(routes: Routes, words: str, said: Sequence[lines.Token]) -> str:
@@ -41,8 +47,7 @@ def _mistyped(routes: Routes, tokens: Sequence[lines.Token], size: int) -> list[
     if len(head) < size:
         return []
     known = [words for words in routes.words() if len(words.split()) == size]
-    near = process.extract(" ".join(head), known, scorer=fuzz.ratio, limit=2, score_cutoff=75)
-    return [line for words, _, _ in near if (line := _completed(routes, words, tokens[size:]))]
+    return [line for words in _alike(" ".join(head), known, 75) if (line := _completed(routes, words, tokens[size:]))]
 
 
 def _completed(routes: Routes, words: str, rest: Sequence[lines.Token]) -> str:
@@ -74,8 +79,8 @@ def guess_verb(routes: Routes, route: Route, rest: Sequence[lines.Token], noun: 
         return
     word = rest[0].text.casefold()
     verbs = [verb for head, _, verb in (words.partition(" ") for words in routes.words()) if verb and head == route.words]
-    near = process.extract(word, verbs, scorer=fuzz.ratio, limit=3, score_cutoff=65)
+    near = _alike(word, verbs, 65, most=3)
     if near:
-        meant = [f"{route.words} {verb}" for verb, _, _ in near]
+        meant = [f"{route.words} {verb}" for verb in near]
         lines_ = [_completed(routes, words, [*named, *rest[1:]]) or words for words in meant]
         raise UnknownLine(f"I do not know “{noun} {word[:40]}”.", lines=lines_)
