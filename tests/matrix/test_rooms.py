@@ -30,7 +30,10 @@ CREATE = "m.room.create"
 
 
 class Bot:
-    """The bot as far as its rooms go. `greeted` are the greetings, `heard` the ids of what it heard, each when it was attended to."""
+    """The bot as far as its rooms go. `greeted` are the greetings, `heard` the ids of what it heard, each when it was attended to.
+
+    Once it is `dead` it goes no further than to attend to what comes next.
+    """
 
     def __init__(self, server: Homeserver, rooms: Rooms, script: Script, health: Health) -> None:
         self.server = server
@@ -41,9 +44,12 @@ class Bot:
         self.greeted: list[Heard] = []
         self.heard: set[str] = set()
         self._changed = asyncio.Condition()
+        self.dead = False
 
     async def handle(self, batch: Batch) -> None:
         greetings = await self.rooms.attend(batch)
+        if self.dead:
+            await asyncio.Event().wait()
         async with self._changed:
             self.greeted += greetings
             self.heard |= {each.id for each in batch.events}
@@ -135,6 +141,19 @@ async def test_whom_the_configuration_or_the_records_name_may_have_the_bot_come(
         assert greeting.request.key == f"matrix:joined:{room}"
     assert {each.way.room for each in bot.greeted} == {hers, his}
     assert bot.rooms.person(hers) == ""
+
+
+async def test_a_room_is_greeted_that_the_bot_came_to_in_its_last_moment(options: Options, people: list[PlainPerson]) -> None:
+    ana, script = people[0], Script()
+    async with at_work(options, script) as bot:
+        before = await ana.create_room(bot.id)
+        await bot.greets(before)
+        bot.dead = True
+        room = await ana.create_room(bot.id)
+        await ana.member(room, bot.id)
+    assert {each.way.room for each in bot.greeted} == {before}
+    async with at_work(options, script) as restarted:
+        await restarted.greets(room)
 
 
 async def test_an_encrypted_room_is_known_as_such_before_it_is_greeted(bot: Bot, people: list[PlainPerson]) -> None:

@@ -28,6 +28,8 @@ from bot.request import Account, Place, Profile, Request
 
 NAMES = 10_000
 """Display names that are remembered, so that none is noted twice."""
+CAME, LATEST = "rooms come to", 20
+"""Where it is noted into which rooms the bot was about to come, the latest ones, to say hello there also after a restart."""
 
 
 class Rooms:
@@ -41,13 +43,15 @@ class Rooms:
         self._errands = Errands()
         self._chats = Chats(server)
         self._seen: set[str] = set()
-        self._came: set[str] = set()
+        self._came: dict[str, None] = {}
         self._names: Recent[str, str] = Recent(NAMES)
         self._renamed: dict[str, str] = {}
 
     async def load(self) -> None:
         """Read which rooms are direct chats, and begin to answer the invites that are open. Raises MatrixError."""
         await self._chats.load()
+        with suppress(StoreError):  # At worst a room that the bot came to in its last moment is not greeted.
+            self._came = dict.fromkeys((await self._front.memory.recall(CAME)).split())
         self._errands.begin("display name", self._be_called)
         self._errands.begin("open invites", self._answer_open)
 
@@ -89,7 +93,7 @@ class Rooms:
                 self._errands.begin(room, self._answer, found)
         self._leave_empty(batch)
         self._note_names(batch.events)
-        return [self._greeting(room) for room in sorted(batch.joined & self._came)]
+        return [self._greeting(room) for room in sorted(batch.joined & self._came.keys())]
 
     @property
     def _me(self) -> str:
@@ -125,7 +129,8 @@ class Rooms:
         """Join, and say hello there. A direct chat is noted before, so that it is one from its first word on."""
         if invite.direct:
             await self._errands.persist(lambda: self._chats.note(invite.inviter, invite.room))
-        self._came.add(invite.room)
+        self._came[invite.room] = None
+        await self._errands.persist(lambda: self._front.memory.keep(CAME, " ".join([*self._came][-LATEST:])))
         try:
             await self._join(invite.room, invite.inviter)
         except MatrixError:
@@ -204,7 +209,7 @@ class Rooms:
 
     async def _forget(self, room: str) -> None:
         """Keep nothing of a room in which the bot is not any more."""
-        self._came.discard(room)
+        self._came.pop(room, None)
         self._health.problems.pop(_upgrade(room), None)
         await self._errands.persist(lambda: self._chats.forget(room))
         with suppress(MatrixError):
