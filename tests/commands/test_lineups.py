@@ -90,7 +90,9 @@ def test_whoever_is_in_two_places_at_once_is_named_with_the_other(session: Rig) 
     session.say("slot add S1 speaker M2")
     session.say("slot add S2 moderator M2")
     session.say(START.format("S2", "2027-10-31 06:30 Africa/Nairobi"))
-    assert "is at the same time" not in session.say("line-up S1")
+    assert "is at the same time" not in session.say("line-up S1"), "one begins as the other ends"
+    session.say(START.format("S2", "2027-10-31 04:30 Africa/Nairobi"))
+    assert "is at the same time" not in session.say("line-up S1"), "one ends as the other begins"
     session.say(START.format("S2", "2027-10-31 05:31 Africa/Nairobi"))
     assert "S1.r1 Ben Example is at the same time in S2 Other apps, Sun 31 Oct 2027 03:31 Europe/Berlin" in session.say("line-up S1")
     session.say("slot withdraw S2.r1")
@@ -100,6 +102,16 @@ def test_whoever_is_in_two_places_at_once_is_named_with_the_other(session: Rig) 
         )
         records.add(post)
     assert "S1.r1 Ben Example is at the same time in G1 Their panel" in session.say("line-up S1")
+
+
+def test_who_is_in_more_sessions_than_the_rules_allow_is_named_and_in_as_many_is_not(session: Rig) -> None:
+    session.say("proposal rules S1 2018")
+    session.say("slot add S1 speaker M2")
+    for number in (2, 3, 4):
+        assert "at most 3 may be" not in session.say("line-up S1")
+        session.say(f'proposal new "Apps {number}" --description "What else"')
+        session.say(f"slot add S{number} speaker M2")
+    assert "Ben Example is in 4 sessions, at most 3 may be: S1; S2; S3; S4" in session.say("line-up S1")
 
 
 def test_who_does_not_come_any_more_has_no_seat_and_is_named(session: Rig) -> None:

@@ -151,3 +151,14 @@ def test_of_two_forms_sent_at_the_same_moment_one_keeps_and_the_other_is_told(ri
     with rig_on_both.store.transaction() as records:
         kept = [entry.text for entry in records.all(Entry)]
     assert len(kept) == sum(answer.startswith("S1, form of 2015") for answer in said) == 1
+
+
+def test_a_member_listed_by_group_only_is_not_named_among_the_seats_of_a_form(drafted: Rig) -> None:
+    drafted.say("me change --group business --region africa", sender="chair")
+    drafted.say('slot add S1 speaker M1 --affiliation "Example Labs"')
+    assert "Ana Example (Example Labs), suggested" in drafted.say("proposal fill S1 --rules 2023 --part speakers", sender="member")
+    drafted.say("me change --visibility group", sender="chair")
+    shown = drafted.say("proposal fill S1 --rules 2023 --part speakers", sender="member")
+    assert "Private Sector" in shown
+    assert "Ana" not in shown
+    assert "Example Labs" not in shown
