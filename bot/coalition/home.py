@@ -1,5 +1,6 @@
 """What stands on a member's own page: what waits for them, what is theirs, and what comes next."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +13,13 @@ from bot.coalition.reminding import Listed
 from bot.coalition.sessions import AHEAD, Session
 from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Records
+from bot.coalition.suggestions import Suggestion
 from bot.coalition.tasks import Task
 
 EACH = 5
 """Rows of each part of the page; a phone shows few."""
+LOOKED_AT = 100
+"""Suggestions that are looked at, the latest ones."""
 _TO_CONFIRM = ("suggested", "contacted", "provisionally confirmed")
 _OPEN = ("nominated", "chosen", "active", "paused")
 
@@ -23,11 +27,14 @@ _OPEN = ("nominated", "chosen", "active", "paused")
 @dataclass(frozen=True, slots=True)
 class Page:
     """Each part holds the first EACH of its rows. `came` are reminders that nobody answered yet, with their rules; `asking` members
-    wait for a chair's answer, and only a chair is told of them."""
+    wait for a chair's answer, `suggested` holds the sessions for whose agendas members suggested something, with how much, `nominated` the
+    year's projects that were not chosen yet; only a chair is told of these."""
 
     slots: tuple[tuple[RoleSlot, Session], ...]
     came: tuple[tuple[Occurrence, Reminder], ...]
     asking: tuple[Member, ...]
+    suggested: tuple[tuple[Session, int], ...]
+    nominated: tuple[Project, ...]
     tasks: tuple[Task, ...]
     projects: tuple[Project, ...]
     reminders: tuple[Listed, ...]
@@ -44,6 +51,8 @@ def page(records: Records, author: Author, now: datetime) -> Page:
         slots=_slots(records, author),
         came=_came(records, author),
         asking=tuple(records.all(Member, state="asked", limit=EACH)) if author.chairs else (),
+        suggested=_suggested(records) if author.chairs else (),
+        nominated=tuple(records.all(Project, cycle=year.id, state="nominated", limit=EACH)) if year and author.chairs else (),
         tasks=_tasks(records, author),
         projects=tuple({each.id: each for each in led if each.state in _OPEN}.values())[:EACH],
         reminders=tuple(reminding.mine(records, author, now)[:EACH]),
@@ -58,6 +67,13 @@ def _slots(records: Records, author: Author) -> tuple[tuple[RoleSlot, Session], 
     sessions = records.many(Session, {slot.session for slot in found})
     ahead = [slot for slot in found if sessions[slot.session].state in AHEAD]
     return tuple((slot, sessions[slot.session]) for slot in ahead[:EACH])
+
+
+def _suggested(records: Records) -> tuple[tuple[Session, int], ...]:
+    """The sessions whose suggestions wait to be published, those suggested for last first."""
+    found = Counter(each.session for each in records.all(Suggestion, order=["-seq"], limit=LOOKED_AT))
+    sessions = records.many(Session, set(found))
+    return tuple((sessions[session], count) for session, count in found.items())[:EACH]
 
 
 def _tasks(records: Records, author: Author) -> tuple[Task, ...]:

@@ -1,5 +1,6 @@
 """Asking for oneself: one's profile, a copy of one's data, and being forgotten."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -38,16 +39,16 @@ def show(ctx: Context) -> Message:
 def _shown(ctx: Context, member: Member, said: str = "") -> Message:
     organisations = ctx.records.many(Organisation, member.organisations)
     asked = invitations.open_to(ctx.records, ctx.author)
-    return views.me(member, list(organisations.values()), own.belongings(ctx.records, member), asked, ctx.author, ctx.now, said)
+    return views.me(member, list(organisations.values()), own.belongings(ctx.records, member), asked, ctx.author, said)
 
 
 @router.command(
     "me change", "Change your own profile, and how you are listed", option("name", NAME.label, TITLE), *PROFILE, ORGANISATIONS,
     option("gender", "Gender, in your own words; used in totals only and never shown"),
     option("visibility", "Listed in full, or by group and region only", one_of("full", "group"), choices=("full", "group")),
-    option("away", "Away until this day", clearable(FUTURE_DAY)),
-    option("back", "No longer away", FLAG),
-    option("quiet", "Hours to leave you in peace, in your zone; “none” to end them", QUIET),
+    replace(option("away", "Away until this day", clearable(FUTURE_DAY)), asked=False),
+    replace(option("back", "No longer away", FLAG), asked=False),
+    replace(option("quiet", "Hours to leave you in peace, in your zone; “none” to end them", QUIET), asked=False),
     option("prefers", "The platform where the bot writes to you; “none” for the one you joined from", clearable(TEXT)),
     option("budget", "How many light prompts you take in 30 days; “none” for the usual number", clearable(NUMBER)),
     who="member", writes=True, may=_known, edits=Edits(lambda ctx, _: ctx.author.member, {"away": "away_until"}), alone=True,

@@ -93,7 +93,8 @@ def row(found: Difference, word: str, about: str, known: Known, zone: str) -> Sp
     titled = TITLES.get(word, ("title",))
     between = ": " if word == "update" else " "
     title = between.join(filter(None, (_titled(found, name, known) for name in titled)))
-    named: Spans = (Bold(found.record), f" {title}".rstrip())
+    renamed = not (found.made or found.gone) and any(name in found.fields for name in titled)
+    named: Spans = (Bold(found.record), "" if renamed else f" {title}".rstrip())
     if found.gone:
         return ("Removed: ", WORDS.get(word, word), " ", *named)
     if found.made:

@@ -24,6 +24,7 @@ def page(member: Member, mine: Page, reader: Author, now: datetime) -> Message:
         f"{member.name}, {member.id}",
         (
             *_waiting(mine, reader),
+            *_to_decide(mine),
             *_part("Next deadlines", [deadline_row(each, reader, now) for each in mine.deadlines], [("All deadlines", "deadlines")]),
             *_part(
                 "My tasks",
@@ -66,6 +67,18 @@ def _waiting(mine: Page, reader: Author) -> tuple[Block, ...]:
     return (text(Bold("Waits for you")), bullets(rows), Buttons(tuple(pressed))) if rows else ()
 
 
+def _to_decide(mine: Page) -> tuple[Block, ...]:
+    """What waits for a chair, if anything does."""
+    suggested = [(session, f"{count} suggestion{'' if count == 1 else 's'}") for session, count in mine.suggested]
+    rows: list[Spans] = [(Bold(session.id), f" {session.title}: {count} to publish") for session, count in suggested]
+    rows += [(Bold(each.id), f" {each.title}: nominated, to choose or not") for each in mine.nominated]
+    pressed = [
+        *(Button(f"{count} for {session.id}", f"agenda suggestions {session.id}") for session, count in suggested[:BUTTONS]),
+        *(Button(f"Look at {each.id}", f"project {each.id}") for each in mine.nominated[:BUTTONS]),
+    ]
+    return (text(Bold("Waits for a chair")), bullets(rows), Buttons(tuple(pressed))) if rows else ()
+
+
 def _reminder(row: Listed, reader: Author, now: datetime) -> Spans:
     words = f" {short(titled(row.reminder))}"
     if row.next is None:
@@ -74,20 +87,18 @@ def _reminder(row: Listed, reader: Author, now: datetime) -> Spans:
 
 
 def _settings(member: Member, mine: Page, reader: Author) -> tuple[Block, ...]:
-    """One's profile and settings, each with the button that changes it."""
+    """When and where the bot writes, with what changes that; the rest stands with one's profile."""
     listed = ("List me by group only", "group") if member.visibility == "full" else ("List me in full", "full")
     open_ = [account for account in mine.accounts if not account.gone]
     return (
-        text(Bold("My settings")),
+        text(Bold("When I write to you")),
         facts(
             [
                 ("Time zone", reader.zone),
                 ("Quiet hours", member.quiet or "none"),
                 ("Away until", zones.day(member.away_until) if member.away_until else ""),
-                ("I write to you on", member.prefers or (open_[0].id.partition(":")[0] if open_ else "nothing: no account is open")),
-                ("Light prompts", f"at most {member.budget} in 30 days" if member.budget is not None else "the usual number"),
+                ("Where", member.prefers or (open_[0].id.partition(":")[0] if open_ else "nothing: no account is open")),
                 ("Listed", "in full" if member.visibility == "full" else "by group and region only"),
-                ("Accounts", ", ".join(account.id for account in mine.accounts)),
             ]
         ),
         buttons(
@@ -95,9 +106,7 @@ def _settings(member: Member, mine: Page, reader: Author) -> tuple[Block, ...]:
             ("Quiet hours", "quiet"),
             ("I am back", "away off") if member.away_until else ("I am away", "away"),
             (listed[0], f"me change --visibility {listed[1]}"),
-            ("Change my profile", "me change"),
-            ("Use another account", "link"),
-            ("All about me", "me"),
+            ("My profile", "me"),
         ),
     )
 

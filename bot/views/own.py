@@ -1,7 +1,6 @@
 """How one's own page reads. Everything here is for the asker alone."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
@@ -12,8 +11,6 @@ from bot.coalition.slots import RoleSlot
 from bot.message import Button, Buttons, File, Message, Span, Spans, bullets, buttons, facts, text
 from bot.views import invitations
 from bot.views.common import some
-from bot.views.deadlines import row as deadline_row
-from bot.views.lists import ROWS
 from bot.views.members import confidential, profile
 from bot.views.replies import done
 from bot.views.sharing import counted
@@ -25,7 +22,6 @@ def me(
     mine: Belongings,
     asked: Sequence[tuple[RoleSlot, Session]],
     reader: Author,
-    now: datetime,
     said: str = "",
 ) -> Message:
     """One's own profile, what one leads, speaks in and owes, what one is `asked` to be, and what others see of it."""
@@ -37,16 +33,15 @@ def me(
         ("Others see", _seen(member)),
         ("Projects", some(f"{project.id} {project.title} ({project.state})" for project in mine.projects)),
         ("Sessions", some(_slots(mine))),
+        ("Looks after", some(f"{deadline.id} {deadline.title}" for deadline in mine.deadlines)),
         ("Tasks", some(f"{task.id} {task.text}" for task in mine.tasks)),
         ("Shared", counted(mine.shared)),
     ]
-    due = (bullets(deadline_row(deadline, reader, now) for deadline in mine.deadlines[:ROWS]),) if mine.deadlines else ()
     return Message(
         f"You are {member.id} {member.name}",
         (
             *done(said),
             facts([*profile(member, organisations, mine.names), *confidential(member, mine.accounts), *personal]),
-            *due,
             *invitations.mine(asked, reader.zone),
             Buttons((*_next(member), *([Button("What I shared", f"activities {member.id}")] if mine.shared else ()))),
         ),

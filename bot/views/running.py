@@ -125,10 +125,10 @@ def timing(session: Session, found: Standing) -> str:
 
 
 def _ends(session: Session, found: Standing) -> str:
-    """`ends 11:33 instead of 11:30; 2 min of the slot left`."""
-    late = running.minutes_of(found.late)
+    """`ends 11:33 instead of 11:30; 2 min of the slot left`; what was to be is left out where a clock shows the same."""
+    expected, planned = clock(session, found.expected), clock(session, found.planned)
     when = "" if found.exact else "not before "
-    ends = f"ends {when}{clock(session, found.expected)}{f' instead of {clock(session, found.planned)}' if late else ''}"
+    ends = f"ends {when}{expected}{f' instead of {planned}' if found.late and expected != planned else ''}"
     if found.slot is None:
         return ends
     spare = (found.slot - found.expected) // timedelta(minutes=1)

@@ -32,7 +32,7 @@ def test_a_members_page_shows_what_waits_what_is_theirs_and_what_comes(rig: Rig)
     for part in (
         "S1.r1 speaker in S1 Talk (suggested)", "Yes to S1.r1: `slot yes S1.r1`", "D1 Call for issues:", "in 10 days",
         "P1 Directory (nominated)", "Update P1: `project update P1`", "R1 call Ana: ", "in 2 hours", "Time zone: Africa/Nairobi",
-        "Quiet hours: none", "I write to you on: console", "Listed: in full", "Use another account: `link`",
+        "Quiet hours: none", "Where: console", "My profile: `me`",
     ):  # fmt: skip
         assert part in shown, part
 
@@ -54,6 +54,15 @@ def test_a_chairs_page_says_who_asks_to_join(rig: Rig) -> None:
     assert "Admit M3: `member admit M3`" in plain(_home(rig, "chair"))
     assert "Cy" not in plain(_home(rig, "member"))
     assert "You are no active member now (asked)." in plain(_home(rig, "new"))
+
+
+def test_a_chairs_page_says_what_waits_for_a_chair(rig: Rig) -> None:
+    for line in ("project add Directory", "proposal new Talk --description x", "agenda suggest S1 Toolkits", "agenda suggest S1 Games"):
+        assert rig.ask(line, sender="member").ok
+    shown = plain(_home(rig, "chair"))
+    assert "- S1 Talk: 2 suggestions to publish\n- P1 Directory: nominated, to choose or not\n" in shown
+    assert "2 suggestions for S1: `agenda suggestions S1`\nLook at P1: `project P1`" in shown
+    assert "Waits for a chair" not in plain(_home(rig, "member"))
 
 
 def test_what_is_others_is_not_on_ones_page(rig: Rig) -> None:

@@ -227,7 +227,7 @@ async def test_a_file_that_cannot_be_put_there_is_said(delivery: Delivery, slack
 
 async def test_a_file_without_its_scope_is_said_with_the_scope_in_status(delivery: Delivery, slack: Slack) -> None:
     slack.api.scopes -= {"files:write"}
-    await delivery.upload(HALL.room, "", [File("minutes.txt", b"Agreed", "text/plain")])
+    await delivery.upload(HALL.room, "", [File("minutes.txt", b"Agreed", "text/plain")], "Minutes")
     assert "could not be put here" in _there(slack)[-1].seen
     assert "files:write" in delivery.health.problems
     assert _refused(slack) == ["missing_scope"]

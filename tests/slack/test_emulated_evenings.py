@@ -1,6 +1,7 @@
 """A chair's evening on a Slack that is not ours, which never says who began a thread."""
 
 import io
+from datetime import timedelta
 
 import docx
 import pytest
@@ -60,20 +61,23 @@ async def test_a_session_goes_from_its_form_by_its_agenda_and_its_thread_to_minu
     await ask(slack, "agenda suggest S6 “Toolkits in schools” 20m —who M2", "S6.g1 Toolkits in schools is suggested", user=MEMBER)
     assert not [one for one in slack.said("Toolkits") if "ephemeral_to" not in one]
     await slack.press(await ask(slack, "agenda suggestions S6", "Suggested for S6"), "Publish it", user=CHAIR)
+    await slack.message("Published: A13")
+    await workspace.passes(timedelta(minutes=15))
     published = await slack.until(
         lambda: next((m for m in slack.said("S6: changed by", "Toolkits in schools") if m.get("thread_ts")), None)
     )
     assert published["thread_ts"] == thread
     await ask(slack, "agenda agree A13", "Now pre-agreed")
     await ask(slack, "agenda schedule A13", "Now scheduled")
+    await workspace.passes(timedelta(minutes=15))
     asked = await slack.message("you are on its agenda", "Toolkits in schools")
     assert slack.is_direct(asked["channel"])
     await slack.press(asked, "Confirm", user=MEMBER)
     await slack.until(lambda: "You chose: Confirm" in shown(slack.messages[asked["ts"]]))
 
-    await ask(slack, 'session change S6 --start "2026-11-21 12:00" --zone UTC --room "Room 3"', "Changed.")
+    await ask(slack, 'session change S6 --start "2026-11-21 13:00" --zone UTC --room "Room 3"', "Changed.")
     await slack.say("next", user=CHAIR, thread=thread)
-    await ask(slack, "agenda run S6", "S6 Safer apps runs")
+    await ask(slack, "agenda run S6 --early", "S6 Safer apps runs")
     sheet = await slack.until(lambda: in_thread(slack, "Now: A13"))
     assert sheet["thread_ts"] == thread
     for user, line, answer in (

@@ -52,7 +52,7 @@ class Evening(Chat):
     def files(self, news: list[Shown]) -> dict[str, bytes]:
         """The files that came into sight, by their names."""
         shown = said([one for one in news if one.kind == "file"])
-        return {one["name"]: one["data"] for one in self.slack.workspace.files.values() if one["name"] in shown}
+        return {one["name"]: one["data"] for one in self.slack.workspace.files.values() if one["title"] in shown}
 
 
 @pytest.fixture

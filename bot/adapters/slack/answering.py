@@ -174,7 +174,7 @@ class Answering:
         """Files cannot be ephemeral: they go to the direct chat."""
         if files := render.files(reply):
             place = self._direct(way)
-            await self._delivery.upload(await self._delivery.channel_of(place), place.thread, files)
+            await self._delivery.upload(await self._delivery.channel_of(place), place.thread, files, reply.title)
 
     async def _respond(self, way: Way, pages: Sequence[Page], replaces: bool) -> None:
         """By the response_url: also where the bot is no member. What goes beyond its uses is posted."""

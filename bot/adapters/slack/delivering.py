@@ -12,6 +12,7 @@ from bot.adapters.fallback import addressed
 from bot.adapters.slack import render
 from bot.adapters.slack.faults import ADD_IT, SlackError
 from bot.adapters.slack.web_api import WebApi
+from bot.coalition.texts import shortened
 from bot.deployment import Health
 from bot.message import File, Message, Picture, one_line
 from bot.request import Place
@@ -23,10 +24,12 @@ EVENT = "coalition_letter"
 HISTORIES = frozenset({"channels:history", "groups:history", "im:history"})
 """The scopes by which a letter is looked for: in public channels, in private ones, in direct chats."""
 LOOKED_BACK = timedelta(days=7)
-PAGE, PAGES = 200, 10
-"""Messages of one page of a history (Slack advises at most 200), and how many pages are looked through."""
 ALT = 1_000
 """Characters of a file's text twin that Slack takes; the whole of it stands in the message."""
+TITLE = 150
+"""Characters of a file's title that stand well over it."""
+PAGE, PAGES = 200, 10
+"""Messages of one page of a history (Slack advises at most 200), and how many pages are looked through."""
 _NO_THREAD = frozenset({"thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"})
 _NOT_EDITED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
@@ -86,7 +89,8 @@ class Delivery:
             if name not in there:
                 aloud = message.aloud and bool(place.thread) and name == key
                 there[name] = await self._post(channel, place.thread, page, name, begun=bool(there), aloud=aloud)
-        await self.upload(channel, place.thread, [file for file in render.files(message) if one_line(file.name) not in shown])
+        missing = [file for file in render.files(message) if one_line(file.name) not in shown]
+        await self.upload(channel, place.thread, missing, message.title)
         return there[key]
 
     async def edit(self, place: Place, reference: str, message: Message, key: str) -> str:
@@ -112,11 +116,14 @@ class Delivery:
             if name not in there:
                 await self._post(channel, place.thread, page, name, begun=True)
 
-    async def upload(self, channel: str, thread: str, files: Sequence[Picture | File]) -> None:
-        """Put files into a conversation. One that Slack does not take is said there. Raises DeliveryError where that fails too."""
+    async def upload(self, channel: str, thread: str, files: Sequence[Picture | File], title: str) -> None:
+        """Put the files of a message into a conversation, a single one under its title. One that Slack does not take is said there.
+
+        Raises DeliveryError where that fails too.
+        """
         for file in files:
             try:
-                await self._upload(channel, thread, file)
+                await self._upload(channel, thread, file, title if len(files) == 1 else "")
             except SlackError as error:
                 log.warning("slack: a file could not be uploaded: %s", error)
                 failed = "may be missing here" if error.doubtful else "could not be put here"
@@ -126,7 +133,7 @@ class Delivery:
                     "chat.postMessage", wait=True, channel=channel, thread_ts=thread or None, text=page.text, blocks=page.blocks
                 )
 
-    async def _upload(self, channel: str, thread: str, file: Picture | File) -> None:
+    async def _upload(self, channel: str, thread: str, file: Picture | File, title: str) -> None:
         name = one_line(file.name)
         await self._api.told(
             "files.completeUploadExternal",
@@ -135,7 +142,7 @@ class Delivery:
                 channel=channel,
                 thread_ts=thread or None,
                 filename=name,
-                title=name,
+                title=shortened(one_line(title), TITLE) or name,
                 content=file.data,
                 alt_txt=one_line(file.alt)[:ALT] if isinstance(file, Picture) else None,
             ),

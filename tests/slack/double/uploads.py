@@ -73,4 +73,5 @@ def _uploaded(api: WebApi, given: dict[str, str]) -> dict[str, Any]:
         raise SlackError("file_not_found", given["id"])
     if file["shown"]:
         raise SlackError("file_update_failed", f"{given['id']} is finished")
-    return {"id": file["id"], "name": file["name"], "title": given.get("title", file["name"]), "alt_txt": file["alt_txt"]}
+    file["title"] = given.get("title", file["name"])
+    return {name: file[name] for name in ("id", "name", "title", "alt_txt")}
