@@ -24,9 +24,11 @@ def written(entries: Iterable[Entry], name: str, now: datetime, *, alarm: int | 
     import icalendar  # noqa: PLC0415 - eight megabytes, and seldom needed
 
     events = [_event(entry, now, alarm) for entry in entries]
-    calendar = icalendar.Calendar.new(
-        prodid=PRODUCT, method="PUBLISH", name=name, calscale="GREGORIAN", refresh_interval=REFRESH, subcomponents=events, uid=DOMAIN
-    )
+    calendar = icalendar.Calendar.new(prodid=PRODUCT, method="PUBLISH", calscale="GREGORIAN", subcomponents=events, uid=DOMAIN)
+    for called in ("NAME", "X-WR-CALNAME"):
+        calendar.add(called, icalendar.vText(name))
+    calendar.add("REFRESH-INTERVAL", icalendar.vDuration(REFRESH), parameters={"VALUE": "DURATION"})  # Which RFC 7986, 5.7, requires.
+    calendar.add("X-PUBLISHED-TTL", icalendar.vDuration(REFRESH))  # What Outlook reads instead.
     days = [event.start.date() if isinstance(event.start, datetime) else event.start for event in events]
     if days:
         calendar.add_missing_timezones(min(days) - timedelta(days=366), max(days) + timedelta(days=366))

@@ -98,9 +98,14 @@ class _Site:
             return web.Response(status=404)
         mark = f'"{hashlib.sha256(found).hexdigest()[:32]}"'
         headers = {"ETag": mark, "Cache-Control": "private, max-age=300", "Referrer-Policy": "no-referrer"}
-        if request.headers.get("If-None-Match") == mark:
+        if _matches(request.headers.get("If-None-Match", ""), mark):
             return web.Response(status=304, headers=headers)
         return web.Response(body=found, content_type="text/calendar", charset="utf-8", headers=headers)
+
+
+def _matches(known: str, mark: str) -> bool:
+    """Whether one of the tags that a client knows is this one; a proxy that packs the answer makes it a weak one (RFC 9110, 13.1.2)."""
+    return mark in {tag.strip().removeprefix("W/") for tag in known.split(",")} or known.strip() == "*"
 
 
 def _only(method: str) -> web.Response:

@@ -133,8 +133,12 @@ async def test_a_private_address_is_read_by_an_application_until_it_is_revoked(s
                 assert (answer.status, answer.content_type) == (200, "text/calendar")
                 assert _events(await answer.read()).keys() == {"Monthly call"}
                 mark = answer.headers["ETag"]
-            async with session.get(first, headers={"If-None-Match": mark}) as answer:
-                assert answer.status == 304
+            for known in (mark, f'"other", W/{mark}', "*"):
+                async with session.get(first, headers={"If-None-Match": known}) as answer:
+                    assert (answer.status, await answer.read()) == (304, b"")
+            async with session.head(first) as answer:
+                private = "private" in answer.headers["Cache-Control"]
+                assert (answer.status, answer.headers["ETag"], private, await answer.read()) == (200, mark, True, b"")
             await said("call move S1 2027-02-10 12:30 UTC")
             async with session.get(first, headers={"If-None-Match": mark}) as answer:
                 (moved,) = _events(await answer.read()).values()
@@ -187,3 +191,18 @@ async def _address(said: Said) -> str:
 
 async def _well() -> bool:
     return True
+
+
+def test_signs_and_long_texts_are_escaped_and_folded_between_characters() -> None:
+    title = "Réunion, née; “Ü” \\ 👩‍👧 " * 9
+    join = "https://meet.example.org/" + "a1B2-" * 60 + "?pwd=x,y;z"
+    entry = Entry(uid="u", record="S1", title=title, about="one\ntwo; 😀", start=NOW, minutes=60, zone="Asia/Kathmandu", join=join)
+    data = files.written([entry], "Ours, yours; theirs", NOW)
+    folded = data.split(b"\r\n")
+    assert max(map(len, folded)) <= 75
+    assert all(line.decode() for line in folded[:-1])
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in data
+    assert b"X-WR-CALNAME:Ours\\, yours\\; theirs\r\n" in data
+    (event,) = _events(data).values()
+    assert (event.summary.value, event.url.value) == (title, join)
+    assert event.description.value == f"one\ntwo; 😀\nJoin: {join}"
