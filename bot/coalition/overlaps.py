@@ -1,6 +1,7 @@
 """Overlaps: which projects, programmes and proposals of any year are about the same thing as a text, so that people join forces."""
 
 import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -44,6 +45,9 @@ class Similar:
     shared: tuple[str, ...]
     people: tuple[PersonId | OrganisationId, ...]
     open: bool
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def text_of(record: Overlapping) -> str:
@@ -95,8 +99,8 @@ def _asked(told: Told) -> list[str]:
 
 
 def _told(records: Records, text: str, own: str) -> Told:
-    """The text with how rare each of its words is among the other records; familiar words and numbers say nothing."""
-    title, _, body = text.strip().partition("\n")
+    """The text with how rare each of its words is among the other records; familiar words, numbers and addresses say nothing."""
+    title, _, body = _ADDRESS.sub(" ", text).strip().partition("\n")
     words = tuple(tuple((spelling.stem(word.spelled), as_is) for as_is, word in spelling.as_written(part)) for part in (title, body))
     written: dict[str, str] = {}
     for stem, as_is in (*words[0], *words[1]):

@@ -108,3 +108,9 @@ def test_slips_of_the_pen_count_also_in_what_is_kept_already(rig: Rig) -> None:
     rig.say(DIRECTORY)
     said = rig.say('proposal new "Directroy of hotlines" --description "To be written"', sender="member")
     assert "shares “Directroy”, “hotlines”" in said
+
+
+def test_two_that_name_the_same_address_share_no_word_by_that(rig: Rig) -> None:
+    rig.say('project add "Hotlines of the world" --summary "See https://hotlines.example.org/guide"')
+    said = rig.say('proposal new "Teachers and schools" --description "Read https://hotlines.example.org/guide and www.example.org/guide"')
+    assert "Similar" not in said
