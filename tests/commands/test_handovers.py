@@ -12,6 +12,15 @@ from tests.arrivals import joined, switch_on, texts
 
 @pytest.fixture
 def project(rig: Rig) -> Rig:
+    return prepared(rig)
+
+
+@pytest.fixture
+def project_on_both(rig_on_both: Rig) -> Rig:
+    return prepared(rig_on_both)
+
+
+def prepared(rig: Rig) -> Rig:
     """An active project that Ben (member) leads, with a milestone and an update; Cleo (M3) is a member."""
     joined(rig, "cleo")
     for line in (
@@ -67,7 +76,8 @@ def test_who_changes_their_mind_before_the_letter_goes_writes_none(project: Rig)
     assert _letters(project) == []
 
 
-def test_whom_a_lead_asks_takes_it_with_the_note_the_milestones_and_the_updates(project: Rig) -> None:
+def test_whom_a_lead_asks_takes_it_with_the_note_the_milestones_and_the_updates(project_on_both: Rig) -> None:
+    project = project_on_both
     said = project.say('project handover P1 M3 --note "The list is in the shared folder"', sender="member")
     assert "Cleo Example (M3) is asked to take it" in said
     assert _letters(project) == [
@@ -97,7 +107,8 @@ def test_of_two_leads_only_the_one_who_asked_hands_over(project: Rig) -> None:
     assert "Leads: Cleo Example, Ana Example\nHelpers: Ben Example" in project.say("project take P1", sender="cleo")
 
 
-def test_a_helper_of_an_absent_lead_offers_and_a_chair_confirms(project: Rig) -> None:
+def test_a_helper_of_an_absent_lead_offers_and_a_chair_confirms(project_on_both: Rig) -> None:
+    project = project_on_both
     project.say("project help P1", sender="cleo")
     assert "has a lead who is there" in project.say("project take P1", sender="cleo")
     project.say("away 2027-03-01", sender="member")
@@ -111,7 +122,8 @@ def test_a_helper_of_an_absent_lead_offers_and_a_chair_confirms(project: Rig) ->
     assert "Leads: Cleo Example\nHelpers: Ben Example" in project.say("project take P1 M3")
 
 
-def test_a_silent_project_is_offered_to_its_helpers_only_after_its_leads_were_reminded(project: Rig) -> None:
+def test_a_silent_project_is_offered_to_its_helpers_only_after_its_leads_were_reminded(project_on_both: Rig) -> None:
+    project = project_on_both
     project.say("project help P1", sender="cleo")
     project.clock.move(timedelta(days=70))
     assert "has a lead who is there" in project.say("project take P1", sender="cleo")

@@ -11,6 +11,15 @@ from tests.arrivals import arrivals, joined, switch_on
 
 @pytest.fixture
 def session(rig: Rig) -> Rig:
+    return prepared(rig)
+
+
+@pytest.fixture
+def session_on_both(rig_on_both: Rig) -> Rig:
+    return prepared(rig_on_both)
+
+
+def prepared(rig: Rig) -> Rig:
     """S1 is a draft that cleo edits, with a time; Ben is to be its moderator."""
     rig.say("cycle change 2027 --start 2027-12-06 --end 2027-12-10")
     joined(rig, "cleo")
@@ -25,7 +34,8 @@ def letters(rig: Rig) -> dict[str, str]:
     return {sent.place.room: plain(sent.message) for sent in rig.deliver()}
 
 
-def test_an_invitation_says_what_is_asked_and_is_answered_by_a_button(session: Rig) -> None:
+def test_an_invitation_says_what_is_asked_and_is_answered_by_a_button(session_on_both: Rig) -> None:
+    session = session_on_both
     said = session.say('invite S1.r1 --words "You did it so well last year"', sender="cleo")
     assert said.startswith("Ben Example is asked to be moderator in S1 Safer apps.")
     assert "State: contacted" in session.say("S1.r1")
@@ -69,7 +79,8 @@ def test_a_no_tells_the_editors_why_and_nobody_else(session: Rig) -> None:
     assert "S1.r2 moderator: Dora Example" in session.say("slots S1", sender="cleo")
 
 
-def test_several_answers_are_one_letter(session: Rig) -> None:
+def test_several_answers_are_one_letter(session_on_both: Rig) -> None:
+    session = session_on_both
     joined(session, "dora")
     session.say("slot add S1 rapporteur M4", sender="cleo")
     session.say("slot yes S1.r1", sender="member")
@@ -78,7 +89,8 @@ def test_several_answers_are_one_letter(session: Rig) -> None:
     assert [sent.message.title for sent in found] == ["S1 Safer apps: 1 yes, 1 maybe"]
 
 
-def test_the_plan_asks_those_who_have_not_answered_and_those_who_said_maybe(session: Rig) -> None:
+def test_the_plan_asks_those_who_have_not_answered_and_those_who_said_maybe(session_on_both: Rig) -> None:
+    session = session_on_both
     joined(session, "dora")
     switch_on(session, "invitations")
     session.say("invite S1.r1", sender="cleo")
