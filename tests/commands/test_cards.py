@@ -198,6 +198,8 @@ def test_a_card_in_a_room_that_is_not_for_work_any_more_stays_as_it_is(work: Rig
     assert told.place.room == "C2"
     _bind(work, ROOM)
     assert _told(work, "project change P1 --title Fourth") == ["- Title Fourth (was Directory)"]
+    assert _told(work, "milestone add P1 Launch --due 2027-01-10") == ["- New milestone P1.m1 Launch: due Sun 10 Jan 2027"]
+    assert _told(work, "milestone change P1.m1 --title Opening") == ["- P1.m1: title Opening (was Launch)"]
     assert plain(work.platform.edited[-1].message).startswith("P1 Fourth")
 
 

@@ -11,7 +11,7 @@ from bot.coalition.ids import CycleId, PersonId, SessionId
 from bot.coalition.sessions import Session
 from bot.coalition.slots import RoleSlot
 from bot.coalition.store import Stamp
-from bot.message import File, Message, plain
+from bot.message import File, Form, Message, plain
 from bot.request import Account, Place, Request
 from bot.testing import OPERATOR, Rig
 from storage.store import SqlStore
@@ -49,6 +49,16 @@ def test_a_wrong_value_is_refused_with_an_example(rig: Rig, field: str, text: st
     reply = rig.say("me change", sender="member", values={field: text})
     assert reply.startswith(f"{field}: ")
     assert "Write, for example," in reply
+
+
+def test_the_form_of_a_profile_leaves_out_what_has_a_word_of_its_own(rig: Rig) -> None:
+    form = rig.ask("me change", sender="member")
+    assert isinstance(form, Form)
+    asked = {question.name for question in form.questions}
+    assert ({"name", "expertise", "visibility", "prefers"} <= asked, asked & {"away", "back", "quiet"}) == (True, set())
+    rig.say("quiet 22:00-07:00", sender="member")
+    begun = {question.name: question.value for question in form.questions if question.value}
+    assert "Quiet hours: 22:00" in rig.say(form.line, sender="member", values={**begun, "country": "Kenya"})
 
 
 def test_away_ends_on_coming_back(rig: Rig) -> None:
