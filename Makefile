@@ -34,7 +34,7 @@ tests: $(VENV)/dev.stamp $(VENV)/postgresql.stamp .node/stamp .node/matrix/stamp
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 crash: $(VENV)/dev.stamp $(VENV)/postgresql.stamp ## Kill the bot a thousand times while it reminds, and count (some minutes)
-	@COALITION_TEST_KILLS=1000 $(BIN)/python -m pytest -n auto $(ARGS) tests/crash
+	@COALITION_TEST_KILLS=1000 $(BIN)/python -m pytest -n auto $(ARGS) tests/crash tests/storage/test_crash.py
 
 format: $(VENV)/dev.stamp ## Bring the code into shape
 	@$(BIN)/ruff check --fix --quiet . && $(BIN)/ruff format --quiet .

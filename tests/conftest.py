@@ -32,6 +32,22 @@ from tests.needs import unavailable
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+IN_MEMORY = Path("/dev/shm")
+ENOUGH = 4 * 2**30
+"""Bytes for what the tests of a run keep at one time, many times over."""
+
+
+def _in_memory() -> bool:
+    """Whether files can be kept in memory: there is room, and programs may run from there."""
+    if not os.access(IN_MEMORY, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(IN_MEMORY)
+    return found.f_bavail * found.f_frsize >= ENOUGH and not found.f_flag & os.ST_NOEXEC
+
+
+if _in_memory():  # What is killed loses nothing that it wrote, there as elsewhere; only a lost machine would, and no test loses one.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 Tell = Callable[[Rig], object]
 
@@ -188,15 +204,15 @@ def told(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Cal
 
 
 @pytest.fixture
-def rig_after(tmp_path: Path, clock: FakeClock, told: Callable[[Tell, str], Told]) -> Iterator[Callable[..., Rig]]:
+def rig_after(sqlite_url: str, clock: FakeClock, told: Callable[[Tell, str], Told]) -> Iterator[Callable[..., Rig]]:
     """Makes a `rig` to which something was said already, on a platform of its own where one is named; the clock stands as it stood then."""
     with ExitStack() as stack:
 
         def after(tell: Tell, platform: str = "console") -> Rig:
             before = told(tell, platform)
-            shutil.copyfile(before.file, tmp_path / "coalition.db")
+            shutil.copyfile(before.file, str(make_url(sqlite_url).database))
             clock.at = before.at
-            store = stack.enter_context(closing(open_store(f"sqlite:///{tmp_path / 'coalition.db'}")))
+            store = stack.enter_context(closing(open_store(sqlite_url)))
             rig = stack.enter_context(closing(Rig(store, clock, platform)))
             rig.platform.sent.extend(before.sent)
             return rig

@@ -1,4 +1,7 @@
-"""The bot is killed at random moments, a hundred times: what was answered is there, nothing is there by half."""
+"""The bot is killed at random moments: what was answered is there, nothing is there by half.
+
+With `COALITION_TEST_KILLS` of a thousand or more it is killed a hundred times.
+"""
 
 import json
 import os
@@ -20,8 +23,8 @@ from storage import health
 from storage.opening import open_store
 from tests.nursery import Nursery
 
-KILLS_WHILE_WRITING = 70
-KILLS_WHILE_IMPORTING = 30
+MANY = int(os.environ.get("COALITION_TEST_KILLS", "0")) >= 1_000
+KILLS_WHILE_WRITING, KILLS_WHILE_IMPORTING = (70, 30) if MANY else (20, 8)
 
 
 class Shell:

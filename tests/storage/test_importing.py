@@ -95,7 +95,7 @@ def _history(draw: Callable[[Any], Any]) -> Callable[[Records], None]:
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_export_of_an_import_equals_the_export(store: SqlStore, data: st.DataObject) -> None:
     first, second = _another(store), _another(store)
     with first.transaction(CHAIR) as records:
@@ -109,7 +109,7 @@ def test_an_export_of_an_import_equals_the_export(store: SqlStore, data: st.Data
 
 
 @given(data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_import_beside_other_records_keeps_both_and_every_reference(store: SqlStore, data: st.DataObject) -> None:
     theirs, ours = _another(store), _another(store)
     for one in (theirs, ours):
