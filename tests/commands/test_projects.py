@@ -72,7 +72,7 @@ def test_a_milestone_and_its_day_are_part_of_the_project(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "answer"),
     [
         ("blocked waiting for translations", "blocked. waiting for translations"),
         ("at risk: no translator", "at risk. no translator"),
@@ -83,10 +83,10 @@ def test_a_milestone_and_its_day_are_part_of_the_project(rig: Rig) -> None:
         ("at risk no more --health ok", "on track. at risk no more"),
     ],
 )
-def test_an_update_that_begins_with_how_it_is_doing_is_taken_at_its_word(rig: Rig, typed: str, told: str) -> None:
+def test_an_update_that_begins_with_how_it_is_doing_is_taken_at_its_word(rig: Rig, typed: str, answer: str) -> None:
     rig.say("project add Directory")
     rig.say(f"project update P1 {typed}")
-    assert f": {told}" in rig.say("P1")
+    assert f": {answer}" in rig.say("P1")
 
 
 def test_of_updates_at_one_instant_the_later_stands_first(rig: Rig) -> None:
