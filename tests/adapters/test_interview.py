@@ -387,7 +387,7 @@ def test_an_answer_that_reports_abuse_says_where_to_report_and_is_kept_nowhere(c
     assert "https://example.org/x" not in plain(reply)
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     assert not any(b"example.org/x" in file.read_bytes() for file in path.parent.iterdir())
-    assert "No cycle is current" in chat.say("projects")
+    assert "Projects of 2027" in chat.say("projects")
 
 
 def test_a_form_that_is_no_more_lets_the_person_go_on(chat: Chat) -> None:
