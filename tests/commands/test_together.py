@@ -46,8 +46,8 @@ def test_who_comes_second_in_one_field_reads_what_stands_there_and_can_insist(sh
     shared.ask(line, values={**ana, "description": "What stores must do"})
     refused = shared.ask(line, values={**ben, "description": "What “smart” stores\nshould do", "gain": "A checklist"}, sender="member")
     said = shared.say(line, values={**ben, "description": "What “smart” stores\nshould do", "gain": "A checklist"}, sender="member")
-    assert "What it will do of S1 was changed by Ana Example meanwhile." in said
-    assert "What it will do, now: What stores must do\nWhat it will do, yours: What “smart” stores\n  should do" in said
+    assert "What it is about of S1 was changed by Ana Example meanwhile." in said
+    assert "What it is about, now: What stores must do\nWhat it is about, yours: What “smart” stores\n  should do" in said
     assert "Keep theirs: `S1`\nWrite mine: `proposal change S1 --description" in said
     assert "A list" in shared.say("S1")
     assert isinstance(refused, Message)
