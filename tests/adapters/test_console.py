@@ -114,7 +114,7 @@ async def test_a_form_says_what_is_missing_and_shows_a_line_to_type(rig: Rig) ->
 async def test_every_block_names_its_type(rig: Rig) -> None:
     _, reply = await _asked(rig, "project add Directory", "P1")
     assert {block["type"] for block in reply["blocks"]} == {"facts", "buttons"}
-    assert {"label": "Drop", "line": "project drop P1"} in reply["blocks"][-1]["buttons"]
+    assert {"label": "Choose", "line": "project choose P1"} in reply["blocks"][-1]["buttons"]
 
 
 async def test_a_store_that_fails_answers_with_its_sentence_and_is_told_at_the_end() -> None:
