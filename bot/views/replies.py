@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.coalition.datafiles import WrongFile
 from bot.errors import Ambiguous, Conflict, Refused, WrongValue
 from bot.message import Block, Bold, Button, Buttons, Code, Link, Message, bullets, buttons, facts, text
 
 MORE = "More"
+MISTAKES = 10
+"""Of how many mistakes in a file an answer tells."""
 
 
 def refused(refusal: Refused) -> Message:
@@ -15,7 +18,14 @@ def refused(refusal: Refused) -> Message:
         return Message(f"{refusal.field}: {problem(refusal)}", _next(refusal), private=True, ok=False)
     if isinstance(refusal, Conflict) and refusal.insist:
         return Message(refusal.reason, _overtaken(refusal), private=True, ok=False)
-    return Message(refusal.reason, _next(refusal), private=True, ok=False)
+    return Message(refusal.reason, (*_mistakes(refusal), *_next(refusal)), private=True, ok=False)
+
+
+def _mistakes(refusal: Refused) -> tuple[Block, ...]:
+    """What is wrong in a file, where it is more than one thing."""
+    found = refusal.mistakes if isinstance(refusal, WrongFile) else ()
+    more = [f"and {len(found) - MISTAKES} more"] if len(found) > MISTAKES else []
+    return (bullets((each,) for each in (*found[:MISTAKES], *more)),) if len(found) > 1 else ()
 
 
 def _overtaken(conflict: Conflict) -> tuple[Block, ...]:

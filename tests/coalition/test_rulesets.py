@@ -108,22 +108,22 @@ least = 3
 @pytest.mark.parametrize(
     ("wrong", "right", "told"),
     [
-        ('year = "2024"', "year = 2024", "line 1, year: Expected `str`, got `int`"),
+        ('year = "2024"', "year = 2024", "line 1, year: a text in quotes is to stand here, and not a number. In quotes"),
         ('keeps = "description"', 'keeps = "descripton"', "line 16, fields[1].keeps: “descripton” is nothing that a session keeps"),
         ("words = { most = 300 }", 'words = "many"', "line 17, fields[1].words"),
-        ("words = { most = 300 }", "wrods = 300", "line 13, fields[1]: Object contains unknown field `wrods`"),
+        ("words = { most = 300 }", "wrods = 300", "line 17, fields[1].wrods: there is no such key here. Write words"),
         ('name = "description"', 'name = "title"', "line 14, fields[1].name: “title” is there twice"),
         (
             'check = "number of speakers"',
             'check = "speaker"',
-            "line 21, rules[0].check: Invalid enum value 'speaker'. One of: ",
+            "line 21, rules[0].check: “speaker” cannot stand here. One of: ",
         ),
         ('source = "call24"\nleast', 'source = "call25"\nleast', "line 22, rules[0].source: “call25” is not in the table [sources]"),
         ('call24 = "https://example.org/call"', 'call24 = "a page"', "line 6, sources.call24: “a page” is not a web address"),
         ("least = 3", "least = three", "is not valid TOML: Invalid value (at line 23, column 9)"),
-        ('label = "Title"', "", "line 8, fields[0]: Object missing required field `label`"),
+        ('label = "Title"', "", "line 8, fields[0].label: it is missing"),
         ('keeps = "title"', 'keeps = "title"\nroles = ["speaker"]', "line 12, fields[0].roles: a field that the session keeps"),
-        ('title = "IGF 2024"', "", "line 1, the file: Object missing required field `title`"),
+        ('title = "IGF 2024"', "", "line 1, title: it is missing"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_its_key(wrong: str, right: str, told: str) -> None:
@@ -132,6 +132,23 @@ def test_a_mistake_is_told_with_its_line_and_its_key(wrong: str, right: str, tol
         rulefiles.read(GOOD.replace(wrong, right), "2024.toml")
     assert told in str(mistake.value)
     assert str(mistake.value).startswith("2024.toml")
+
+
+def test_all_mistakes_of_a_file_are_told_by_their_lines() -> None:
+    wrong = GOOD
+    for right, instead in (
+        ('year = "2024"', "year = 2024"), ('name = "title"', 'name = "The title"'), ('label = "Title"', ""), ("300", '"many"'),
+        ('name = "description"', 'keep = "description"'), ("least = 3", 'least = 3\nstate = "sure"'), ('source = "call24"\nleast', "least"),
+    ):  # fmt: skip
+        wrong = wrong.replace(right, instead)
+    with pytest.raises(WrongFile) as mistakes:
+        rulefiles.read(wrong, "2024.toml")
+    told = [each.partition(": ")[0] for each in mistakes.value.mistakes]
+    assert told == [
+        "line 1, year", "line 8, fields[0].label", "line 9, fields[0].name", "line 13, fields[1].name", "line 14, fields[1].keep",
+        "line 17, fields[1].words.most", "line 20, rules[0].source", "line 23, rules[0].state",
+    ]  # fmt: skip
+    assert str(mistakes.value).startswith("2024.toml has 8 mistakes.\nline 1, year: ")
 
 
 def test_the_example_of_the_page_can_be_read() -> None:

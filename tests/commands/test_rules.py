@@ -96,6 +96,9 @@ def test_a_mistake_in_a_file_is_told_and_nothing_is_kept(rig: Rig) -> None:
     said = rig.say("rules import", values={"text": FILE.replace('keeps = "title"', 'keeps = "titel"')})
     assert "The file, line 11, fields[0].keeps: “titel” is nothing that a session keeps." in said
     assert "A file to begin with" not in said
+    several = rig.say("rules import", values={"text": FILE.replace('keeps = "title"', 'keeps = "titel"\nlonger = true')})
+    assert "The file has 2 mistakes." in several
+    assert "- line 12, fields[0].longer: there is no such key here." in several
     assert "2027" not in rig.say("rules")
 
 

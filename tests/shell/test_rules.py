@@ -25,6 +25,6 @@ def test_a_rule_file_is_kept_and_a_mistake_in_it_is_told(tmp_path: Path, sqlite_
     assert main(["rules", "import", str(file), "--database", sqlite_url]) == 1
     assert "The rules of 2027 are these already." in capsys.readouterr().err
     assert main(["rules", "import", str(bad)]) == 1
-    assert "bad.toml, line 51, fields[2].words: Invalid enum value 'many'. Write { most = 250 }" in capsys.readouterr().err
+    assert "bad.toml, line 51, fields[2].words: “many” cannot stand here. Write { most = 250 }" in capsys.readouterr().err
     assert main(["rules", "import", str(tmp_path / "none.toml")]) == 1
     assert "none.toml: cannot be read" in capsys.readouterr().err
