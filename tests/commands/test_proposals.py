@@ -198,7 +198,7 @@ def test_a_schedule_begins_with_what_is_known(rig: Rig) -> None:
     ("line", "field", "choices"),
     [
         ("proposal change S1", "organised_before", ("yes", "no", "unknown")), ("slot add S1", "attends", ("onsite", "online", "unknown")),
-        ("me change", "onsite", ("yes", "no", "unknown")), ("me change", "back", ("yes", "no")),
+        ("me change", "onsite", ("yes", "no", "unknown")), ("agenda suggest S1", "anonymous", ("yes", "no")),
     ],
 )  # fmt: skip
 def test_a_form_offers_what_yes_or_no_can_be(rig: Rig, line: str, field: str, choices: tuple[str, ...]) -> None:
