@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from bot.coalition import members
-from bot.coalition.members import Member
 from bot.coalition.record import Record, personal
 from bot.coalition.texts import clean
 from bot.errors import Conflict, Refused, WrongValue
@@ -104,12 +103,7 @@ def _author(call: Call, record: Record, context: Context, fields: Iterable[Field
     """Who wrote these fields last since a transaction, as the asker may see them."""
     attributes = _attributes(call)
     names = {attributes.get(field.name, field.name) for field in fields} | {"text"}  # The text of a child stands for a field, too.
-    changes = context.records.trail.history(record.id, limit=10) if record.id else []
-    wrote = next((change.member for change in changes if change.transaction > newest and change.field in names and change.member), None)
-    if wrote and wrote == context.author.id:
-        return "you"
-    member = context.records.find(Member, wrote) if wrote else None
-    return members.shown(member, context.author) if member else "somebody else"
+    return members.writer(context.records, record.id, names, context.author, newest)
 
 
 def _called(field: Field) -> str:

@@ -30,6 +30,11 @@ class Entry(Record):
     """What the rule set calls the field."""
     text: str = field(default="", metadata=PERSONAL)
 
+    @property
+    def called(self) -> str:
+        """`contact_city of S5`."""
+        return f"{self.name} of {self.session}"
+
 
 def held(records: Records, session: Session, newest: int | None = None) -> dict[str, str]:
     """The text of each entry by its name; as it was when a transaction was the newest, where one is given."""

@@ -193,3 +193,13 @@ def shown(member: Member, to: Author | None = None) -> str:
     if member.visibility == "full" and (to is None or to.roles or member.chair):
         return member.name
     return f"a member ({', '.join(map(brief, filter(None, [member.group, member.region]))) or 'not named'})"
+
+
+def writer(records: Records, identity: str, fields: Collection[str], to: Author, after: int = 0) -> str:
+    """Who last wrote one of these fields of a record after a transaction, as `to` may see them; `somebody else` where that is not known."""
+    changes = records.trail.history(identity, limit=10) if identity else []
+    wrote = next((each.member for each in changes if each.transaction > after and each.field in fields and each.member), None)
+    if wrote and wrote == to.id:
+        return "you"
+    member = records.find(Member, wrote) if wrote else None
+    return shown(member, to) if member else "somebody else"

@@ -28,6 +28,11 @@ class Record:
 
     id: str = ""
 
+    @property
+    def called(self) -> str:
+        """What people are told that it is: its id, or what it says of a record whose id they know."""
+        return self.id
+
 
 _REFERENCES = {
     ids.CycleId, ids.DeadlineId, ids.OrganisationId, ids.NameId, ids.MemberId, ids.ProjectId, ids.ProgrammeId,

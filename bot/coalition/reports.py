@@ -65,6 +65,11 @@ class Passage(Record):
     """What the template calls the field."""
     text: str = ""
 
+    @property
+    def called(self) -> str:
+        """`conclusions of S3.t1`."""
+        return f"{self.name} of {self.report}"
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:

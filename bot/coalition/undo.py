@@ -69,7 +69,7 @@ def _restore(records: Records, transaction: Transaction, identity: str, fields: 
     changed = [name for name, (_, new) in fields.items() if getattr(record, name) != new]
     if changed or (old_id is None and _grown(record, fields)):
         raise Conflict(
-            f"{identity} was changed again since your “{transaction.what}”, so it is left as it is.", lines=[f"history {identity}"]
+            f"{record.called} was changed again since your “{transaction.what}”, so it is left as it is.", lines=[f"history {identity}"]
         )
     if old_id is None:
         records.remove(record)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.coalition import ids, reports
+from bot.coalition import ids, members, reports
 from bot.coalition.ids import ReportId
 from bot.coalition.record import Record
 from bot.coalition.reports import Passage, Report, Standing
@@ -12,7 +12,7 @@ from bot.coalition.templates import Template, TemplateField
 from bot.commands.common import SESSION_TOPIC
 from bot.commands.report_page import REPORT, kept, unwritten, writable
 from bot.errors import Conflict, Incomplete, Refused
-from bot.fields import FLAG, LONG, Field
+from bot.fields import LONG, NUMBER, Field
 from bot.lines import compose
 from bot.message import Message
 from bot.router import Call, Context, Edits, Router
@@ -117,30 +117,37 @@ def _several(ctx: Context, call: Call) -> tuple[str, Sequence[Field]]:
 
 @router.command(
     "report fill", "Write what a report lacks, a few fields at a time", REPORT,
-    Field("anew", "", FLAG, required=False, option=True, default=False),
+    Field("anew", "", NUMBER, required=False, option=True),
     who="member", writes=True, begin=_lacking, more=_several, examples=["report fill S3.t1"],
 )  # fmt: skip
-def fill(ctx: Context, report: str, anew: bool, **texts: str | None) -> Message:
+def fill(ctx: Context, report: str, anew: int | None, **texts: str | None) -> Message:
+    """`anew` is the newest transaction when its writer read what stands in these fields, to be written over."""
     found = writable(ctx, report)
     given = {field: text for field in found.template.fields if (text := texts.get(_called(field)))}
     if not given:
         raise Incomplete(f"Write at least one of the fields of {report}.", lines=[f"report fill {report}"])
-    if not anew:
-        _check_free(ctx, found, given)
+    _check_free(ctx, found, given, anew)
     for field, text in given.items():
         reports.write(ctx.records, ctx.records.get(Report, report), field, text)
     return _written(ctx, report, list(given))
 
 
-def _check_free(ctx: Context, found: Standing, given: Mapping[TemplateField, str]) -> None:
-    """Raises Conflict where somebody else wrote a field, which was empty when the form was opened."""
-    taken = [each for each in map(found.filled, given) if each.stands and each.text != given[each.field]]
-    if taken and found.report:
-        report = found.report.id
+def _check_free(ctx: Context, found: Standing, given: Mapping[TemplateField, str], read: int | None) -> None:
+    """Raises Conflict where somebody wrote a field that was empty when the form was opened, or wrote it again after it was `read`."""
+    stand = [each for each in map(found.filled, given) if each.stands and each.text != given[each.field]]
+    if not stand or found.report is None:
+        return
+    report, trail = found.report.id, ctx.records.trail
+    passages = {each.name: each.id for each in reports.passages(ctx.records, found.report)}
+    taken = [each for each in stand if read is None or "text" in trail.before(passages.get(each.field.name, ""), read)]
+    if taken:
+        by = dict.fromkeys(
+            members.writer(ctx.records, passages.get(each.field.name, ""), {"text"}, ctx.author, read or 0) for each in taken
+        )
         names = " and ".join(each.field.name for each in taken)
-        options = [("anew", ""), *((_called(field).replace("_", "-"), text) for field, text in given.items())]
+        options = [("anew", str(trail.latest())), *((_called(field).replace("_", "-"), text) for field, text in given.items())]
         raise Conflict(
-            f"{names} of {report} {'was' if len(taken) == 1 else 'were'} written by somebody else meanwhile.",
+            f"{names} of {report} {'was' if len(taken) == 1 else 'were'} written by {' and '.join(by)} meanwhile.",
             held={each.field.name: each.text for each in taken}, wrote={each.field.name: given[each.field] for each in taken},
             insist=compose("report fill", report, options=options), keep=f"report {report}",
         )  # fmt: skip

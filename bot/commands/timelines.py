@@ -35,4 +35,4 @@ def show(ctx: Context, of: str) -> Message:
     if not found:
         return views.none(year)
     timeline = timelines.timeline(ctx.records, found, year, ctx.today)
-    return views.one(year, only, timeline, drawn(timeline, views.title(year, only)), max(len(found) - timelines.LANES, 0))
+    return views.one(year, only, timeline, drawn(timeline, views.title(year, only)), found[timelines.LANES :])

@@ -1,13 +1,14 @@
 """Asking who changed what, taking back one's own last change, and asking again what was interrupted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.coalition import ids, suggestions, undo
 from bot.coalition.arrivals import KEPT
 from bot.coalition.interrupted import asked_by, change_of, origin
 from bot.coalition.members import Member
 from bot.coalition.outbox import Letter
-from bot.coalition.store import Records, Transaction
+from bot.coalition.record import Record
+from bot.coalition.store import Change, Records, Transaction
 from bot.coalition.suggestions import Suggestion
 from bot.commands.common import PAGE, TRAIL_TOPIC
 from bot.errors import NotAllowed, NotFound, Refused, UnknownLine
@@ -33,7 +34,8 @@ def history(ctx: Context, record: str, page: int) -> Message:
     if not changes and page == 1:
         ctx.records.any(identity)
     members = ctx.records.many(Member, {change.member for change in changes if change.member})
-    return views.history(identity, changes, members, ctx.author, page=page, total=ctx.records.trail.transactions(identity))
+    total = ctx.records.trail.transactions(identity)
+    return views.history(identity, changes, _called(ctx, changes), members, ctx.author, page=page, total=total)
 
 
 @router.command(
@@ -49,9 +51,20 @@ def take_back(ctx: Context, of: str) -> Message | None:
     if route and not route.allows(ctx.author):
         raise NotAllowed(f"Only a {route.who} may use “{transaction.origin}”, so you cannot take it back any more.", lines=["help"])
     ctx.records.trail.undoing(transaction.id)
+    before = _called(ctx, transaction.changes)
     touched = undo.take_back(ctx.records, transaction)
+    names = {identity: identity for identity in touched} | _called(ctx, transaction.changes) | before
     private = any(ctx.records.kind(identity).private for identity in touched)
-    return views.taken_back(transaction, touched, [identity for identity in touched if _exists(ctx, identity)], private=private)
+    left = [identity for identity in touched if _exists(ctx, identity)]
+    return views.taken_back(transaction, names, left, private=private)
+
+
+def _called(ctx: Context, changes: Iterable[Change]) -> dict[str, str]:
+    """What people call the changed records that are there, by id."""
+    kinds: dict[type[Record], set[str]] = {}
+    for change in changes:
+        kinds.setdefault(ctx.records.kind(change.record), set()).add(change.record)
+    return {record.id: record.called for kind, identities in kinds.items() for record in ctx.records.many(kind, identities).values()}
 
 
 def _exists(ctx: Context, identity: str) -> bool:

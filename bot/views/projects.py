@@ -72,7 +72,7 @@ def listing(
                 bullets(_row(row, people(row.project.leads, members, reader), now) for row in part),
             ]
     after = [
-        *(button for row in [*ours[:DETAILS], *nominated[:DETAILS]] for button in _row_buttons(row.project, reader)),
+        *(button for row in [*ours[:DETAILS], *nominated[: 1 if ours else DETAILS]] for button in _row_buttons(row.project, reader)),
         *_whole(cycle, reader),
     ]
     return listing_of(title, blocks, len(rows), total=total, page=page, line=line, after=after)

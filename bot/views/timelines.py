@@ -7,7 +7,7 @@ from bot.coalition.cycles import Cycle
 from bot.coalition.projects import Project
 from bot.coalition.timelines import Lane, Reached, Timeline
 from bot.lines import compose
-from bot.message import Block, Bold, Button, Buttons, Message, Picture, Spans, bullets, text
+from bot.message import Block, Bold, Button, Buttons, Code, Message, Picture, Spans, bullets, text
 from bot.views.lists import DETAILS
 
 STONES = 6
@@ -21,14 +21,19 @@ def title(cycle: Cycle, only: Project | None) -> str:
     return f"Timeline of {only.id} {only.title}" if only else f"Timeline of {cycle.id}"
 
 
-def one(cycle: Cycle, only: Project | None, found: Timeline, drawn: bytes, hidden: int) -> Message:
+def one(cycle: Cycle, only: Project | None, found: Timeline, drawn: bytes, hidden: Sequence[Project]) -> Message:
     """The picture (`drawn`, PNG) and its words; `hidden` projects found no room."""
     offers = [Button(f"{lane.project.id} details", f"project {lane.project.id}") for lane in found.lanes[:DETAILS]]
     back = Button("Projects", "projects" if cycle.state == "current" else compose("projects", cycle.id))
     name = f"timeline-{only.id if only else cycle.id}.png"
     picture = Picture(name, alternative(title(cycle, only), found), drawn)
-    more = (text(f"{hidden} more projects are not shown here; each has a timeline of its own."),) if hidden else ()
+    more = _hidden(hidden) if hidden else ()
     return Message(title(cycle, only), (picture, *_words(found), *more, Buttons((*offers, back))))
+
+
+def _hidden(projects: Sequence[Project]) -> tuple[Block, ...]:
+    count = "1 more project is" if len(projects) == 1 else f"{len(projects)} more projects are"
+    return (text(f"{count} not shown here; each has a timeline of its own, such as ", Code(f"timeline {projects[0].id}"), "."),)
 
 
 def none(cycle: Cycle) -> Message:

@@ -17,20 +17,26 @@ from bot.message import Bold, Button, Buttons, Code, Message, Moment, Span, Span
 from bot.views import timings
 from bot.views.lists import listing
 
+_PART = " of "
+"""What stands between the name of a part and the id of its record, in what people call it."""
 
-def history(identity: str, changes: Sequence[Change], members: Mapping[str, Member], reader: Author, *, page: int, total: int) -> Message:
-    """Who changed what of a record, a row a transaction; a personal field by name only."""
-    rows = [_row(list(group), members, reader) for _, group in groupby(changes, key=lambda change: change.transaction)]
+
+def history(
+    identity: str, changes: Sequence[Change], names: Mapping[str, str], members: Mapping[str, Member], reader: Author, *,
+    page: int, total: int,
+) -> Message:  # fmt: skip
+    """Who changed what of a record, a row a transaction; a personal field by name only. `names` are what people call records, by id."""
+    rows = [_row(list(group), names, members, reader) for _, group in groupby(changes, key=lambda change: change.transaction)]
     line = compose("history", identity)
     return listing(f"History of {identity}", rows, total=total, page=page, line=line, empty="Nothing was ever changed here.")
 
 
-def _row(changes: Sequence[Change], members: Mapping[str, Member], reader: Author) -> Spans:
+def _row(changes: Sequence[Change], names: Mapping[str, str], members: Mapping[str, Member], reader: Author) -> Spans:
     first = changes[0]
     who = shown(members[first.member], reader) if first.member and first.member in members else str(first.account)
     records: list[Span] = []
     for record, group in groupby(changes, key=lambda change: change.record):
-        records += ["\n", Bold(record), f" {differences(list(group))}"]
+        records += ["\n", Bold(names.get(record, record)), f" {differences(list(group))}"]
     return (Moment(first.at, "UTC", reader.zone), f", {who}, {first.what}", *records)
 
 
@@ -71,12 +77,14 @@ def _part(name: str, value: Any) -> Any:
     return (name if value else "") if isinstance(value, bool) else value
 
 
-def taken_back(transaction: Transaction, touched: Sequence[str], left: Sequence[str], *, private: bool) -> Message:
-    """What an undo did, and that it can itself be undone. `left` are the touched ids that still exist; `private`: others must not know."""
-    shows = [Button(f"Show {identity}", compose(identity)) for identity in left[:3]]
+def taken_back(transaction: Transaction, touched: Mapping[str, str], left: Sequence[str], *, private: bool) -> Message:
+    """What an undo did, and that it can itself be undone. `touched` are what people call the records that it is about, by id; `left` are
+    those that still exist; `private`: others must not know."""
+    named = {id_: name for id_, name in touched.items() if not (_PART in name and name.rpartition(_PART)[2] in touched)}
+    shows = [Button(f"Show {named[identity]}", compose(identity)) for identity in left if identity in named]
     what = f"undo of {transaction.origin}" if transaction.what == "undo" else transaction.what
     return Message(
-        f"Taken back: {what} ({', '.join(touched[:8])}).",
-        (text("To do it again: " if what == transaction.what else "To take that back in turn: ", Code("undo")), Buttons(tuple(shows))),
+        f"Taken back: {what} ({', '.join([*named.values()][:8])}).",
+        (text("To do it again: " if what == transaction.what else "To take that back in turn: ", Code("undo")), Buttons(tuple(shows[:3]))),
         private=private,
     )

@@ -55,7 +55,7 @@ TITLES = ("A title " * 30, "دليل خطوط الإبلاغ", "儿童上网安�
 def test_ten_projects_in_many_scripts_are_drawn_small_enough_by_threads_at_once(rig: Rig) -> None:
     for number in range(12):
         rig.say("project nominate", values={"title": TITLES[number % len(TITLES)]})
-    assert "2 more projects are not shown here" in rig.say("timeline")
+    assert "2 more projects are not shown here; each has a timeline of its own, such as `timeline P11`." in rig.say("timeline")
     with ThreadPoolExecutor(4) as threads:
         drawn = [picture.data for picture in threads.map(lambda _: _picture(rig, "timeline"), range(4))]
     assert len(set(drawn)) == 1
