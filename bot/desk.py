@@ -183,7 +183,7 @@ class Desk:
 
     def _meant(self, request: Request) -> Request:
         """The request with the session named whose thread it was said in, where it leaves that out."""
-        if not request.place.thread or not threads.begins(request.line):
+        if not request.place.thread or not threads.placed(request.line, "S1"):
             return request
         record = self._carded(request)
         return replace(request, line=threads.placed(request.line, record)) if ids.letter(record) == Session.letter else request

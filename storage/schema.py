@@ -176,6 +176,7 @@ cards = Table(
     Column("platform", Text, primary_key=True),
     Column("room", Text, primary_key=True),
     Column("reference", Text, nullable=False),
+    Index("ix_cards_thread", "coalition", "platform", "room", "reference"),
 )
 """Where the card of a project or session stands: the platform's id of its message."""
 

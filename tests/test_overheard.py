@@ -9,7 +9,6 @@ COMMANDS = """
 projects
 projects 2027
 `projects`
-done
 undo
 help
 done R9.3
@@ -29,6 +28,8 @@ search "safer apps"
 !c projects please
 """
 CONVERSATION = """
+done
+Done.
 share the document with Ana
 about time
 projects are going well

@@ -23,6 +23,8 @@ NEAR = timedelta(days=1)
 """So shortly before a session its news waits for nothing, as a deadline of less than 24 hours does not (the product's rule)."""
 AT_ONCE = timedelta(seconds=10)
 """Who moves the sheet on so soon after somebody else means the same move."""
+SAID_TWICE = timedelta(seconds=30)
+"""Who types so soon after somebody else that an item is to be longer by as much may mean the same minutes."""
 MOST_EXTRA = 240
 """Minutes by which an item can be extended; longer is another session."""
 SHEET, NEXT = "run sheet", "next speaker"
@@ -187,7 +189,9 @@ def _named(session: Session, items: dict[str, Item], name: str) -> Item:
     return found
 
 
-def extend(records: Records, session: Session, author: Author, minutes: int, seen: str = "", had: int | None = None) -> Item:
+def extend(
+    records: Records, session: Session, author: Author, now: datetime, minutes: int, *, seen: str = "", had: int | None = None
+) -> Item:
     """Give the item that is taken up so many more minutes. `had`: by how many the author saw it extended already.
 
     Raises NotAllowed, and Refused also for an item of open length, and where somebody else has extended it since.
@@ -199,6 +203,8 @@ def extend(records: Records, session: Session, author: Author, minutes: int, see
         raise _already(session, item)
     if had is not None and item.extra != had:
         raise Refused(f"{item.id} was extended already: it has {item.extra} minutes more.", lines=[f"agenda now {session.id}"])
+    if had is None and item.extra:
+        _check_extended(records, session, item, author, minutes, now)
     if item.minutes is None:
         raise Refused(f"{item.id} is of open length: it lasts until you move on.", lines=[f"agenda next {session.id}"])
     if item.extra + minutes > MOST_EXTRA:
@@ -206,6 +212,17 @@ def extend(records: Records, session: Session, author: Author, minutes: int, see
             f"{item.id} would be {item.extra + minutes} minutes longer; at most {MOST_EXTRA} fit.", lines=[f"agenda {session.id}"]
         )
     return records.change(item, extra=item.extra + minutes)
+
+
+def _check_extended(records: Records, session: Session, item: Item, author: Author, minutes: int, now: datetime) -> None:
+    """Raises Refused where somebody else has just given the item as many minutes, which may be the same that are meant."""
+    changes = [each for each in records.trail.history(item.id, limit=1) if each.field == "extra"]
+    last = next((each for each in changes if each.member != author.id and now - each.at < SAID_TWICE), None)
+    if last and item.extra - (last.old or 0) == minutes:
+        raise Refused(
+            f"{item.id} is {minutes} min longer already, since {zones.clock(last.at, session.zone or 'UTC')}. Once more?",
+            lines=[f"agenda extend {session.id} {minutes}m --seen {item.id} --had {item.extra}", f"agenda now {session.id}"],
+        )
 
 
 def end(records: Records, session: Session, author: Author, now: datetime, *, carry: bool = False) -> tuple[RunSheet, list[Item]]:

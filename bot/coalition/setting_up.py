@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Literal, get_args
 
 from bot.coalition import persons, sessions
 from bot.coalition.agendas import STATES, TIMED, Confirmation, Item, ItemState, Part, numbered, ordered, placed
@@ -10,6 +11,10 @@ from bot.coalition.members import Author
 from bot.coalition.sessions import Session
 from bot.coalition.store import Records
 from bot.errors import NotAllowed, Refused
+
+Where = Literal["up", "down", "first", "last"]
+"""Where an item goes in its part, in a word."""
+WHERE: tuple[Where, ...] = get_args(Where)
 
 
 def check_may_add(session: Session, author: Author) -> None:
@@ -48,6 +53,15 @@ def shift(records: Records, item: Item, author: Author, part: int, position: int
     """Move an item to a part and a position in it. Raises NotAllowed."""
     sessions.check_may_change(records.get(Session, item.session), author)
     return _place(records, records.change(item, part=part), position)
+
+
+def position(records: Records, item: Item, where: Where, part: int) -> int | None:
+    """The place in a part that a word means; None for the end. Raises Refused for an item that stands there already."""
+    last = records.count(Item, session=item.session, part=part, state=TIMED)
+    end = where in ("down", "last")
+    if part == item.part and item.state in TIMED and item.position == (last if end else 1):
+        raise Refused(f"{item.id} is {'last' if end else 'first'} in part {part} already.", lines=[f"agenda {item.session}"])
+    return {"first": 1, "last": None, "up": item.position - 1, "down": item.position + 1}[where]
 
 
 def order(records: Records, session: Session, wanted: Sequence[Item], author: Author) -> None:

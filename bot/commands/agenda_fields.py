@@ -8,12 +8,14 @@ from bot import fields
 from bot.coalition import ids, members
 from bot.coalition.agendas import Who
 from bot.coalition.ids import PersonId
+from bot.coalition.setting_up import WHERE, Where
 from bot.commands.common import clearable
 from bot.errors import WrongValue
-from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, account_holder, identity, many
+from bot.fields import MINUTES, NUMBER, Field, Kind, Reading, account_holder, identity, many, one_of
 
 AGENDA_TOPIC = "agendas that add up, and the tasks that they leave"
 MAX_PART = 99
+ALL = "all"
 
 
 def _part(text: str, name: str, reading: Reading) -> int:
@@ -67,6 +69,27 @@ def spaced(kind: Kind) -> Kind:
     return replace(several, parse=lambda text, name, reading: several.parse(",".join(text.split()), name, reading), letters=kind.letters)
 
 
+_WHERE = one_of(*WHERE, aliases=(("top", "first"), ("bottom", "last"), ("end", "last")))
+
+
+def _where(text: str, name: str, reading: Reading) -> Where | int:
+    """`up`, `last`, or a place in the part."""
+    found: Where | int = NUMBER.parse(text, name, reading) if text.strip().isdigit() else _WHERE.parse(text, name, reading)
+    return found
+
+
+def or_all(kind: Kind) -> Kind:
+    """Several ids, also with the word `all` among them, which says ALL."""
+    return replace(kind, parse=lambda text, name, reading: _with_all(kind, text, name, reading))
+
+
+def _with_all(kind: Kind, text: str, name: str, reading: Reading) -> tuple[str, ...]:
+    words = text.split()
+    rest = [word for word in words if word.casefold() != ALL]
+    found: tuple[str, ...] = kind.parse(" ".join(rest), name, reading) if rest else ()
+    return (*found, ALL) if len(rest) < len(words) else found
+
+
 PEOPLE = Kind(_people, "Ana Example (ICMEC), Ben (TBC)", write=_all_said, empty="")
 SESSION = Field("session", "Which session", identity("S"))
 ITEM = Field("item", "Which item", identity("A"))
@@ -82,3 +105,5 @@ PLACE = (
     Field("part", "In which part", PART, required=False, option=True),
     Field("position", "At which place in the part; last when left out", NUMBER, required=False, option=True, example="1"),
 )
+TO = Field("position", "Which place in the part; or up, down, first, last", Kind(_where, "up"), required=False)
+"""A place that is also said in a word."""

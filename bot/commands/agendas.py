@@ -7,8 +7,9 @@ from bot.coalition import agendas, ids, persons, sessions, setting_up
 from bot.coalition.agendas import Item
 from bot.coalition.ids import SessionId
 from bot.coalition.sessions import Session
+from bot.coalition.setting_up import Where
 from bot.commands import arising, speaking, suggesting
-from bot.commands.agenda_fields import AGENDA_TOPIC, DETAILS, ITEM, ITEMS, MINUTES_OF, PART, PLACE, SESSION, spaced
+from bot.commands.agenda_fields import AGENDA_TOPIC, ALL, DETAILS, ITEM, ITEMS, MINUTES_OF, PART, PLACE, SESSION, TO, or_all, spaced
 from bot.commands.agenda_page import shown
 from bot.commands.common import NOTHING, PAGE, YEAR, clearable, edits, given
 from bot.errors import Incomplete, Refused
@@ -103,15 +104,17 @@ def change(ctx: Context, item: str, **values: Any) -> Message:
 
 
 @router.command(
-    "agenda move", "Move an item to another part or place", ITEM, *PLACE, who="member", writes=True, edits=edits(),
-    examples=["agenda move A1 --part 2 --position 1"],
+    "agenda move", "Move an item to another part or place", ITEM, TO, PLACE[0], who="member", writes=True,
+    edits=edits({"position": "position"}), examples=["agenda move A1 --part 2 --position 1", "agenda move A1 up"],
 )  # fmt: skip
-def move(ctx: Context, item: str, part: int | None, position: int | None) -> Message:
+def move(ctx: Context, item: str, part: int | None, position: Where | int | None) -> Message:
     found = ctx.records.get(Item, item)
     sessions.check_may_change(ctx.records.get(Session, found.session), ctx.author)
     if part is None and position is None:
-        raise Incomplete(f"Say where to move {item}: to a part, a position or both.", lines=["help agenda move"])
-    moved = setting_up.shift(ctx.records, found, ctx.author, part or found.part, position)
+        raise Incomplete(f"Say where to move {item}: up, down, first, last, to a part or a position.", lines=["help agenda move"])
+    part = part or found.part
+    place = setting_up.position(ctx.records, found, position, part) if isinstance(position, str) else position
+    moved = setting_up.shift(ctx.records, found, ctx.author, part, place)
     return shown(ctx, ctx.records.get(Session, moved.session), f"Moved {item}.")
 
 
@@ -171,12 +174,12 @@ def _declare_moves(verb: str) -> None:
 
     @router.command(
         f"agenda {verb}", f"Note agenda items as {goal}: those you name, or all of a session that can be",
-        Field("items", "Which items, or which session", spaced(identity("A", "S")), rest=True, example="A12 A9"),
+        Field("items", "Which items, or which session", or_all(spaced(identity("A", "S"))), rest=True, example="A12 A9"),
         Field("all", "All of the session", fields.FLAG, required=False, option=True, default=False),
         who="member", writes=True, examples=[f"agenda {verb} A9", f"agenda {verb} A9 A10", f"agenda {verb} S5 --all"],
     )  # fmt: skip
     def moved(ctx: Context, items: tuple[str, ...], all: bool) -> Message:
-        meant = _meant(ctx, verb, items, all)
+        meant = _meant(ctx, verb, tuple(each for each in items if each != ALL), all or ALL in items)
         found = [setting_up.move(ctx.records, each, verb, ctx.author) for each in meant]
         if len(found) == 1 and verb == "agree":
             return _item_shown(ctx, found[0], f"Now {found[0].state}.")
@@ -187,6 +190,8 @@ def _declare_moves(verb: str) -> None:
 def _meant(ctx: Context, verb: str, named: tuple[str, ...], all: bool) -> list[Item]:
     """The items that are named, or all of a named session that the verb fits. Raises Refused where that is none."""
     session = next((identity for identity in named if ids.letter(identity) == "S"), "")
+    if not session and not named:
+        raise Refused(f"Say of which session all are meant: agenda {verb} S5 all.", lines=["agendas"])
     if not session:
         return [ctx.records.get(Item, identity) for identity in named]
     agenda = ctx.records.get(Session, session)

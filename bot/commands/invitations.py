@@ -27,8 +27,8 @@ OTHERS = 3
 
 
 def _arranged(words: Sequence[Token], reading: Reading) -> Mapping[str, str]:
-    """`S5.r4`, `S5.r4 M5`, `S5 panellist M5`, `S5 online moderator Ben Example`, `S5 M5 panellist`."""
-    slot, *rest = (word.text for word in words) if words else ("",)
+    """`S5.r4`, `S5.r4 M5`, `S5 panellist M5`, `S5 online moderator Ben Example`, `S5 M5 as panellist`."""
+    slot, *rest = (word.text for word in words if word.quoted or word.text.casefold() != "as") if words else ("",)
     for size in (2, 1):
         if _is_role(" ".join(rest[:size]), reading):
             return _texts(slot, " ".join(rest[size:]), " ".join(rest[:size]))

@@ -98,7 +98,7 @@ def skip(ctx: Context, session: str, seen: str) -> Message:
 )  # fmt: skip
 def extend(ctx: Context, session: str, longer: int, seen: str, had: int | None) -> Message:
     found = ctx.records.get(Session, session)
-    item = running.extend(ctx.records, found, ctx.author, longer, seen, had)
+    item = running.extend(ctx.records, found, ctx.author, ctx.now, longer, seen=seen, had=had)
     return _shown(ctx, found, f"{item.id} has {longer} minutes more.")
 
 

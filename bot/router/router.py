@@ -11,7 +11,7 @@ from bot.router.closest import closest, guess_verb
 from bot.router.filling import filled
 from bot.router.route import Call, Route
 from bot.router.routes import Routes
-from bot.router.spoken import exact, spoken
+from bot.router.spoken import answers, exact, spoken
 
 
 class Router(Routes):
@@ -53,7 +53,7 @@ class Router(Routes):
 
     def clear(self, line: str) -> bool:
         """Whether a line that was said among people is clearly a command: it has a prefix, or is understood as it stands and holds
-        nothing beside the words of its route but ids, options, quoted texts and what begins with a digit."""
+        nothing beside the words of its route but ids, options, quoted texts and what begins with a digit. A bare `done` is conversation."""
         if lines.prefixed(line):
             return True
         tokens = self._ordered(self._unprefixed(lines.split(lines.unprefixed(line))))
@@ -65,6 +65,7 @@ class Router(Routes):
         return (
             begun
             and not threads.talk(tokens)
+            and not answers(tokens)
             and (own > 0 or not ids.is_year(tokens[0].text))
             and all(map(exact, lines.unnamed(tokens[own:])))
         )

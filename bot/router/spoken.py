@@ -8,6 +8,14 @@ from bot.coalition import ids
 _MANNERS = {"please", "pls", "show", "list", "me", "the", "all"}
 """Words of politeness before what is asked. They are dropped only where the line is not known with them."""
 
+_ANSWERS = {"done", "again"}
+"""Words by which people answer each other: among them they are commands only with what they are about."""
+
+
+def answers(tokens: Sequence[lines.Token]) -> bool:
+    """Whether a line is nothing but a word by which people answer each other."""
+    return len(tokens) == 1 and tokens[0].text.casefold() in _ANSWERS
+
 
 def exact(token: lines.Token) -> bool:
     """Whether a word is none of a sentence: a quoted text, an id, or what begins with a digit (`3`, `2h`, `2027-03-31`)."""

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from bot import lines
 from bot.coalition import ids
 
-_RUNS = re.compile(r"(?P<word>next|skip|extend)(?:\s+(?P<which>A\d{1,9}|\d{1,3}))?(?:\s*(?:m|min|minutes?))?\s*[.!]?", re.IGNORECASE)
-_ENDS = re.compile(r"end\s*[.!]?", re.IGNORECASE)
+_RUNS = re.compile(
+    r"(?:agenda\s+)?(?P<word>next|skip|extend)(?:\s+(?P<which>A\d{1,9}|\d{1,3}))?(?:\s*(?:m|min|minutes?))?\s*[.!]?", re.IGNORECASE
+)
+_ENDS = re.compile(r"(?:agenda\s+)?end\s*[.!]?", re.IGNORECASE)
+_ASKS = re.compile(r"(?P<words>agenda(?:\s+(?:now|run))?|minutes)\s*[.!]?", re.IGNORECASE)
 _KEEPS = re.compile(r"(?P<word>note|agreed|action)(?:\s*(?::|[–—-](?=\s))\s*|\s+)(?P<text>\S.*)", re.IGNORECASE | re.DOTALL)  # noqa: RUF001 - from phones
 _ITEM = re.compile(r"(?P<text>.*\S)\s+--item[ =](?P<item>A\d{1,9})\s*", re.IGNORECASE | re.DOTALL)
 _NAMES_ONE = re.compile(r"S\d|(?:change|remove)\s+S\d", re.IGNORECASE)
@@ -16,7 +19,8 @@ KEPT = frozenset({"note", "agreed", "action"})
 
 
 def placed(line: str, session: str) -> str:
-    """A line as it is meant in the thread of a session: `next` as `agenda next S7`, `Action: …` as `action S7 …`; "" for any other."""
+    """A line as it is meant in the thread of a session: `next` and `agenda next` as `agenda next S7`, `minutes` as `minutes S7`,
+    `Action: …` as `action S7 …`; "" for any other."""
     said = lines.unprefixed(line)
     if runs := _RUNS.fullmatch(said):
         which = runs["which"] or ""
@@ -24,6 +28,8 @@ def placed(line: str, session: str) -> str:
         return lines.compose("agenda", runs["word"].casefold(), session, *([which] if which else []))
     if _ENDS.fullmatch(said):
         return f"agenda end {session}"
+    if asks := _ASKS.fullmatch(said):
+        return lines.compose(*asks["words"].casefold().split(), session)
     keeps = _KEEPS.fullmatch(said)
     if keeps is None or _NAMES_ONE.match(keeps["text"]):
         return ""
@@ -33,8 +39,8 @@ def placed(line: str, session: str) -> str:
 
 
 def begins(line: str) -> bool:
-    """Whether a line is one that is meant so."""
-    return bool(placed(line, "S1"))
+    """Whether a line that is said among people is one that is meant so; what only asks has a command of its own."""
+    return bool(placed(line, "S1")) and _ASKS.fullmatch(lines.unprefixed(line)) is None
 
 
 def keeps(line: str) -> bool:

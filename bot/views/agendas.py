@@ -150,26 +150,29 @@ def _apart(items: Sequence[Item], people: People, reader: Author) -> list[Block]
 
 
 def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | None, beside: Beside) -> list[Button]:
-    found = [Button(f"Show {session.id}", f"session {session.id}")]
+    """What comes next: what waits for the reader, then what the agenda waits for."""
+    found = []
     if beside.unconfirmed:
         label = f"Confirm {beside.unconfirmed[0]}" if len(beside.unconfirmed) == 1 else f"Confirm all {len(beside.unconfirmed)}"
         found.append(Button(label, compose("agenda confirm", *beside.unconfirmed)))
-    if "member" in reader.roles:
-        found.append(Button("Suggest an item", f"agenda suggest {session.id}"))
+    sets_up = sessions.may_change(session, reader)
     if beside.waiting:
         found.append(Button(f"Suggestions ({beside.waiting})", f"agenda suggestions {session.id}"))
-    if sessions.may_change(session, reader):
-        found.append(Button("Add an item", f"agenda add {session.id}"))
+    if sets_up:
         found += [
             *_several("Agree to", "agree", "suggested", session, items),
             *_several("Schedule", "schedule", "pre-agreed", session, items),
+            *_shorter(items, slot),
         ]
-        found += _shorter(items, slot)
     if beside.untold:
         found.append(Button("Tell it now", f"agenda tell {session.id}"))
     if beside.left:
         found.append(Button(f"Matters arising ({beside.left})", f"agenda arising {session.id}"))
-    return found
+    if sets_up:
+        found.append(Button("Add an item", f"agenda add {session.id}"))
+    if "member" in reader.roles:
+        found.append(Button("Suggest an item", f"agenda suggest {session.id}"))
+    return [*found, Button(f"Show {session.id}", f"session {session.id}")]
 
 
 def _several(label: str, verb: str, state: str, session: Session, items: Sequence[Item]) -> list[Button]:

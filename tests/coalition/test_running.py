@@ -80,7 +80,7 @@ def _done(records: Records, session: Session, chair: Author, now: datetime, verb
     """One move, and what it does to the time."""
     try:
         if verb == "extend":
-            running.extend(records, session, chair, minutes)
+            running.extend(records, session, chair, now, minutes)
         else:
             running.advance(records, session, chair, now, done=verb == "next")
     except Refused:

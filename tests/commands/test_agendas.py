@@ -189,6 +189,21 @@ def test_an_item_is_added_at_a_place(toolkit: Rig) -> None:
     assert _order(toolkit)[:2] == ["A9", "A1"]
 
 
+def test_an_item_moves_by_the_words_that_people_type(toolkit: Rig) -> None:
+    for where, order in (("up", "A2 A1 A3"), ("last", "A1 A3 A4"), ("first", "A2 A1 A3"), ("down", "A1 A2 A3"), ("3", "A1 A3 A2")):
+        toolkit.say(f"agenda move A2 {where}")
+        assert " ".join(_order(toolkit)[:3]) == order, where
+    assert "A1 is first in part 1 already." in toolkit.say("agenda move A1 up")
+    assert "is none of up, down, first, last" in toolkit.say("agenda move A1 sideways")
+
+
+def test_all_of_a_session_is_agreed_and_scheduled_by_the_word_all(session: Rig) -> None:
+    session.say("agenda add S1 Welcome 5m")
+    session.say("agenda add S1 Panel 5m")
+    assert "Say of which session all are meant" in session.say("agenda schedule all")
+    assert "Now scheduled: A1, A2." in session.say("agenda schedule S1 all")
+
+
 def test_an_item_that_nobody_says_where_to_move_stays(toolkit: Rig) -> None:
     assert "Say where to move A1" in toolkit.say("agenda move", values={"item": "A1"})
 

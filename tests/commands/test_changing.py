@@ -45,7 +45,7 @@ def test_a_change_without_a_value_is_asked_for(filled: Rig, line: str) -> None:
     form = filled.ask(line)
     assert isinstance(form, Form)
     assert form.missing == ()
-    assert form.example.startswith(f"{line} --")
+    assert form.example.startswith(f"{line} ")
 
 
 def test_a_form_that_was_sent_empty_changes_nothing_and_says_so(filled: Rig) -> None:

@@ -136,6 +136,19 @@ def test_who_types_next_just_after_somebody_else_skips_nothing(session: Rig) -> 
     assert "Now: A3" in session.say("agenda next S1")
 
 
+def test_two_who_type_the_same_extension_at_once_are_asked_once_more(session: Rig) -> None:
+    session.say("proposal editor add S1 M2")
+    session.say("agenda run S1")
+    assert "A1 has 5 minutes more." in session.say("agenda extend S1 5")
+    session.clock.move(timedelta(seconds=8))
+    said = session.say("agenda extend S1 5 min", sender="member")
+    assert "A1 is 5 min longer already, since" in said
+    assert "10 min longer" in session.say("agenda extend S1 5m --seen A1 --had 5", sender="member")
+    assert "15 min longer" in session.say("agenda extend S1 5", sender="member"), "who says it twice means it"
+    session.clock.move(MINUTE)
+    assert "20 min longer" in session.say("agenda extend S1 5")
+
+
 def test_two_threads_that_press_at_once_never_skip_two(rig_on_both: Rig) -> None:
     agenda(rig_on_both)
     rig_on_both.say("agenda run S1")
