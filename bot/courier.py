@@ -131,7 +131,8 @@ class Courier:
             found = {key: message for group in written for key, message in group.items()}
             outside = [letter for letter in letters if letter.key in found and _outside(letter)]
             inside = {key: message for key, message in found.items() if key not in {letter.key for letter in outside}}
-            return {**inside, **(self._written(writing, "unreachable", outside) if outside else {})}
+            astray = {key: DeliveryError("the account is not theirs any more") for key in reaching.astray(records, letters) & found.keys()}
+            return {**inside, **(self._written(writing, "unreachable", outside) if outside else {}), **astray}
 
     def _written(self, writing: Writing, what: str, letters: Sequence[Letter]) -> Mapping[str, Message | DeliveryError]:
         """One letter that cannot be written must not hold up the others of its kind."""
@@ -181,10 +182,10 @@ class Courier:
         return Outcome(letter, sent=True, reference=reference)
 
     def _again(self, letter: Letter, error: str, seconds: float) -> Outcome:
-        """Wait as long as the platform asks, and longer when that is not enough; park the letter when it is a day old, or would be."""
+        """Wait as long as the platform asks, and longer when that is not enough; park the letter when it is a day on its way, or would be."""
         backoff = min((seconds / 2 or FIRST_WAIT) * 2.0 ** min(letter.attempts - 1, 30), LONGEST_WAIT) * self._chance.uniform(0.5, 1.5)
         now, wait = self._now(), timedelta(seconds=max(seconds, backoff))
-        tried = letter.attempts >= LEAST_ATTEMPTS and now + wait > (letter.made or now) + PATIENCE
+        tried = letter.attempts >= LEAST_ATTEMPTS and now + wait > (letter.since or now) + PATIENCE
         return Outcome(letter, error=error, again=None if tried or wait > PATIENCE else now + wait)
 
     async def _elsewhere(self, letter: Letter, error: str) -> Outcome:

@@ -163,7 +163,7 @@ _EXAMPLES = {
 
 def identity(*letters: str) -> Kind:
     """An id of one of the given letters (`P`, `P.m`), in any case; whether there is such a record is looked up for a form, which says so
-    at its field, and else left to whoever needs the record.
+    at its field, and else left to whoever needs the record: of a private one not everybody may know that it is there.
 
     A member is also named by an account (`slack:U1`), as which a mention is read; `me` is who asks.
     """
@@ -189,7 +189,8 @@ def identity(*letters: str) -> Kind:
 
 def _look_up(identity: str, name: str, records: Records) -> None:
     try:
-        records.any(identity)
+        if not records.kind(identity).private:
+            records.any(identity)
     except NotFound as missing:
         where = f"; “{missing.lines[0]}” shows what there is" if missing.lines else ""
         raise WrongValue(name, f"names nothing that is there: {identity}{where}") from None

@@ -79,9 +79,8 @@ class SqlOutbox:
 
     def letters(self, state: LetterState, *, limit: int, offset: int = 0) -> list[Letter]:
         found = select(letters).where(letters.c.coalition == self._coalition, letters.c.state == state)
-        return [
-            to_letter(row) for row in self._connection.execute(found.order_by(letters.c.made, letters.c.id).limit(limit).offset(offset))
-        ]
+        oldest = found.order_by(func.coalesce(letters.c.due, letters.c.made), letters.c.id)
+        return [to_letter(row) for row in self._connection.execute(oldest.limit(limit).offset(offset))]
 
     def count(self, state: LetterState) -> int:
         query = select(func.count()).select_from(letters).where(letters.c.coalition == self._coalition, letters.c.state == state)
@@ -109,7 +108,7 @@ class SqlOutbox:
         if found:
             self._open({(row.lane, row.platform) for row in found})
         for some in in_chunks([row.id for row in found]):
-            fresh = {"state": "waiting", "made": self._now, "attempts": 0, "tried": (), "error": ""}
+            fresh = {"state": "waiting", "made": self._now, "due": None, "attempts": 0, "tried": (), "error": ""}
             self._connection.execute(update(letters).where(letters.c.id.in_(some)).values(fresh))
         return len(found)
 
@@ -143,7 +142,7 @@ def release(connection: Connection, coalition: int, which: ColumnElement[bool], 
     found = connection.execute(select(letters.c.lane, letters.c.platform).where(*held).distinct()).all()
     open_lanes(connection, coalition, {(row.lane, row.platform) for row in found}, now)
     if found:
-        connection.execute(update(letters).where(*held).values(state="waiting"))
+        connection.execute(update(letters).where(*held).values(state="waiting", due=now))
 
 
 def _row(letter: Letter, now: datetime) -> dict[str, Any]:

@@ -197,6 +197,14 @@ def test_a_letter_is_parked_when_it_was_tried_for_a_day(due: Rig) -> None:
     assert _count(due, "parked") == 1
 
 
+def test_a_letter_that_was_held_is_tried_for_a_day_from_when_it_was_due(rig: Rig) -> None:
+    assert rig.ask("away until 2026-11-30", sender="member").ok
+    rig.say('task add "Call the hotline" --owner M2')
+    rig.platform.failures = [TOO_FAST] * 20
+    rig.pass_time(9 * PATIENCE)
+    assert _titles([(rig.clock.at, each) for each in rig.platform.sent]) == ["T1 is yours: Call the hotline"]
+
+
 def test_a_letter_that_grew_old_while_the_bot_was_down_is_not_parked_at_the_first_failure(due: Rig) -> None:
     due.platform.failures = [DeliveryError("too fast", retry_after=60)]
     due.deliver()

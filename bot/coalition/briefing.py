@@ -56,7 +56,8 @@ def _tell(
     concerned = [member for member, ids in own.items() if differs(standing(before, were, ids), standing(session, items, ids))]
     if concerned:
         calm = None if running.near(records, session, now) else now
-        reaching.tell(records, SPEAKING, session.id, concerned, author, platforms, calm=calm, gather=True)
+        latest = running.urgent_from(session)
+        reaching.tell(records, SPEAKING, session.id, concerned, author, platforms, calm=calm, gather=True, latest=latest)
 
 
 def _speakers(records: Records, items: Iterable[Item]) -> dict[MemberId, set[str]]:
@@ -104,7 +105,7 @@ def news(records: Records, letter: Letter, now: datetime) -> News | None:
     later = any(other.id > letter.id and other.state in ("held", "waiting") for other in mine)
     if session is None or later or _over(session, now):
         return None
-    since = _since(letter, mine)
+    since = _since(mine)
     items = records.all(Item, session=session.id)
     gone = {identity for other in mine if other.transaction > since for identity in _gone(records, other)}
     before, were = _as_of(records, session, items, {*gone, *(item.id for item in items)}, since)
@@ -120,9 +121,9 @@ def _refused(news: News) -> bool:
     return bool(left) and left <= news.declined and left == {turn.item for turn in news.was.turns}
 
 
-def _since(letter: Letter, mine: Sequence[Letter]) -> int:
-    """The transaction up to which its reader has been told of everything."""
-    told = [other.transaction for other in mine if other.state == "sent" and other.id < letter.id]
+def _since(mine: Sequence[Letter]) -> int:
+    """The transaction up to which the reader of these has been told of everything; an urgent one may have overtaken one that was held."""
+    told = [other.transaction for other in mine if other.state == "sent"]
     return max(told) if told else min(other.transaction for other in mine) - 1
 
 

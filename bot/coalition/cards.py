@@ -13,7 +13,7 @@ from bot.coalition.agendas import Item
 from bot.coalition.coalitions import Room
 from bot.coalition.members import Member
 from bot.coalition.minutes import RunSheet
-from bot.coalition.outbox import Card, Letter, keyed
+from bot.coalition.outbox import PATIENCE, Card, Letter, keyed
 from bot.coalition.projects import Project
 from bot.coalition.record import Record
 from bot.coalition.running import SHEET
@@ -141,7 +141,7 @@ def told(records: Records, letter: Letter) -> list[Change]:
     """What was changed, since the last letter of its kind was sent, of its record and of what is part of it, personal fields left out;
     in its order."""
     before = (each for each in gathering.untold(letter, records.outbox.about([letter.about])) if each.id <= letter.id)
-    recent = [each for each in before if letter.made is None or each.made is None or letter.made - each.made <= gathering.LONGEST]
+    recent = [each for each in before if letter.made is None or each.made is None or letter.made - each.made <= PATIENCE]
     changes = [
         change
         for transaction in dict.fromkeys(each.transaction for each in recent)

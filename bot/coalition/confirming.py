@@ -104,8 +104,9 @@ def tell_editors(
     records: Records, confirmation: Confirmation, session: Session, author: Author, platforms: Sequence[str], now: datetime
 ) -> int:
     """Write to the editors of a session, or to the chairs where it has none, that a speaker cannot; to how many."""
-    calm = None if running.near(records, session, now) else now
-    return reaching.tell(records, DECLINED, confirmation.id, ladders.concerned(records, session, author), author, platforms, calm=calm)
+    calm, latest = None if running.near(records, session, now) else now, running.urgent_from(session)
+    to = ladders.concerned(records, session, author)
+    return reaching.tell(records, DECLINED, confirmation.id, to, author, platforms, calm=calm, latest=latest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Letter:
     `key` is unique: a letter with a key that is there already is not posted again. `member` is whom a private letter is for;
     then `place` is a direct chat with the account they prefer. `attempts` were begun; `doubtful`: one of them may have
     arrived. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed. `reference`: the
-    platform's id of the message in whose place this one is to stand. `due`: held until then (aware), in no lane yet; None: it goes at once.
+    platform's id of the message in whose place this one is to stand. `due`: held until then (aware), in no lane yet, or put into its lane
+    then; None: it goes at once.
     """
 
     key: str
@@ -51,6 +52,11 @@ class Letter:
     sent: datetime | None = None
     reference: str = ""
     due: datetime | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """From when on it is on its way: when it was made, or was held no more."""
+        return self.due or self.made
 
     @property
     def transaction(self) -> int:

@@ -42,11 +42,12 @@ def tell(
     *parts: str,
     calm: datetime | None = None,
     gather: bool = False,
+    latest: datetime | None = None,
 ) -> int:
     """Post a letter about a record and what this transaction did to each of these members but the author, who did it; to how many.
 
     The `parts` are for its composer, at the end of its key. `calm` is now, for a letter that can wait: until its reader's quiet hours are
-    over and they are back, and, if it is to `gather`, for what else is changed.
+    over and they are back, at the `latest` until then, and, if it is to `gather`, for what else is changed.
     """
     members = records.many(Member, {member for member in to if member != author.id})
     places = addresses(records, members, platforms)
@@ -54,14 +55,14 @@ def tell(
     letters = [Letter(":".join((key, member, *parts)), place, what, about, member) for member, place in places.items()]
     if calm and gather:
         letters = gathering.gathered(records, letters, calm)
-    records.outbox.post([calmed(letter, members[MemberId(letter.member or "")], calm) if calm else letter for letter in letters])
+    records.outbox.post([calmed(letter, members[MemberId(letter.member or "")], calm, latest) if calm else letter for letter in letters])
     return len(places)
 
 
-def calmed(letter: Letter, reader: Member, now: datetime) -> Letter:
-    """The letter, held until the quiet hours and the absence are over in which it would come."""
+def calmed(letter: Letter, reader: Member, now: datetime, latest: datetime | None) -> Letter:
+    """The letter, held until the quiet hours and the absence are over in which it would come, and at the `latest` until then."""
     shift = lateness.shifted(reader, letter.due or now)
-    return replace(letter, due=shift.until) if shift else letter
+    return replace(letter, due=min(shift.until, latest or shift.until)) if shift else letter
 
 
 def reachable(records: Records, member: Member) -> bool:
@@ -84,12 +85,25 @@ def elsewhere(records: Records, letter: Letter, platforms: Sequence[str]) -> Pla
     if letter.member is None or not letter.place.private:
         return None
     member = records.find(Member, MemberId(letter.member))
-    tried = {*letter.tried, f"{letter.place.platform}:{letter.place.room}"}
+    tried = {*letter.tried, _account(letter)}
     links = records.all(AccountLink, member=letter.member, gone=False) if member else []
     others = [account for account in (Account.parse(link.id) for link in links) if str(account) not in tried]
     if others and member:
         return direct(_best(others, member.prefers, platforms))
     return next(iter(rooms(records, (letter.place.platform, *platforms))), None)
+
+
+def astray(records: Records, letters: Iterable[Letter]) -> set[str]:
+    """The keys of private letters whose direct chat is not their member's any more: an account was unlinked while they were held."""
+    direct = {letter.key: letter for letter in letters if letter.member and letter.place.private and letter.what != INTERRUPTED}
+    links = records.many(AccountLink, {_account(letter) for letter in direct.values()})
+    theirs = {(link.id, str(link.member)) for link in links.values()}
+    return {key for key, letter in direct.items() if (_account(letter), letter.member) not in theirs}
+
+
+def _account(letter: Letter) -> str:
+    """Whose direct chat a private letter is for."""
+    return f"{letter.place.platform}:{letter.place.room}"
 
 
 def _asked(records: Records, letter: Letter) -> Place | None:

@@ -107,9 +107,9 @@ def of(records: Records, session: Session) -> Rules | None:
 
 
 def nearest(records: Records, year: str) -> list[str]:
-    """The years whose rules are known and are nearest to a year without: the last one before it, then the first one after."""
+    """The years whose rules are known and are nearest to a year: the last one up to it, then the first one after."""
     years = list(known(records))
-    return [*[other for other in years if other < year][-1:], *[other for other in years if other > year][:1]]
+    return [*[other for other in years if other <= year][-1:], *[other for other in years if other > year][:1]]
 
 
 def following(records: Records, rules: Rules) -> Rules | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.coalition import agendas, ladders, persons, reaching, sessions, setting_up, zones
 from bot.coalition.agendas import Item, ItemState
@@ -99,14 +99,17 @@ def following(left: Sequence[Item], item: Item | None) -> Item | None:
     return next((each for each in left if (each.part, each.position) > (item.part, item.position)), None)
 
 
+def urgent_from(session: Session) -> datetime | None:
+    """From when on the news of a session waits for nothing (aware); None while its day is not known."""
+    if session.start:
+        return session.start - NEAR
+    return datetime.combine(session.day, time(), zones.tz(session.zone or "UTC")) - NEAR if session.day else None
+
+
 def near(records: Records, session: Session, now: datetime) -> bool:
     """Whether a session begins soon or has begun."""
-    if session.start:
-        return session.start - now < NEAR
-    if session.day and session.day <= (now + NEAR).date():
-        return True
-    sheet = sheet_of(records, session.id)
-    return sheet is not None and sheet.ended is None
+    urgent, sheet = urgent_from(session), sheet_of(records, session.id)
+    return (urgent is not None and urgent < now) or (sheet is not None and sheet.ended is None)
 
 
 def running(records: Records, session: str) -> RunSheet:

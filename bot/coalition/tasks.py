@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, Literal
 
 from bot.coalition import persons, reaching
@@ -109,10 +109,11 @@ def _check_open(task: Task) -> None:
 
 def tell(records: Records, task: Task, author: Author, platforms: Sequence[str], now: datetime) -> None:
     """Have whoever has the task now told, or its maker that nobody has it any more; not the author, who did it. What is not due within a
-    day waits for the end of their quiet hours."""
+    day waits for the end of their quiet hours and absence, but no longer than until then."""
     whom = task.owner or task.maker
-    urgent = task.due is not None and task.due <= now.date() + SOON
-    reaching.tell(records, TASK, task.id, [whom] if whom else [], author, platforms, calm=None if urgent else now)
+    urgent = datetime.combine(task.due - SOON, time(), UTC) if task.due else None
+    calm = None if urgent and urgent <= now else now
+    reaching.tell(records, TASK, task.id, [whom] if whom else [], author, platforms, calm=calm, latest=urgent)
 
 
 def overdue(task: Task, today: date) -> bool:

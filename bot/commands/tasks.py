@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import persons, tasks
+from bot.coalition import gathering, persons, tasks
 from bot.coalition.agendas import Item
 from bot.coalition.ids import PersonId
 from bot.coalition.outbox import Letter
@@ -140,6 +140,8 @@ _declare_move("reopen", "Open a task again", "Open again.")
 def told(writing: Writing, posted: Sequence[Letter]) -> Mapping[str, Message]:
     """To whoever has a task now; to its maker, that nobody has it any more."""
     found = writing.records.many(Task, {letter.about for letter in posted})
+    known = writing.records.outbox.about(set(found))
+    posted = [letter for letter in posted if not gathering.superseded(letter, known)]
     wanted = {letter.key: _told(writing, found[letter.about], letter) for letter in posted if letter.about in found}
     return {key: message for key, message in wanted.items() if message}
 

@@ -175,8 +175,10 @@ class Call:
         return field.shown_example if field else ""
 
     def check_named(self, reading: Reading, author: Author) -> None:
-        """Raises Refused where a form would be in vain: a record that it names is not there, or the author may not do this to the first."""
-        named = {field.name: reading.records.any(found) for field in self.route.fields if (found := self._identity(field))}
+        """Raises Refused where a form would be in vain: a record that it names is not there, or the author may not do this to the first.
+        Of private records it tells nothing."""
+        found = {field.name: identity for field in self.route.fields if (identity := self._identity(field))}
+        named = {name: reading.records.any(each) for name, each in found.items() if not reading.records.kind(each).private}
         first = self.route.fields[0]
         if self.route.may and (first.name in named or not first.kind.letters):
             self.route.may(named.get(first.name), author)

@@ -182,7 +182,7 @@ def _post(post: Post, now: datetime, reader: Author) -> list[tuple[str, Span | S
             "nothing" if due is None else "now" if due <= now else (Moment(due, "UTC", reader.zone), f", {zones.until(due, now)}"),
         ),
         ("Letters", letters),
-        ("Oldest on its way", (Moment(oldest.made, "UTC", reader.zone),) if oldest and oldest.made else ""),
+        ("Oldest on its way", (Moment(oldest.since, "UTC", reader.zone),) if oldest and oldest.since else ""),
         ("Missed reminders", f"{post.missed:,} in {MISSED_DAYS} days" if post.missed else ""),
     ]
 

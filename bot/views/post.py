@@ -22,7 +22,7 @@ def listing(
 def _row(letter: Letter, members: Mapping[str, Member], reader: Author, now: datetime) -> Spans:
     tried = f"; {letter.attempts} attempt{'' if letter.attempts == 1 else 's'}" if letter.attempts else ""
     why = f"; {letter.error}" if letter.error else ""
-    since: Spans = (Moment(letter.made, "UTC", reader.zone), f", {zones.ago(letter.made, now)}") if letter.made else ()
+    since: Spans = (Moment(letter.since, "UTC", reader.zone), f", {zones.ago(letter.since, now)}") if letter.since else ()
     return (
         Bold(str(letter.id)),
         f" {letter.what} {letter.about} to ",

@@ -1,6 +1,6 @@
 """The versions of the database, one file each in `versions/`; `storage.upgrading` applies them.
 
-To change a table: change it where it is declared, then add `versions/0008_what_it_adds.py` with `revision = "0008"`,
+To change a table: change it where it is declared, then add `versions/0009_what_it_adds.py` with `revision = "0009"`,
 `down_revision` naming the file before it and an `upgrade()`, and raise HEAD. A version names its tables and columns itself,
 never those that are declared, which move on. On SQLite use `op.batch_alter_table`; it rebuilds the table, so triggers on it
 must be made again. Owned values are JSON texts that a change compares as they stand: a field added to one is written into

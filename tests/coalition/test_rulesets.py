@@ -12,6 +12,7 @@ from bot.coalition import rulefiles, rulesets
 from bot.coalition.datafiles import WrongFile
 from bot.coalition.rulefiles import Limit, Rules
 from bot.coalition.sessions import Session
+from storage.store import SqlStore
 
 YEARS = ("2012", "2013", "2015", "2016", "2017", "2018", "2023")
 SHIPPED = {year: rulefiles.read(text, year) for year, text in rulesets.shipped().items()}
@@ -157,3 +158,9 @@ def test_the_example_of_the_page_can_be_read() -> None:
     assert example is not None
     assert rulefiles.read(example[1], "rules.md").checks == (2, 1)
     assert all(f"`{check}`" in page for check in get_args(rulefiles.CheckName))
+
+
+def test_a_year_that_has_rules_is_nearest_to_itself(store: SqlStore) -> None:
+    with store.transaction() as records:
+        found = {year: rulesets.nearest(records, year) for year in ("2011", "2014", "2015", "2030")}
+    assert found == {"2011": ["2012"], "2014": ["2013", "2015"], "2015": ["2015", "2016"], "2030": ["2023"]}

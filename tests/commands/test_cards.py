@@ -96,6 +96,20 @@ def test_an_agenda_item_is_told_in_the_thread_of_its_session(work: Rig) -> None:
     assert "- Removed: agenda item A1 Toolkits\nAgenda: 0 minutes" in plain(gone.message)
 
 
+def test_what_was_changed_during_an_outage_is_told_whole_when_it_is_over(work: Rig) -> None:
+    work.say('proposal new "Safer apps" --description Talks')
+    work.deliver()
+    work.say("agenda add S1 Toolkits 10m")
+    work.platform.failures = [DeliveryError("it is down", retry_after=3600)]
+    assert work.pass_time(PAUSE) == []
+    work.clock.move(timedelta(hours=1))
+    work.say("agenda add S1 Hotlines 5m")
+    (told,) = [plain(sent.message) for _, sent in work.pass_time(timedelta(hours=2))]
+    assert told.startswith(
+        "S1: changed by Ana Example\n- New agenda item A1 Toolkits: part 1, 10 minutes, pre-agreed\n- New agenda item A2"
+    )
+
+
 def test_a_card_whose_platform_fails_is_tried_again_and_posted_once(work: Rig) -> None:
     work.say("project add Directory")
     work.platform.failures = [DeliveryError("busy", retry_after=1)]

@@ -214,3 +214,45 @@ def test_news_of_an_agenda_and_tasks_wait_for_the_end_of_quiet_hours_unless_they
     arrived = agenda.pass_time(timedelta(hours=4))
     assert {f"{at:%H:%M}" for at, _ in arrived} == {"15:00"}
     assert [plain(sent.message).split("\n")[0] for _, sent in arrived] == ["S1 Safer apps: you are on its agenda", "T1 is yours: Write"]
+
+
+def test_who_is_away_beyond_a_session_is_told_a_day_before_it(agenda: Rig) -> None:
+    assert agenda.ask('session change S1 --start "2026-11-30 10:00"').ok
+    assert agenda.ask("away until 2026-12-20", sender="member").ok
+    agenda.say("agenda schedule S1 --all")
+    agenda.say("task add Write --owner M2 --due 2026-12-03")
+    arrived = [(f"{at:%d %H:%M}", plain(sent.message).split("\n")[0]) for at, sent in agenda.pass_time(timedelta(days=30))]
+    assert [(at, text) for at, text in arrived if "agenda" in text or "yours" in text] == [
+        ("29 09:00", "S1 Safer apps: you are on its agenda"),
+        ("02 00:00", "T1 is yours: Write"),
+    ]
+
+
+def test_what_was_told_urgently_is_not_told_again_when_the_quiet_hours_end(agenda: Rig) -> None:
+    assert agenda.ask("me change --quiet 14:00-18:00", sender="member").ok  # It is 15:00 in Nairobi.
+    agenda.say("agenda schedule S1 --all")
+    agenda.say('session change S1 --start "2026-11-22 10:00"')
+    assert [plain(sent.message).split("\n")[0] for sent in agenda.deliver()] == ["S1 Safer apps: you are on its agenda"]
+    assert agenda.pass_time(timedelta(hours=3)) == []
+
+
+def test_a_task_that_changed_hands_while_its_news_was_held_is_one_letter(agenda: Rig) -> None:
+    assert agenda.ask("me change --quiet 14:00-18:00", sender="member").ok
+    agenda.say("task add Write --owner M2")
+    agenda.say("task assign T1 M1")
+    agenda.say("task assign T1 M2")
+    assert [plain(sent.message).split("\n")[0] for _, sent in agenda.pass_time(timedelta(hours=4))] == ["T1 is yours: Write"]
+
+
+def test_news_that_is_held_does_not_go_to_an_account_that_was_unlinked_meanwhile(agenda: Rig) -> None:
+    agenda.say("agenda schedule S1 --all")
+    assert agenda.ask("member unlink M2 console:member").ok
+    assert agenda.pass_time(PAUSE) == []
+    assert "the account is not theirs any more" in agenda.say("outbox")
+
+
+def test_what_is_changed_while_a_session_runs_early_waits_for_nothing(scheduled: Rig) -> None:
+    assert scheduled.ask("agenda run S1 --early").ok
+    scheduled.deliver()
+    scheduled.say("agenda change A2 --minutes 20m")
+    assert [sent.place.room for sent in scheduled.deliver()] == ["member"]

@@ -1,5 +1,6 @@
 """Suggestions for an agenda: nobody learns of one by any way, until all are published together."""
 
+import asyncio
 import json
 
 from bot.coalition.ids import MemberId
@@ -7,6 +8,7 @@ from bot.coalition.members import AccountLink, Member
 from bot.coalition.store import Stamp
 from bot.coalition.suggestions import Suggestion
 from bot.message import File, Message, plain
+from bot.request import Account, Place, Request
 from bot.testing import OPERATOR, Rig
 
 ROUTES = (
@@ -31,6 +33,18 @@ def _everything(rig: Rig, sender: str) -> str:
     copy = rig.ask("me export", sender=sender)
     assert isinstance(copy, Message)
     return said + "".join(block.data.decode() for block in copy.blocks if isinstance(block, File))
+
+
+def test_a_form_does_not_tell_another_member_whether_a_suggestion_is_there(rig: Rig) -> None:
+    _joined(rig).say('agenda suggest S1 "Zebra crossings" 10m', sender="member")
+    place = Place("console", "cleo", private=True)
+
+    def said(identity: str) -> str:
+        asked = Request("agenda unsuggest", Account("console", "cleo"), place, {"suggestion": identity})
+        return asyncio.run(rig.desk.check(asked)).questions[0].error
+
+    assert said("S1.g1") == said("S1.g2")
+    assert said("S1.x") != ""
 
 
 def test_another_member_never_learns_of_a_suggestion_by_any_route(rig_on_both: Rig) -> None:
