@@ -182,7 +182,7 @@ class Courier:
         return Outcome(letter, sent=True, reference=reference)
 
     def _again(self, letter: Letter, error: str, seconds: float) -> Outcome:
-        """Wait as long as the platform asks, and longer when that is not enough; park the letter when it is a day on its way, or would be."""
+        """Wait as long as the platform asks, and longer when that is not enough; park the letter after a day on its way."""
         backoff = min((seconds / 2 or FIRST_WAIT) * 2.0 ** min(letter.attempts - 1, 30), LONGEST_WAIT) * self._chance.uniform(0.5, 1.5)
         now, wait = self._now(), timedelta(seconds=max(seconds, backoff))
         tried = letter.attempts >= LEAST_ATTEMPTS and now + wait > (letter.since or now) + PATIENCE
