@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TypeVar
 
 from bot.adapters.base import Adapter
@@ -162,7 +163,7 @@ class Courier:
         return outcomes
 
     async def _outcome(self, letter: Letter, composed: Message | DeliveryError | None) -> Outcome:
-        if composed is None:
+        if composed is None or (letter.shown and isinstance(composed, Message) and _digest(composed) == letter.shown):
             return Outcome(letter, withdrawn=True)
         adapter = self._adapter
         try:
@@ -179,7 +180,7 @@ class Courier:
         except Exception as error:
             log.error("%s: a letter could not be sent: %s", adapter.name, traced(error))
             return replace(self._again(letter, f"{adapter.name} failed ({type(error).__name__})", 0), doubtful=True)
-        return Outcome(letter, sent=True, reference=reference)
+        return Outcome(letter, sent=True, reference=reference, shown=_digest(composed))
 
     def _again(self, letter: Letter, error: str, seconds: float) -> Outcome:
         """Wait as long as the platform asks, and longer when that is not enough; park the letter after a day on its way."""
@@ -202,6 +203,11 @@ class Courier:
 def _outside(letter: Letter) -> bool:
     """Whether a private letter is to go to a room."""
     return letter.member is not None and not letter.place.private and letter.what != INTERRUPTED
+
+
+def _digest(message: Message) -> str:
+    """What tells a message from any that says something else."""
+    return sha256(repr(message).encode()).hexdigest()
 
 
 async def _handed(adapter: Adapter, letter: Letter, composed: Message) -> str:

@@ -176,9 +176,11 @@ cards = Table(
     Column("platform", Text, primary_key=True),
     Column("room", Text, primary_key=True),
     Column("reference", Text, nullable=False),
+    Column("shown", Text, nullable=False, server_default=""),
     Index("ix_cards_thread", "coalition", "platform", "room", "reference"),
 )
-"""Where the card of a project or session stands: the platform's id of its message."""
+"""Where the card of a project or session stands: the platform's id of its message, and by a digest what that says; "" while a letter to
+change it is on its way, and after one that may have arrived."""
 
 lanes = Table(
     "lanes",

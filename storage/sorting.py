@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, func, literal, or_, select, true, tuple_, update
 
 from bot.coalition.cards import KEPT as CARDS
 from bot.coalition.outbox import KEPT, LEASE, PATIENCE, Letter, Outcome
@@ -20,6 +20,8 @@ from storage.schema import arrivals, cards, events, lanes, letters
 from storage.store import SqlStore
 
 _card, _lane, _letter = cards.c, lanes.c, letters.c
+STANDS = ("record", "platform", "room")
+"""What tells a card from the others."""
 
 
 class SqlSorting:
@@ -64,7 +66,8 @@ class SqlSorting:
             held = self._locked(connection, outcomes, holder)
             ours = [outcome for outcome in outcomes if str(outcome.letter.place) in held]
             _finish(connection, (outcome for outcome in outcomes if outcome.sent), state="sent", sent=now, error="")
-            self._keep_cards(connection, [outcome for outcome in outcomes if outcome.sent and outcome.letter.what in CARDS])
+            self._keep_cards(connection, [outcome for outcome in outcomes if outcome.sent and outcome.letter.what in CARDS], held)
+            self._keep_shown(connection, [outcome.letter for outcome in ours if outcome.withdrawn and outcome.letter.shown])
             _finish(connection, (outcome for outcome in ours if outcome.withdrawn), state="withdrawn")
             _amend(connection, [outcome for outcome in ours if not outcome.sent and not outcome.withdrawn])
             self._set(connection, {str(outcome.place) for outcome in ours if outcome.place}, ready=func.coalesce(_lane.ready, now))
@@ -85,25 +88,32 @@ class SqlSorting:
                 connection.execute(delete(table).where(table.c.coalition == self._coalition, table.c.at < now - KEPT))
 
     def _referring(self, connection: Connection, taken: Sequence[Letter]) -> list[Letter]:
-        """The letters, those of cards with the message in whose place they are to stand."""
+        """The letters, those of cards with the message in whose place they are to stand, which says what nobody knows from now on."""
         about = sorted({letter.about for letter in taken if letter.what in CARDS})
         if not about:
             return [*taken]
         rows = connection.execute(select(cards).where(_card.coalition == self._coalition, _card.record.in_(about)))
-        held = {(row.record, row.platform, row.room): row.reference for row in rows}
-        places = ((letter, (letter.about, letter.place.platform, letter.place.room)) for letter in taken)
-        return [replace(letter, reference=held.get(place, "")) if letter.what in CARDS else letter for letter, place in places]
+        held = {(row.record, row.platform, row.room): {"reference": row.reference, "shown": row.shown} for row in rows}
+        found = [replace(letter, **held.get(_stands(letter), {})) if letter.what in CARDS else letter for letter in taken]
+        self._keep_shown(connection, [replace(letter, shown="") for letter in found if letter.shown])
+        return found
 
-    def _keep_cards(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
-        """Note where cards stand now."""
+    def _keep_shown(self, connection: Connection, letters: Iterable[Letter]) -> None:
+        """Note what the messages say in whose place these letters were to stand."""
+        for shown, stands in sorted({(letter.shown, _stands(letter)) for letter in letters}):
+            here = tuple_(_card.record, _card.platform, _card.room) == stands
+            connection.execute(update(cards).where(_card.coalition == self._coalition, here).values(shown=shown))
+
+    def _keep_cards(self, connection: Connection, outcomes: Sequence[Outcome], held: Collection[str]) -> None:
+        """Note where cards stand now, and what they say where nobody else may have changed them since."""
         rows = [
-            {"coalition": self._coalition, "record": letter.about, "platform": letter.place.platform, "room": letter.place.room,
-             "reference": outcome.reference}
-            for outcome in outcomes if (letter := outcome.letter)
+            {"coalition": self._coalition, **dict(zip(STANDS, _stands(outcome.letter), strict=True)), "reference": outcome.reference,
+             "shown": outcome.shown if str(outcome.letter.place) in held else ""}
+            for outcome in outcomes
         ]  # fmt: skip
         query = insert_into(self._engine.dialect.name, cards)
         query = query.on_conflict_do_update(
-            index_elements=["coalition", "record", "platform", "room"], set_={"reference": query.excluded.reference}
+            index_elements=["coalition", *STANDS], set_={"reference": query.excluded.reference, "shown": query.excluded.shown}
         )
         if rows:
             connection.execute(query, rows)
@@ -158,6 +168,11 @@ class SqlSorting:
         for at, some in ready.items():
             waits = case((_waiting_in_lane().exists(), literal(at, Instant)), else_=None)
             self._set(connection, some, ready=waits, holder=None, leased=None)
+
+
+def _stands(letter: Letter) -> tuple[str, str, str]:
+    """The card that a letter is to change, by STANDS."""
+    return letter.about, letter.place.platform, letter.place.room
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

@@ -33,8 +33,8 @@ class Letter:
     `key` is unique: a letter with a key that is there already is not posted again. `member` is whom a private letter is for;
     then `place` is a direct chat with the account they prefer. `attempts` were begun; `doubtful`: one of them may have
     arrived. `tried` are the accounts (`platform:user`) that cannot be reached. `error` is why the last attempt failed. `reference`: the
-    platform's id of the message in whose place this one is to stand. `due`: held until then (aware), in no lane yet, or put into its lane
-    then; None: it goes at once.
+    platform's id of the message in whose place this one is to stand; `shown`: a digest of what that says, "" where nobody can be certain.
+    `due`: held until then (aware), in no lane yet, or put into its lane then; None: it goes at once.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Letter:
     error: str = ""
     sent: datetime | None = None
     reference: str = ""
+    shown: str = ""
     due: datetime | None = None
 
     @property
@@ -128,14 +129,15 @@ class Outbox(Protocol):
 class Outcome:
     """What became of a letter that a courier had claimed.
 
-    `sent`, as the platform's message `reference`; else `error` with `again`, when its lane is tried next (None: parked); or `place`,
-    where it goes instead at once. `withdrawn`: there was nothing left to say. `doubtful`: it failed, and may have arrived all the same.
+    `sent`, as the platform's message `reference`, which says what `shown` is a digest of; else `error` with `again`, when its lane is tried next (None: parked); or `place`,
+    where it goes instead at once. `withdrawn`: there was nothing left to say, and its message stays as it is. `doubtful`: it failed, and may have arrived all the same.
     With none of them it was not attempted (one before it in its lane failed), and goes back as if it had not been claimed.
     """
 
     letter: Letter
     sent: bool = False
     reference: str = ""
+    shown: str = ""
     withdrawn: bool = False
     doubtful: bool = False
     error: str = ""

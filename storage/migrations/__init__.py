@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 
 from bot import errors
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest version: compared with a database's own before anything else, so that Alembic is loaded only when they differ."""
 
 

@@ -1,0 +1,11 @@
+"""What a card says, so that it is not changed to the same."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.add_column("cards", sa.Column("shown", sa.Text, nullable=False, server_default=""))
