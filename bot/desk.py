@@ -163,6 +163,8 @@ class Desk:
                 refusal.lines = (f"help {call.route.words}",)
             if isinstance(refusal, Conflict) and call and not refusal.insist:
                 refusal = self._overtaken(request, call) or refusal
+            if isinstance(refusal, WrongValue) and call and request.values:
+                refusal.field = forms.called(call, refusal.field)
             refusal.lines = self._open_to(request, refusal.lines)
             return replies.refused(refusal)
 

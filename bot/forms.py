@@ -35,7 +35,7 @@ def asking(call: Call, context: Context) -> Form:
 def checked(call: Call, reading: Reading, *, said: Mapping[str, str] | None = None) -> Form:
     """The form of a line with what is wrong written at each field; its example holds what was `said`."""
     problems = {name: replies.problem(found) for name, found in call.problems(replace(reading, looks=True)).items()}
-    return form(call, reading.records, problems, said)
+    return replace(form(call, reading.records, problems, said), begun=bool(call.texts.get(MARK.name)))
 
 
 def touched(call: Call, context: Context) -> Call:
@@ -104,6 +104,12 @@ def _author(call: Call, record: Record, context: Context, fields: Iterable[Field
     attributes = _attributes(call)
     names = {attributes.get(field.name, field.name) for field in fields} | {"text"}  # The text of a child stands for a field, too.
     return members.writer(context.records, record.id, names, context.author, newest)
+
+
+def called(call: Call, name: str) -> str:
+    """What a form calls one of its fields; the name where it has no such field."""
+    field = call.route.field(name)
+    return _called(field) if field and field.label else name
 
 
 def _called(field: Field) -> str:

@@ -129,8 +129,9 @@ class Outbox(Protocol):
 class Outcome:
     """What became of a letter that a courier had claimed.
 
-    `sent`, as the platform's message `reference`, which says what `shown` is a digest of; else `error` with `again`, when its lane is tried next (None: parked); or `place`,
-    where it goes instead at once. `withdrawn`: there was nothing left to say, and its message stays as it is. `doubtful`: it failed, and may have arrived all the same.
+    `sent`, as the platform's message `reference`, which says what `shown` is a digest of; else `error` with `again`, when its lane is
+    tried next (None: parked); or `place`, where it goes instead at once. `withdrawn`: there was nothing left to say, and what it was to
+    change stays as it is. `doubtful`: it failed, and may have arrived all the same.
     With none of them it was not attempted (one before it in its lane failed), and goes back as if it had not been claimed.
     """
 

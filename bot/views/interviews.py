@@ -34,7 +34,7 @@ def question(form: Form, asked: Question, *, first: bool = False, writing: bool 
         blocks.append(text("In one message or several."))
     if asked.value:
         blocks.append(text(f"So far: {_brief(asked.value)}" if writing else f"Now: {_brief(asked.value)}"))
-    blocks.append(_writing() if writing else _instead(*_words(asked, first=number == 1)))
+    blocks.append(_writing() if writing else _instead(*_words(asked, first=number == 1, begun=form.begun)))
     if first:
         blocks.append(text(f"To ask me something else meanwhile, begin with {ESCAPE}. An answer in quotes is taken as it stands."))
     return Message(f"{asked.label} ({number} of {len(form.questions)})", tuple(blocks), asks=True)
@@ -45,11 +45,11 @@ def _again(form: Form, asked: Question, *, writing: bool = False) -> tuple[Block
     return (text(Bold(whole.title)), *whole.blocks)
 
 
-def _words(asked: Question, *, first: bool) -> list[Word]:
+def _words(asked: Question, *, first: bool, begun: bool) -> list[Word]:
     """What can be typed in the place of an answer."""
     words = [("skip", "keeps it")] if asked.value else [] if asked.required else [("skip", "leaves it out")]
     words += [("clear", "empties it")] if asked.value and not asked.required else []
-    words += [] if asked.required else [("finish", "leaves out the rest")]
+    words += [] if asked.required else [("finish", "keeps the rest" if begun else "leaves out the rest")]
     return [*words, *([] if first else [BACK]), CANCEL]
 
 
@@ -85,12 +85,13 @@ def _brief(value: str) -> str:
 def wrong(form: Form, asked: Question, problem: str, *, writing: bool) -> Message:
     """The same question again, with what is wrong with the answer."""
     dropped = (text("Your last message was not added."),) if writing else ()
-    return Message(f"{asked.name}: {problem}", (*dropped, *_again(form, asked, writing=writing)), ok=False, asks=True)
+    return Message(f"{_short(asked.label)}: {problem}", (*dropped, *_again(form, asked, writing=writing)), ok=False, asks=True)
 
 
 def summary(form: Form) -> Message:
     """Everything that was answered, to confirm."""
-    return Message(f"{_short(form.title)}: is this right?", (_answers(form, "left out"), _confirming()), asks=True)
+    answers = _answers(form, "nothing" if form.begun else "left out")
+    return Message(f"{_short(form.title)}: is this right?", (answers, _confirming()), asks=True)
 
 
 def _confirming() -> Text:

@@ -445,7 +445,7 @@ def test_a_change_begins_with_what_the_record_holds_and_asks_only_for_what_is_to
 def test_an_answer_is_emptied_by_a_word(chat: Chat) -> None:
     chat.rig.say("project add Directory --tags hotlines")
     assert "clear empties it" in chat.say("project change P1", "6")
-    assert "Tags: left out" in chat.say("clear")
+    assert "Tags: nothing" in chat.say("clear")
     chat.say("yes")
     assert "hotlines" not in chat.say("P1")
 
