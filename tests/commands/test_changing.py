@@ -153,7 +153,7 @@ def test_what_two_write_into_forms_at_once_is_not_lost_where_the_text_is_no_opti
         values = {question.name: question.value for question in form.questions}
         assert full.ask(form.line, values={**values, "text": now}).ok
         lost = full.ask(form.line, values={**values, "text": "Something else"})
-        assert "changed by somebody else meanwhile" in plain(lost)
+        assert "changed by you meanwhile" in plain(lost)
         assert now in plain(lost)
         assert now in full.say(where)
 

@@ -115,7 +115,7 @@ def test_another_date_begins_with_the_one_in_force_and_overwrites_nobody_elses(r
     assert "The date of D1 was left as it is" in rig.say(form.line, values={**begun, "source": "https://example.org/"})
     assert "extended to Wed 20 Jan 2027 23:59 AoE" in rig.say(form.line, values={**begun, "when": "2027-01-20 23:59 AoE"})
     late = rig.say(form.line, values={**begun, "when": "2027-01-25 23:59 AoE"})
-    assert "There stands now:\nDay, time and zone: 2027-01-20 23:59 AoE" in late
+    assert "Day, time and zone, now: 2027-01-20 23:59 AoE" in late
 
 
 def test_a_passed_deadline_of_a_past_cycle_can_be_recorded(rig: Rig) -> None:

@@ -84,6 +84,7 @@ async def test_a_session_has_a_card_in_its_channel_that_is_kept_current(workspac
     await slack.command("agenda change A11 --minutes 5", user=CHAIR)
     await slack.until(lambda: "42 of 60 minutes" in shown(slack.messages[card["ts"]]))
     assert slack.messages[card["ts"]]["edited"]
+    await workspace.passes(timedelta(minutes=6))
     assert (await slack.message("A11", "length 5 minutes (was 15 minutes)"))["thread_ts"] == card["ts"]
 
 
