@@ -90,7 +90,7 @@ def _conflict(wanted: Call, record: Record, context: Context, held: Mapping[Fiel
     """What stands in fields that a call would write over, whose it is, and what the call has for them."""
     name, line = _placed(wanted, record, context)
     by = _author(wanted, record, context, held, newest)
-    names = " and ".join(map(_called, held))
+    names = " and ".join(f"“{_called(field)}”" for field in held)
     open_ = [field for field in held if not _is_personal(field, wanted, record)]
     return Conflict(
         f"{names} of {name} {'was' if len(held) == 1 else 'were'} changed by {by} meanwhile.",

@@ -207,4 +207,4 @@ def _contradicting(rules: Rules, place: int, field: RuleField) -> Iterator[tuple
 
 def straightened(text: str) -> str:
     """A file with straight quotes where a phone wrote curly ones around its values."""
-    return re.sub(r"(?<=[=\[,{\s])[“”„](.*?)[“”](?=\s*[\],}\n]|\s*$)", r'"\1"', text)
+    return re.sub(r"(?<=[=\[,{\s])[“”„](.*?)[“”](?=\s*[\],}#\n]|\s*$)", r'"\1"', text)

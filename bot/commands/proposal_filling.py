@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.coalition import checking, entries, sessions
+from bot.coalition import checking, entries, proposals, sessions
+from bot.coalition.members import Member
 from bot.coalition.rulefiles import RuleField, Rules
 from bot.coalition.sessions import Session
 from bot.commands.common import ORGANISATION, RULES, SESSION_TOPIC, clearable, edits, given, known_years, rules_of
@@ -14,6 +15,7 @@ from bot.fields import LINK, LONG, MINUTES, TEXT, TITLE, YES_OR_NO, Field, Kind,
 from bot.message import Message
 from bot.router import Call, Context, Router
 from bot.views import proposal_filling as views
+from bot.views import proposals as proposal_views
 
 router = Router(SESSION_TOPIC)
 
@@ -92,6 +94,9 @@ def fill(ctx: Context, proposal: str, rules: str | None, part: str | None, **val
     written = given(values, "proposal fill", session.id)
     kept = {name: value for name, value in written.items() if name in KINDS}
     entries.write(ctx.records, session, {name: value for name, value in written.items() if name not in KINDS})
+    lost = proposals.overwritten(ctx.records, session, kept, ctx.author, ctx.now)
+    members = ctx.records.many(Member, {change.member for change in lost if change.member})
+    beside = proposal_views.beside(session, written, lost, members, ctx.author)
     session = ctx.records.change(session, **kept) if kept else session
     filled = entries.filled(ctx.records, session, by)
-    return views.filled_in(session, by, filled, [field for field in by.fields if field.key in written])
+    return views.filled_in(session, by, filled, [field for field in by.fields if field.key in written], beside)

@@ -25,7 +25,7 @@ def label(field: RuleField, held: str) -> str:
     """The form's own label, with what it asks for and, where that is not kept to, what is there."""
     found = checking.measured(field, held) if held else None
     now = f"now {found[1].partition(',')[0]}" if found and found[0] == "failed" else ""
-    asked = ", ".join(filter(None, ["required" if field.required else "", field.limits, now, field.hint]))
+    asked = ", ".join(filter(None, ["required to submit" if field.required else "", field.limits, now, field.hint]))
     return f"{field.label} ({asked})" if asked else field.label
 
 
@@ -58,10 +58,10 @@ def _seats(session: Session, filled: Filled) -> list[Block]:
     return [text("Role slots fill these: ", Code(f"slot add {session.id}")), bullets(rows)] if rows else []
 
 
-def filled_in(session: Session, rules: Rules, filled: Filled, changed: Sequence[RuleField]) -> Message:
-    """What was filled in, what of it goes beyond a limit, and what comes next."""
+def filled_in(session: Session, rules: Rules, filled: Filled, changed: Sequence[RuleField], beside: Sequence[str]) -> Message:
+    """What was filled in and what is told `beside` it, what of it goes beyond a limit, and what comes next."""
     held = dict(filled)
-    blocks: list[Block] = [*done(f"Kept: {', '.join(field.label for field in changed)}.")]
+    blocks: list[Block] = [*done(f"Kept: {', '.join(f'“{field.label}”' for field in changed)}. {' '.join(beside)}".rstrip())]
     if beyond := _beyond(changed, held):
         blocks += [text("Kept as a draft, and not as the form wants it:"), bullets(beyond)]
     blocks += _seats(session, [(field, text) for field, text in filled if not text])

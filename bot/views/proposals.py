@@ -177,11 +177,18 @@ def _next(
 
 
 def changed(session: Session, fields: Collection[str], lost: Sequence[Change], members: Mapping[str, Member], reader: Author) -> str:
-    """What is said after a change: what it wrote over, and that the IGF's own form is to be changed while it has the proposal."""
-    done = "Changed here. Change it in the IGF's own form too." if proposals.formed(session, fields) else "Changed."
+    """What is said after a change."""
+    done = "Changed here." if proposals.formed(session, fields) else "Changed."
+    return " ".join([done, *beside(session, fields, lost, members, reader)])
+
+
+def beside(
+    session: Session, fields: Collection[str], lost: Sequence[Change], members: Mapping[str, Member], reader: Author
+) -> list[str]:  # fmt: skip
+    """What a change is told with: that the IGF's own form is to be changed while it has the proposal, and what it wrote over."""
     named = {identity: member_shown(member, reader) for identity, member in members.items()}
     over = [f"{named.get(change.member or '', 'Somebody')} had just written as {change.field}: {change.new}" for change in lost]
-    return " ".join([done, *over])
+    return [*(["Change it in the IGF's own form too."] if proposals.formed(session, fields) else []), *over]
 
 
 def numbered(session: Session, twins: Sequence[Session]) -> str:

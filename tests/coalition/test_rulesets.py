@@ -135,6 +135,11 @@ def test_a_mistake_is_told_with_its_line_and_its_key(wrong: str, right: str, tol
     assert str(mistake.value).startswith("2024.toml")
 
 
+def test_a_file_whose_quotes_a_phone_made_curly_is_read_with_its_comments() -> None:
+    lines = [line if line.startswith("#") else re.sub(r'"([^"]*)"', r"“\1”", line) for line in rulesets.template().splitlines()]
+    assert rulefiles.read(rulefiles.straightened("\n".join(lines)), "2027.toml") == rulefiles.read(rulesets.template(), "2027.toml")
+
+
 def test_all_mistakes_of_a_file_are_told_by_their_lines() -> None:
     wrong = GOOD
     for right, instead in (

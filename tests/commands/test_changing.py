@@ -209,7 +209,7 @@ def test_what_nobody_touched_in_a_form_does_not_overwrite_what_others_changed_me
 def test_a_field_that_somebody_else_changed_meanwhile_is_not_overwritten(full: Rig) -> None:
     form, values = _begun(full, "project change")
     full.say("project change P1 --title List")
-    assert "Title of P1 was changed by you meanwhile" in full.say(form.line, values={**values, "title": "Guide"})
+    assert "“Title” of P1 was changed by you meanwhile" in full.say(form.line, values={**values, "title": "Guide"})
     assert full.ask(form.line, values={**values, "title": "List", "summary": "Three"}).ok
     assert "P1 List" in full.say("P1")
 

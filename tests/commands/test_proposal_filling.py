@@ -49,11 +49,11 @@ def test_a_long_form_is_filled_in_by_parts(drafted: Rig) -> None:
     assert "1. Primary contact: 0 of 10 filled in" in whole
     form = asked(drafted, "proposal fill S1 --part 1")
     assert (form.title, form.private) == ("S1, form of 2015, part 1 of 3: Primary contact", True)
-    assert [question.label for question in form.questions][1:3] == ["Ms/Mr (required)", "First name (required)"]
+    assert [question.label for question in form.questions][1:3] == ["Ms/Mr (required to submit)", "First name (required to submit)"]
     assert next(question for question in form.questions if question.name == "primary_salutation").choices == ("Ms", "Mr")
     assert not any(question.required for question in form.questions[1:])
     said = sent(drafted, form, primary_city="Nairobi")
-    assert said.startswith("S1, form of 2015: 3 of 27 filled in\nKept: City.")
+    assert said.startswith("S1, form of 2015: 3 of 27 filled in\nKept: “City”.")
     assert "Part 2: `proposal fill S1 --rules 2015 --part 2`" in said
     with drafted.store.transaction() as records:
         assert [(entry.id, entry.name, entry.text) for entry in records.all(Entry)] == [("S1.f1", "primary_city", "Nairobi")]
@@ -65,11 +65,11 @@ def test_a_long_form_is_filled_in_by_parts(drafted: Rig) -> None:
 def test_a_draft_may_be_too_long_and_says_so(drafted: Rig) -> None:
     form = asked(drafted, "proposal fill S1 --part 3")
     labels = {question.name: question.label for question in form.questions}
-    assert labels["title"] == "Title of the workshop (required, at most 60 characters)"
+    assert labels["title"] == "Title of the workshop (required to submit, at most 60 characters)"
     said = sent(drafted, form, title="T" * 61, minutes="45m")
     assert "Kept as a draft, and not as the form wants it:\n- Title of the workshop: 61 characters, at most 60" in said
     label = {question.name: question.label for question in asked(drafted, "proposal fill S1 --part title").questions}["title"]
-    assert label == "Title of the workshop (required, at most 60 characters, now 61 characters)"
+    assert label == "Title of the workshop (required to submit, at most 60 characters, now 61 characters)"
     check = drafted.say("proposal check S1")
     assert "Duration: 45 minutes, may be 60 or 90" in check
     assert "`proposal fill S1 --part title`" in check
@@ -85,7 +85,7 @@ def test_role_slots_are_pointed_to_and_not_typed(drafted: Rig) -> None:
 
 
 def test_a_line_fills_in_any_field_of_the_form(drafted: Rig) -> None:
-    assert "Kept: First name, Duration." in drafted.say("proposal fill S1 --minutes 60m --primary-first-name Ana", sender="member")
+    assert "Kept: “First name”, “Duration”." in drafted.say("proposal fill S1 --minutes 60m --primary-first-name Ana", sender="member")
     assert text_of(drafted, "minutes") == 60
     assert "has no option --shoe-size" in drafted.say("proposal fill S1 --shoe-size 40", sender="member")
     assert "is no part of the form of 2015: “9”. It has 3." in drafted.say("proposal fill S1 --part 9", sender="member")
@@ -122,7 +122,7 @@ def test_who_fills_in_the_same_field_second_is_told_both_texts(drafted: Rig) -> 
     ben, ana = asked(drafted, "proposal fill S1 --part 3"), asked(drafted, "proposal fill S1 --part 3")
     sent(drafted, ben, description="Ben's words")
     told = sent(drafted, ana, sender="chair", description="Ana's words", format="Panel")
-    assert "Description of the workshop of S1 was changed by Ben Example meanwhile" in told
+    assert "“Description of the workshop” of S1 was changed by Ben Example meanwhile" in told
     assert "Description of the workshop, now: Ben's words\nDescription of the workshop, yours: Ana's words" in told
     assert text_of(drafted, "description") == "Ben's words"
 
@@ -131,9 +131,9 @@ def test_an_entry_that_somebody_else_wrote_meanwhile_is_not_overwritten(drafted:
     ben, ana = asked(drafted, "proposal fill S1 --part 1"), asked(drafted, "proposal fill S1 --part 1")
     sent(drafted, ben, primary_city="Nairobi")
     told = sent(drafted, ana, sender="chair", primary_city="Mombasa")
-    assert "City of S1 was changed by Ben Example meanwhile" in told
+    assert "“City” of S1 was changed by Ben Example meanwhile" in told
     assert "Nairobi" not in told
-    assert "Kept: City." in sent(drafted, asked(drafted, "proposal fill S1 --part primary_city"), primary_city="")
+    assert "Kept: “City”." in sent(drafted, asked(drafted, "proposal fill S1 --part primary_city"), primary_city="")
     assert "Nothing in the form was changed" in sent(drafted, asked(drafted, "proposal fill S1 --part 1"))
 
 

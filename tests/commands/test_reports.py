@@ -169,7 +169,7 @@ def test_two_rapporteurs_write_at_once_and_only_the_same_field_tells_the_second(
     assert "key-issues written" in held.say(insisted[1], sender="member")
     held.say('report write S1.t1 chair --text "Ana"')
     assert held.say(forms["member"].line, values={"text": "Carl"}, sender="member").splitlines() == [
-        "Chair/Moderator of S1.t1 was changed by Ana Example meanwhile.", "Nothing of yours was written yet.",
+        "“Chair/Moderator” of S1.t1 was changed by Ana Example meanwhile.", "Nothing of yours was written yet.",
         "Chair/Moderator, now: Ana", "Chair/Moderator, yours: Carl",
         "Keep theirs: `report S1.t1 chair`", "Write mine: `report write S1.t1 chair --text Carl`",
     ]  # fmt: skip

@@ -46,7 +46,7 @@ def test_who_comes_second_in_one_field_reads_what_stands_there_and_can_insist(sh
     shared.ask(line, values={**ana, "description": "What stores must do"})
     refused = shared.ask(line, values={**ben, "description": "What “smart” stores\nshould do", "gain": "A checklist"}, sender="member")
     said = shared.say(line, values={**ben, "description": "What “smart” stores\nshould do", "gain": "A checklist"}, sender="member")
-    assert "What it is about of S1 was changed by Ana Example meanwhile." in said
+    assert "“What it is about” of S1 was changed by Ana Example meanwhile." in said
     assert "What it is about, now: What stores must do\nWhat it is about, yours: What “smart” stores\n  should do" in said
     assert "Keep theirs: `S1`\nWrite mine: `proposal change S1 --description" in said
     assert "A list" in shared.say("S1")
@@ -55,6 +55,18 @@ def test_who_comes_second_in_one_field_reads_what_stands_there_and_can_insist(sh
     assert shared.ask(lines(refused)[1], sender="member").ok
     assert "What “smart” stores\n  should do" in shared.say("S1")
     assert "A checklist" in shared.say("S1")
+
+
+def test_who_fills_in_the_form_while_another_submits_is_told_to_change_the_igfs_form_too(shared: Rig) -> None:
+    shared.say("organisation add ECCOS")
+    shared.say("proposal change S1 --organiser ECCOS")
+    form = shared.ask("proposal fill S1 --rules 2023", sender="member")
+    assert isinstance(form, Form)
+    ben = {question.name: question.value for question in form.questions if question.value}
+    assert "Now submitted" in shared.say("proposal submit S1")
+    said = shared.say(form.line, values={**ben, "gain": "Kits"}, sender="member")
+    assert "Kept: “What will participants gain from attending this session?”. Change it in the IGF's own form too." in said
+    assert "Ben Example had just written as gain: Kits" in shared.say("proposal fill S1 --rules 2023 --gain Toolkits")
 
 
 def test_who_writes_over_what_was_written_just_now_gets_that_text(shared: Rig) -> None:

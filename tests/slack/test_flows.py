@@ -242,7 +242,7 @@ async def test_a_modal_whose_field_somebody_changed_meanwhile_gives_back_what_wa
     chat.slack.human.fills(chat.slack.modal(ANA), {"title": "Safer applications"})
     await chat.app_line('project change P1 --title "Safe apps"')
     news = said(await chat.submits())
-    assert "Title of P1 was changed by you meanwhile" in news
+    assert "“Title” of P1 was changed by you meanwhile" in news
     assert "Title, now: Safe apps\nTitle, yours: Safer applications\n[Keep theirs]\n[Write mine]" in news
     assert news.count("Safer applications") == 1
     assert "Safe apps" in said(await chat.command("P1"))
