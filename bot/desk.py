@@ -125,7 +125,7 @@ class Desk:
     def _moved(self, old: Place, new: Place) -> None:
         """Have what belongs to a room follow. Nobody of the coalition does that, so it stands in nobody's way who wants to undo."""
         with self._store.transaction(Stamp(Account(new.platform, "rooms"), None, self._now(), "room moved", False)) as records:
-            found = moving.move(records, old, new)
+            found = moving.move(records, old, new, self._now())
         if found:
             self._changed()
 

@@ -1,9 +1,10 @@
 """Arrivals that were left without an answer, as a transaction sees them."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from bot.coalition.arrivals import Arrival
 from bot.coalition.interviews import KEPT
@@ -35,6 +36,20 @@ class SqlInterrupted:
     def carried_out(self, key: str) -> bool:
         query = select(events.c.key).where(events.c.coalition == self._coalition, events.c.key == key)
         return self._connection.scalar(query) is not None
+
+    def move_forms(self, old: Place, new: Place, now: datetime) -> int:
+        here = and_(interviews.c.coalition == self._coalition, interviews.c.platform == old.platform, interviews.c.room == old.room)
+        waits = and_(here, undone(), interviews.c.at > now - KEPT)
+        moved = self._connection.execute(select(interviews.c.account, interviews.c.thread).where(waits)).all()
+        rows = [
+            {"coalition": self._coalition, "key": f"{new.platform}:moved:{new.room}:{row.thread}:{row.account}", "account": row.account,
+             "room": new.room, "thread": row.thread, "private": False, "line": "", "values": {}, "at": now, "holder": "", "until": now}
+            for row in moved
+        ]  # fmt: skip
+        if rows:
+            self._connection.execute(update(interviews).where(waits).values(platform=new.platform, room=new.room))
+            self._connection.execute(insert(arrivals), rows)
+        return len(rows)
 
     def form_waits(self, arrival: Arrival) -> bool:
         fresh = interviews.c.at > arrival.at - KEPT

@@ -42,6 +42,11 @@ class SqlInterviews:
         )  # fmt: skip
         return draft if draft.waits(now) else replace(draft, values={})
 
+    def anybody(self, place: Place, now: datetime) -> bool:
+        here = (_row.platform == place.platform, _row.room == place.room, _row.thread == place.thread, _row.at > now - KEPT)
+        with database.transaction(self._store.engine, writes=False) as connection:
+            return connection.scalar(select(_row.line).where(_row.coalition == self._store.coalition, *here, undone()).limit(1)) is not None
+
     def keep(self, draft: Draft, key: str = "") -> bool:
         with self._claimed(draft, key) as connection:
             if connection is None:

@@ -42,7 +42,7 @@ class Interview:
             request = await self._interrupted(request) or request
             draft = await self._here(request)
             if draft is None:
-                return await self._begun(request)
+                return views.of_another() if await self._of_another(request) else await self._begun(request)
             if guard.alarming(draft.line, *draft.values.values(), *request.values.values(), *_texts(draft, request.line)):
                 await asyncio.to_thread(self._drafts.end, draft)  # Earlier answers may be part of the report.
                 return replies.where_to_report()
@@ -77,6 +77,12 @@ class Interview:
     async def _here(self, request: Request) -> Draft | None:
         """The form that is filled in where something was said. None in a room outside of threads, where forms are filled in."""
         return await self._open(request.sender, request.place) if request.place == _place(request) else None
+
+    async def _of_another(self, request: Request) -> bool:
+        """Whether somebody wants to cancel what only others are asked here."""
+        if request.place.private or not request.place.thread or asking.word(request.line) != "cancel":
+            return False
+        return await asyncio.to_thread(self._drafts.anybody, request.place, self._now())
 
     async def _open(self, account: Account, place: Place) -> Draft | None:
         return await asyncio.to_thread(self._drafts.open, account, place, self._now())

@@ -47,6 +47,12 @@ class Interrupted(Protocol):
     def carried_out(self, key: str) -> bool:
         """Whether the change that was asked for by this event was made."""
 
+    def move_forms(self, old: Place, new: Place, now: datetime) -> int:
+        """Have the forms that are filled in in a room, in whatever thread, wait in another one; how many.
+
+        Whoever fills one in is told as if they had been interrupted, by an arrival without a line.
+        """
+
     def form_waits(self, arrival: Arrival) -> bool:
         """Whether a form waits for the next answer of whoever asked, where they asked it."""
 

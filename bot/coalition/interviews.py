@@ -43,6 +43,9 @@ class Interviews(Protocol):
     def open(self, account: Account, place: Place, now: datetime) -> Draft | None:
         """The draft of this person here that was not carried out yet; one that waits no more without its values, for `MISSED`."""
 
+    def anybody(self, place: Place, now: datetime) -> bool:
+        """Whether a form waits for anybody's answer in a place."""
+
     def keep(self, draft: Draft, key: str = "") -> bool:
         """Keep a draft in place of the one before. False, keeping nothing, when the platform event `key` was answered before."""
 

@@ -31,7 +31,10 @@ def told(arrival: Arrival, zone: str, change: Transaction | None, there: Sequenc
 
 
 def told_in_form(arrival: Arrival, zone: str) -> Message:
-    """To whoever answered a question of a form that still waits, and was left without the next one."""
+    """To whoever answered a question of a form that still waits, and was left without the next one, as they were whose room moved."""
+    if not arrival.line:
+        moved = text("The room in which you were filling in a form goes on as another one. Your form is kept.")
+        return Message("Your form goes on", (moved, _button("Go on with the form", arrival)), private=True)
     said: Spans = (
         "On ", Moment(arrival.at, zone, zone), f" you wrote “{_recognised(arrival.line)}” while you were filling in a form, and I was "
         "interrupted before you had an answer. Your form is kept.",

@@ -134,6 +134,12 @@ def cancelled(form: Form) -> Message:
     return Message(f"Cancelled: {form.title}. Nothing was kept, sent or changed.")
 
 
+def of_another() -> Message:
+    """Somebody wants to cancel a form that another fills in."""
+    said = "The form in this thread is somebody else's: only who fills it in can cancel it."
+    return Message(said, (text("Nothing was changed."),), ok=False)
+
+
 def waiting(reply: Message, asked: str) -> Message:
     """The answer to something else, with the title of the question that waits."""
     pointed = text("Your form is still open: ", Bold(asked), f". {ESCAPE} alone shows the question again.")

@@ -231,6 +231,29 @@ def test_an_answer_in_private_to_something_else_says_nothing_of_the_form(chat: C
     assert "Your form" not in plain(reply)
 
 
+def test_only_who_fills_in_a_form_cancels_it(chat: Chat) -> None:
+    chat.say("project add", "Safer apps")
+    other = replace(chat, sender="member")
+    assert "is somebody else's" in other.say("cancel")
+    assert "What it will do (3 of 7)" in chat.say("2027")
+    chat.say("cancel")
+    assert "Nothing is being asked" in other.say("cancel")
+
+
+def test_a_form_in_a_room_that_goes_on_as_another_is_gone_on_with_in_the_direct_chat(chat: Chat) -> None:
+    chat.say("project add", "Safer apps")
+    for _ in range(2):
+        asyncio.run(chat.rig.desk.moved(replace(ROOM, thread=""), Place("console", "new")))
+    chat.rig.inbox.sweep()
+    (told,) = chat.rig.deliver()
+    assert "goes on as another one. Your form is kept." in plain(told.message)
+    (line,) = (each for each in message.lines(told.message) if each.startswith("again"))
+    direct = replace(chat, place=Place("console", "chair", private=True))
+    assert "Year of the cycle" in direct.say(line)
+    assert "Title: Safer apps" in direct.say("finish")
+    assert "P1 Safer apps is nominated" in direct.say("yes")
+
+
 def test_a_second_form_waits_until_the_first_is_finished(chat: Chat) -> None:
     assert "You are filling in a form here" in chat.say("project add", "!c project add")
     assert "Year of the cycle" in chat.say("Safer apps")
