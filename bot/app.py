@@ -115,9 +115,9 @@ class App:
                 return None
             feed, reader = found
             entries = standing.everything(records, reader, now, mine=feed.mine)
-            ours = coalitions.ours(records)
+            ours, whose = coalitions.ours(records), standing.whose(records)
         name = ours.name if ours else "The coalition"
-        return calendars.written(entries, name, now, alarm=feed.alarm)
+        return calendars.written(entries, name, now, whose=whose, alarm=feed.alarm)
 
     async def _well(self, adapters: Sequence[Adapter]) -> bool:
         if not all(adapter.health.connected for adapter in adapters):

@@ -19,12 +19,13 @@ REFRESH = timedelta(hours=1)
 """How often an application is asked to look again."""
 
 
-def written(entries: Iterable[Entry], name: str, now: datetime, *, alarm: int | None = None) -> bytes:
-    """The calendar as a file. `name` is what it is called, `now` aware, `alarm` minutes before each entry that has a time."""
+def written(entries: Iterable[Entry], name: str, now: datetime, *, whose: str = "", alarm: int | None = None) -> bytes:
+    """The calendar as a file. `name` is what it is called, `whose` the `uid` of the coalition, `now` aware, `alarm` minutes before each
+    entry that has a time."""
     import icalendar  # noqa: PLC0415 - eight megabytes, and seldom needed
 
     events = [_event(entry, now, alarm) for entry in entries]
-    calendar = icalendar.Calendar.new(prodid=PRODUCT, method="PUBLISH", calscale="GREGORIAN", subcomponents=events, uid=DOMAIN)
+    calendar = icalendar.Calendar.new(prodid=PRODUCT, method="PUBLISH", calscale="GREGORIAN", subcomponents=events, uid=f"{whose}@{DOMAIN}")
     for called in ("NAME", "X-WR-CALNAME"):
         calendar.add(called, icalendar.vText(name))
     calendar.add("REFRESH-INTERVAL", icalendar.vDuration(REFRESH), parameters={"VALUE": "DURATION"})  # Which RFC 7986, 5.7, requires.

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.coalition import agendas, persons, sessions, zones
 from bot.coalition.agendas import Item
+from bot.coalition.coalitions import Coalition
 from bot.coalition.cycles import Cycle
 from bot.coalition.deadlines import Deadline
 from bot.coalition.feeds import PATH, Feed, hashed
@@ -43,6 +44,11 @@ class Entry:
     standing: Standing = "confirmed"
     revision: int = 0
     changed: datetime | None = None
+
+
+def whose(records: Records) -> str:
+    """The `uid` of the coalition, by which its calendar is told from another's; "" before it has a name."""
+    return next(iter(records.uids(Coalition, ["coalition"]).values()), "")
 
 
 def of_session(records: Records, session: Session, now: datetime) -> list[Entry]:

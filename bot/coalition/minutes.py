@@ -53,6 +53,10 @@ class RunSheet(Record):
     ended: datetime | None = None
     by: PersonId | None = None
 
+    @property
+    def called(self) -> str:
+        return f"the run sheet of {self.session}"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -75,6 +75,10 @@ class Reminder(Record):
     made: datetime
     state: ReminderState = "on"
 
+    @property
+    def called(self) -> str:
+        return "the reminder of its time" if self.kind == "sheet" else self.id
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Occurrence(Record):

@@ -34,8 +34,8 @@ SHEET, NEXT = "run sheet", "next speaker"
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a session stands at an instant. `minutes` is the length of the item taken up with its extension, `ends` when that is over
-    (both None while it is open); `left` what is still to be taken up after it, in order; `planned` and `expected` when the last item
-    ends as it was set and as it looks now; `slot` when the session's slot ends, None while that is not known.
+    (both None while it is open); `left` what is still to be taken up after it, in order, `passed` what was passed over; `planned` and
+    `expected` when the last item ends as it was set and as it looks now; `slot` when the session's slot ends, None while that is not known.
     """
 
     now: datetime
@@ -43,6 +43,7 @@ class Standing:
     minutes: int | None
     ends: datetime | None
     left: tuple[Item, ...]
+    passed: tuple[Item, ...]
     planned: datetime
     expected: datetime
     slot: datetime | None
@@ -74,11 +75,12 @@ def standing(session: Session, sheet: RunSheet, items: Sequence[Item], now: date
     item = next((each for each in timed if each.id == sheet.item), None)
     begins = _begins(session, sheet)
     left = tuple(each for each in timed if each.state in RUNS and each.began is None and each != item)
+    passed = tuple(each for each in timed if each.state in RUNS and each.ended and each != item)
     minutes = item.minutes + item.extra if item and item.minutes is not None else None
     ends = item.began + timedelta(minutes=minutes) if item and item.began and minutes is not None else None
     expected = max(ends or now, now) + _length(left)
     slot = begins + timedelta(minutes=session.minutes) if session.minutes else None
-    return Standing(now, item, minutes, ends, left, begins + _length(timed), expected, slot)
+    return Standing(now, item, minutes, ends, left, passed, begins + _length(timed), expected, slot)
 
 
 def _begins(session: Session, sheet: RunSheet) -> datetime:
@@ -153,6 +155,10 @@ def advance(
     items = {item.id: item for item in records.all(Item, session=session.id)}
     current = items.get(sheet.item or "")
     _check_moved(session, sheet, current, author, now, seen)
+    if current is None and not to:
+        raise Refused(f"Every item of {session.id} was taken up.", lines=[f"agenda end {session.id}", f"minutes {session.id}"])
+    if to and to == sheet.item:
+        raise Refused(f"{to} is taken up already.", lines=[f"agenda now {session.id}"])
     goal = _named(session, items, to) if to else standing(session, sheet, list(items.values()), now).next
     sheet = _moved(records, session, sheet, item=ItemId(goal.id) if goal else None, by=persons.of(author))
     if current:
@@ -168,8 +174,6 @@ def _check_moved(session: Session, sheet: RunSheet, current: Item | None, author
     just = current and current.began and now - current.began < AT_ONCE and sheet.by != persons.of(author)
     if (seen and seen != sheet.item) or (not seen and just):
         raise _already(session, current)
-    if current is None:
-        raise Refused(f"Every item of {session.id} was taken up.", lines=[f"agenda end {session.id}", f"minutes {session.id}"])
 
 
 def _already(session: Session, current: Item | None) -> Refused:

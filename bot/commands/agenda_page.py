@@ -1,8 +1,9 @@
 """The page of an agenda, with which most of its commands answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.coalition import agendas, arising, briefing, confirming, persons, running, sessions, suggestions
+from bot.coalition import agendas, arising, briefing, confirming, minutes, persons, running, sessions, suggestions
 from bot.coalition.agendas import Item, Part, Who
 from bot.coalition.sessions import Session
 from bot.message import Message
@@ -14,11 +15,14 @@ from bot.views.agendas import Beside
 def shown(ctx: Context, session: Session, said: str = "", *, slot: int | None = None) -> Message:
     """The agenda of a session as it is now; `said` tells what was just done, `slot` the minutes to count against."""
     items = ctx.records.all(Item, session=session.id)
+    sheet = minutes.sheet_of(ctx.records, session.id)
+    standing = running.standing(session, sheet, items, ctx.now) if sheet and sheet.ended is None else None
     parts = {part.number: part.title for part in ctx.records.all(Part, session=session.id)}
     people = persons.known(ctx.records, [identity for item in items for identity in agendas.people(item)])
-    return views.one(
-        session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, beside=_beside(ctx, session, items, said)
-    )
+    beside = replace(_beside(ctx, session, items, said), standing=standing)
+    if sheet and session.start is None:  # It is known by now when it began.
+        session = replace(session, start=sheet.began)
+    return views.one(session, items, parts, people, ctx.author, slot=slot or session.minutes, said=said, beside=beside)
 
 
 def _beside(ctx: Context, session: Session, items: Sequence[Item], said: str) -> Beside:

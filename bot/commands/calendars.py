@@ -26,7 +26,7 @@ MINE = Field("mine", "Only what concerns you", FLAG, required=False, option=True
 def show(ctx: Context, session: str, mine: bool, alarm: int | None) -> Message:
     entries = _entries(ctx, session, mine)
     stem = session or ("my-calendar" if mine else "calendar")
-    data = files.written(entries, _name(ctx), ctx.now, alarm=alarm)
+    data = files.written(entries, _name(ctx), ctx.now, whose=calendars.whose(ctx.records), alarm=alarm)
     file = File(f"{stem}.ics", data, files.MIME)
     feed = bool(ctx.deployment.web) and ctx.records.feeds.of(ctx.author.id or "") is None
     return views.file(file, entries, ctx.author, session, offering=feed)

@@ -7,10 +7,12 @@ from bot.coalition import agendas, sessions, zones
 from bot.coalition.agendas import Item, Timed, Total, Who
 from bot.coalition.members import Author
 from bot.coalition.persons import People
+from bot.coalition.running import Standing
 from bot.coalition.sessions import Session
 from bot.lines import compose
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, Spans, bullets, text
 from bot.views import people as views
+from bot.views import running as running_views
 from bot.views.common import web
 from bot.views.items import begins, details, length, moment, row
 from bot.views.lists import details as detailed
@@ -47,8 +49,9 @@ def _join(session: Session, reader: Author) -> Spans:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What the reader of an agenda is told beside it: which ids stand for them, which items they are to confirm, how many suggestions
-    that they may know of wait, to which scheduled speakers the bot cannot write, who cannot come (both with their items), and how many
-    matters earlier sessions left open; and whether news of it is held, or is as soon as this was answered."""
+    that they may know of wait, to which scheduled speakers the bot cannot write, who cannot come (both with their items), how many
+    matters earlier sessions left open, whether news of it is held, or is as soon as this was answered, and how the session stands while
+    it runs."""
 
     own: Collection[str] = ()
     unconfirmed: Sequence[str] = ()
@@ -57,6 +60,7 @@ class Beside:
     declined: Sequence[tuple[Who, Sequence[str]]] = ()
     left: int = 0
     untold: bool = False
+    standing: Standing | None = None
 
 
 def one(
@@ -72,13 +76,15 @@ def one(
 ) -> Message:
     """A session's agenda. `parts` are titles by number, `slot` the minutes to count against; `said` tells what was just done."""
     timed = agendas.timeline(items)
+    now = beside.standing.item if beside.standing else None
     blocks: list[Block] = [*done(said), text(*_begins(session, reader)) if timed else text("Nothing is on this agenda yet.")]
+    blocks += [text(*running_views.brief(session, beside.standing))] if beside.standing else []
     blocks += _yours(timed, session, reader, beside.own)
     for number in sorted({*parts, *(entry.item.part for entry in timed)}):
         mine = [entry for entry in timed if entry.item.part == number]
         blocks.append(_part(number, parts.get(number, ""), mine))
         if mine:
-            blocks.append(bullets(row(entry, session, people, reader, beside.own) for entry in mine))
+            blocks.append(bullets(row(entry, session, people, reader, beside.own, now) for entry in mine))
     blocks += _free(items, slot, session, reader)
     if timed:
         blocks.append(text(Bold(against(agendas.total(items), slot)), *(() if slot else _unknown_slot(session))))
@@ -151,7 +157,7 @@ def _apart(items: Sequence[Item], people: People, reader: Author) -> list[Block]
 
 def _next(session: Session, items: Sequence[Item], reader: Author, slot: int | None, beside: Beside) -> list[Button]:
     """What comes next: what waits for the reader, then what the agenda waits for."""
-    found = []
+    found = [Button("How it stands", f"agenda now {session.id}")] if beside.standing else []
     if beside.unconfirmed:
         label = f"Confirm {beside.unconfirmed[0]}" if len(beside.unconfirmed) == 1 else f"Confirm all {len(beside.unconfirmed)}"
         found.append(Button(label, compose("agenda confirm", *beside.unconfirmed)))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.coalition import agendas, sessions, zones
+from bot.coalition import agendas, running, sessions, zones
 from bot.coalition.agendas import Item, Timed, Who
 from bot.coalition.members import Author
 from bot.coalition.persons import People
@@ -68,10 +68,20 @@ def begins(timed: Timed, session: Session, reader: Author) -> str:
     return f"{'' if timed.exact else 'not before '}{moment(timed.offset, session, reader.zone)}"
 
 
-def row(timed: Timed, session: Session, people: People, reader: Author, own: Collection[str]) -> Spans:
-    """An item with the time at which it begins."""
-    state = "" if timed.item.state == "scheduled" or session.state in sessions.DONE else f", {timed.item.state}"
+def row(timed: Timed, session: Session, people: People, reader: Author, own: Collection[str], now: Item | None = None) -> Spans:
+    """An item with the time at which it begins; `now` is the one that is taken up."""
+    state = "".join(f", {word}" for word in _stands(timed.item, session, now))
     return (f"{begins(timed, session, reader)} ", Bold(timed.item.id), details(timed.item, people, reader, state, own))
+
+
+def _stands(item: Item, session: Session, now: Item | None) -> list[str]:
+    """How an item stands, in words; nothing of one that is as it is to be."""
+    longer = [f"{item.extra} min longer"] if item.extra else []
+    if now and item.id == now.id:
+        return ["taken up now", *longer]
+    if item.ended and item.state in running.RUNS:
+        return ["passed over", *longer]
+    return [*([] if item.state == "scheduled" or session.state in sessions.DONE else [item.state]), *longer]
 
 
 def item(item: Item, session: Session, people: People, reader: Author, said: str = "", *, last: int) -> Message:

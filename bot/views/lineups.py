@@ -106,6 +106,8 @@ def _more(gap: Gap, session: Session) -> Button:
 
 def _seats(found: Review) -> Spans:
     whole, unnamed = found.balance.seats, len(found.unnamed)
+    if not whole:
+        return ("Nobody has a seat yet. Add whom you have in mind, or invite somebody.",)
     return (f"{whole} seat{'' if whole == 1 else 's'}, {whole - unnamed} with a person{f', {unnamed} without' if unnamed else ''}.",)
 
 

@@ -8,6 +8,7 @@ from bot.coalition import zones
 from bot.coalition.members import Author
 from bot.coalition.minutes import Minutes, Note, Taken
 from bot.coalition.persons import People
+from bot.coalition.running import RUNS
 from bot.coalition.slots import RoleSlot
 from bot.coalition.tasks import Task
 from bot.coalition.texts import shortened
@@ -90,12 +91,21 @@ def _row(each: Taken, found: Minutes, people: People, reader: Author, today: dat
 
 
 def _took(each: Taken) -> str:
-    """`10 min planned, took 13`."""
+    """`10 min planned, took 13`; with what became of an item that was not done with."""
     item = each.item
-    planned = "open length" if item is None or item.minutes is None else f"{item.minutes} min planned"
-    if item and item.state == "carried over" and not item.ended:
-        return f"{planned}, carried over"
-    return f"{planned}, {f'took {each.minutes}' if each.minutes is not None else 'not taken up' if item and not item.began else 'taken up'}"
+    if item is None:
+        return ""
+    passed = item.state in RUNS and item.ended is not None
+    carried = item.state == "carried over"
+    said = [
+        "open length" if item.minutes is None else f"{item.minutes} min planned",
+        *([f"took {each.minutes}"] if each.minutes else []),
+        *(["took less than 1"] if each.minutes == 0 and not passed and not carried else []),
+        *(["taken up" if item.began else "not taken up"] if each.minutes is None and not carried else []),
+        *(["passed over"] if passed else []),
+        *(["carried over"] if carried else []),
+    ]
+    return ", ".join(said)
 
 
 def _line(note: Note, found: Minutes, people: People, reader: Author, today: date) -> str:

@@ -1,6 +1,7 @@
 """How a session reads while it is held: what is taken up, what comes next, and how its time stands."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.coalition import agendas, running, sessions, zones
@@ -10,7 +11,7 @@ from bot.coalition.persons import People
 from bot.coalition.running import Standing
 from bot.coalition.sessions import Session
 from bot.coalition.texts import shortened
-from bot.message import Block, Bold, Button, Buttons, Message, buttons, facts, text
+from bot.message import Block, Bold, Button, Buttons, Message, Spans, buttons, facts, text
 from bot.views import people as views
 from bot.views.replies import done
 
@@ -31,7 +32,8 @@ def sheet(session: Session, found: Standing, people: People, reader: Author, sai
                     ("Now", _titled(found.item, people, reader) or "every item was taken up"),
                     ("Time", timing(session, found)),
                     ("Points", "\n".join(found.item.points) if found.item else ""),
-                    ("Next", _titled(found.next, people, reader) if found.next else "nothing: this is the last item"),
+                    ("Next", _titled(found.next, people, reader) or ("nothing: this is the last item" if found.item else "")),
+                    ("Passed over", ", ".join(f"{item.id} {shortened(item.title, BRIEF)}" for item in found.passed)),
                     ("Session", _ends(session, found)),
                 )
             ),
@@ -85,8 +87,9 @@ def leftover(session: Session, left: Sequence[Item]) -> Message:
 def moves(session: Session, found: Standing) -> tuple[Button, ...]:
     """What moves the sheet on; each names the item that is seen, so that two who press at once move it once."""
     end = Button("End", f"agenda end {session.id}")
+    back = [Button(f"Back to {item.id}", f"agenda next {session.id} {item.id}") for item in found.passed[:1] if found.next is None]
     if found.item is None:
-        return (end,)
+        return (*back, end)
     seen = f"--seen {found.item.id}"
     label = f"Next: {shortened(found.next.title, 20)}" if found.next else "Done with it"
     longer = Button(f"Extend {STEP}", f"agenda extend {session.id} {STEP}m {seen} --had {found.item.extra}")
@@ -94,6 +97,7 @@ def moves(session: Session, found: Standing) -> tuple[Button, ...]:
         Button(label, f"agenda next {session.id} {seen}"),
         *([longer] if found.item.minutes is not None else []),
         Button("Skip", f"agenda skip {session.id} {seen}"),
+        *(replace(button, line=f"{button.line} {seen}") for button in back),
         end,
     )
 
@@ -122,6 +126,13 @@ def timing(session: Session, found: Standing) -> str:
     if found.remaining < timedelta():
         return f"{running.minutes_of(-found.remaining)} min over; was to end at {clock(session, found.ends)}{longer}"
     return f"until {clock(session, found.ends)}{longer}, {running.minutes_of(found.remaining)} min left"
+
+
+def brief(session: Session, found: Standing) -> Spans:
+    """What is taken up and how its time stands, in a line."""
+    taken = f"{found.item.id} {shortened(found.item.title, BRIEF)}" if found.item else "every item was taken up"
+    time = f": {timing(session, found)}" if found.item else ""
+    return ("It runs. Now ", Bold(taken), f"{time}. It {_ends(session, found)}.")
 
 
 def _ends(session: Session, found: Standing) -> str:

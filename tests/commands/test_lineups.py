@@ -118,7 +118,7 @@ def test_who_does_not_come_any_more_has_no_seat_and_is_named(session: Rig) -> No
     session.say("slot add S1 speaker M2")
     session.say("slot withdraw S1.r1", sender="member")
     seen = session.say("line-up S1")
-    assert "0 seats" in seen
+    assert "Nobody has a seat yet" in seen
     assert "S1.r1 speaker: Ben Example withdrew" in seen
 
 

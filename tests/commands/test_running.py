@@ -136,6 +136,32 @@ def test_who_types_next_just_after_somebody_else_skips_nothing(session: Rig) -> 
     assert "Now: A3" in session.say("agenda next S1")
 
 
+def test_what_was_passed_over_is_shown_and_can_be_gone_back_to(session: Rig) -> None:
+    session.say("agenda run S1")
+    assert "Taken back: agenda run (the run sheet of S1, A1, the reminder of its time)." in session.say("undo")
+    session.say("undo")
+    session.clock.move(2 * MINUTE)
+    session.say("agenda skip S1")
+    session.say("agenda extend S1 5")
+    shown = session.say("agenda S1")
+    assert "It runs. Now A2 Panel: until 13:27 (5 min longer), 25 min left. It ends 13:37" in shown
+    assert "A1 Welcome (5 min, pre-agreed, passed over)" not in shown
+    assert "A1 Welcome (5 min, passed over)" in shown
+    assert "A2 Panel (20 min, taken up now, 5 min longer)" in shown
+    session.say("agenda next S1")
+    last = session.say("agenda now S1")
+    assert "Passed over: A1 Welcome\n" in last
+    assert "Back to A1: `agenda next S1 A1 --seen A3`" in last
+    assert "Back to A1: `agenda next S1 A1`" in session.say("agenda next S1")
+    assert "Now: A1 Welcome" in session.say("agenda next S1 A1")
+    assert "A1 is taken up already." in session.say("agenda next S1 A1")
+    session.say("agenda skip S1")
+    session.say("agenda end S1 --rest carry")
+    said = session.say("minutes S1")
+    assert "A1 Welcome (5 min planned, carried over)" in said
+    assert "A2 Panel (20 min planned, took less than 1)" in said
+
+
 def test_two_who_type_the_same_extension_at_once_are_asked_once_more(session: Rig) -> None:
     session.say("proposal editor add S1 M2")
     session.say("agenda run S1")
