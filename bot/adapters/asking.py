@@ -38,7 +38,9 @@ def question(form: Form, name: str) -> Question | None:
 
 
 def first(draft: Draft, form: Form) -> Draft:
-    """The draft at its first open question."""
+    """The draft at its first open question, or at its only one."""
+    if draft.reviewing and len(form.questions) == 1:
+        return replace(draft, asked=form.questions[0].name)
     return _onwards(draft, form, after=-1)
 
 

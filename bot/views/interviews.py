@@ -110,7 +110,7 @@ def _answers(form: Form, nothing: str) -> Block:
 
 def _short(label: str) -> str:
     """A label without what helps to answer it."""
-    return re.split(r"; | \(|, separated by ", label)[0]
+    return re.split(r"; | \(|, separated by ", label)[0].rstrip(":")
 
 
 def unclear() -> Message:

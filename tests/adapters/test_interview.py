@@ -479,6 +479,17 @@ def test_a_change_of_nothing_says_so_and_keeps_the_form(chat: Chat) -> None:
     assert "Cancelled" in chat.say("cancel")
 
 
+def test_a_form_of_one_question_asks_it_at_once_and_shows_what_stands_there(chat: Chat) -> None:
+    chat.place = replace(ROOM, thread="", private=True)
+    chat.rig.say('proposal new "Safer apps" --description Talks --minutes 60')
+    chat.rig.say("report begin S1 --template igf-2016")
+    assert "(1 of 1)" in chat.say("report write S1.t1 organizer")
+    assert "is this right?" in chat.say("Example Coalition", "next")
+    chat.say("yes")
+    assert "Now: Example Coalition" in chat.say("report write S1.t1 organizer")
+    assert "is this right?" in chat.say("Example Network", "next")
+
+
 def test_what_a_record_says_of_people_is_shown_in_private_only(chat: Chat) -> None:
     chat.rig.say('share "Ana Example spoke to forty teachers"')
     assert "forty teachers" not in chat.say("lesson change L1")

@@ -304,6 +304,9 @@ async def test_alone_a_number_is_a_button_of_what_the_bot_said_last(ear: Ear) ->
     assert await says("1") == "1"
     ear.hearing.note(CHAT, "$new", ["projects", "sessions"])
     assert await says("2.") == "!c sessions"
+    assert await says("no") == "no"
+    ear.hearing.note(CHAT, "$asked", ["slot yes S6.r1", "slot no S6.r1", "slot maybe S6.r1"])
+    assert [await says(body) for body in ("No.", "maybe", "no idea")] == ["!c slot no S6.r1", "!c slot maybe S6.r1", "no idea"]
     ear.restart()
     ear.kept.said = []
     assert await says("1") == "1"

@@ -130,7 +130,7 @@ async def test_a_proposal_is_filled_in_by_parts_checked_asked_about_and_handed_o
     assert "3. The workshop: 2 of 7 filled in" in await chat.asks("proposal fill S1", user=BEN)
     await chat.presses("Fill in part 3", user=BEN)
     kept = said(await chat.submits(user=BEN, format="Panel"))
-    assert ("S1, form of 2015: 3 of 27 filled in" in kept, "Kept: Format." in kept) == (True, True)
+    assert ("S1, form of 2015: 3 of 27 filled in" in kept, "Kept: “Format”." in kept) == (True, True)
     assert "Description of the workshop: 840 words, at most 250" in said(await chat.presses("Check it", BEN, chat.slack.modal(BEN)))
 
     await chat.asks('proposal change S1 --theme Safety --organiser-note "Example Hotline"', "proposal submit S1")

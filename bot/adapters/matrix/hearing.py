@@ -110,13 +110,16 @@ class Hearing:
         return None
 
     async def _chosen(self, event: Event, related: Relation, said: Spoken, told: Told | None) -> _Line:
-        """What was said where nobody else is: a number is one of what the bot said last, unless it asks a question there."""
+        """What was said where nobody else is: a number, or a yes, no or maybe, is for what the bot said last, unless it asks a question
+        there."""
         heard = _Line(said.line, names=said.names, to=told)
-        if told or not presses.is_number(said.line) or await self._asks(event, related):
+        number = presses.is_number(said.line)
+        if told or not (number or presses.is_answer(said.line)) or await self._asks(event, related):
             return heard
         latest = await self._messages.latest(event.room)
-        pressed = presses.numbered(said.line, latest)
-        return replace(heard, text=ESCAPE + pressed) if pressed else replace(heard, numbers=presses.numbers(latest))
+        if pressed := presses.numbered(said.line, latest) or presses.answered(said.line, latest):
+            return replace(heard, text=ESCAPE + pressed)
+        return replace(heard, numbers=presses.numbers(latest)) if number else heard
 
     async def _asks(self, event: Event, related: Relation) -> bool:
         with suppress(StoreError):  # What cannot be looked up cannot be kept either, and they are told so.

@@ -14,6 +14,8 @@ from bot.coalition import ids
 
 DONE = frozenset("✅☑")
 SNOOZE = "💤"
+ANSWERS = frozenset({"yes", "no", "maybe"})
+"""What people say to the question of a letter without looking for its buttons."""
 LONGEST_KEY = 20
 """Characters of a reaction that are looked at; people also react with sentences."""
 
@@ -64,6 +66,21 @@ def numbered(said: str, offered: Sequence[Button]) -> str:
     """The line of the button whose number was said, and nothing else; "" for none."""
     found = _NUMBER.fullmatch(said.strip())
     return _numbered(int(found[1]), offered) if found else ""
+
+
+def is_answer(said: str) -> bool:
+    """Whether nothing but yes, no or maybe was said."""
+    return _plain(said) in ANSWERS
+
+
+def answered(said: str, offered: Sequence[Button]) -> str:
+    """The line of the only button that says yes, no or maybe, as was said; "" for none."""
+    found = [button.line for button in offered if _head(button.line)[0][-1:] == [_plain(said)]]
+    return found[0] if is_answer(said) and len(found) == 1 else ""
+
+
+def _plain(said: str) -> str:
+    return said.strip().rstrip(".!").casefold()
 
 
 def numbers(offered: Sequence[Button]) -> tuple[int, ...]:
