@@ -91,7 +91,7 @@ def rebuild(connection: Connection, kinds: Iterable[Kept[Any]]) -> None:
 
 
 def stale(connection: Connection, kinds: Iterable[Kept[Any]]) -> list[str]:
-    """The ids whose text does not stand in the search tables as their records have it, and the stems that are not counted as they
+    """The ids whose text does not stand in the search tables as their records have it, and the kinds whose words are not counted as they
     stand, of every coalition."""
     found = {(row["coalition"], row["record"]): dict(row) for row in connection.execute(select(texts)).mappings()}
     wrong = []
@@ -99,7 +99,7 @@ def stale(connection: Connection, kinds: Iterable[Kept[Any]]) -> list[str]:
         for coalition, record, entry in _entries(connection, kept):
             if found.pop((coalition, record.id), None) != _text_row(coalition, record, entry):
                 wrong.append(record.id)
-    return wrong + [record for _, record in found] + stems.wrong(connection)
+    return wrong + [record for _, record in found] + [f"words of kind {word}" for word in stems.wrong(connection)]
 
 
 def _rebuild_kind(connection: Connection, kept: Kept[Any], terms: set[tuple[int, Term]]) -> None:

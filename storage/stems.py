@@ -77,10 +77,11 @@ def numbers(connection: Connection, coalition: int, wanted: Collection[str], wit
 
 
 def wrong(connection: Connection) -> list[str]:
-    """The stems that are not counted as they stand in the documents, of every coalition."""
+    """The kinds of records whose stems are not counted as they stand in the documents, of every coalition; not the stems, which people
+    wrote."""
     query = select(counts.c.coalition, counts.c.word, counts.c.stem, counts.c.number)
     kept = {tuple(row) for row in connection.execute(query)}
-    return sorted({stem for _, _, stem, _ in kept ^ set(_counted(connection))})
+    return sorted({word for _, word, _, _ in kept ^ set(_counted(connection))})
 
 
 def _counted(connection: Connection) -> Iterator[tuple[int, str, str, int]]:

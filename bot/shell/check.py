@@ -82,7 +82,7 @@ def _search(found: Settings) -> str:
         return "nothing to check yet"
     wrong = health.stale(found.database)
     if wrong:
-        raise StoreError(f"{len(wrong):,} records are not found as they are ({', '.join(wrong[:5])}). Run: coalition db reindex")
+        raise StoreError(f"{len(wrong):,} are not found as they are ({', '.join(wrong[:5])}). Run: coalition db reindex")
     return "every record is found as it is"
 
 

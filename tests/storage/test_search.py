@@ -246,7 +246,7 @@ def test_how_many_records_hold_a_word_is_known_after_any_changes(filled: SqlStor
 def test_words_that_are_counted_wrongly_are_noticed_and_put_right(filled: SqlStore) -> None:
     with filled.engine.execution_options(writes=True).begin() as connection:
         connection.execute(update(counts).where(counts.c.stem == "hotlin", counts.c.word == "project").values(number=7))
-        assert indexing.stale(connection, KINDS) == ["hotlin"]
+        assert indexing.stale(connection, KINDS) == ["words of kind project"]
         indexing.rebuild(connection, KINDS)
         assert indexing.stale(connection, KINDS) == []
 
