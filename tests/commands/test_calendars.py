@@ -97,6 +97,31 @@ def test_a_calendar_holds_sessions_calls_deadlines_and_the_meeting_and_mine_only
     assert not {"Hotlines, and more", "Talk (Hotlines, and more)", "Their session", "Due: Call for proposals"} & mine.keys()
 
 
+def test_of_an_agenda_a_calendar_has_the_items_and_what_is_not_settled_is_tentative(rig: Rig) -> None:
+    _scheduled(rig)
+    rig.say("agenda buffer S1 5m")
+    for line in ('agenda add S1 "Open end"', 'agenda add S1 "Last words" 5m', "agenda schedule A4 A5", 'agenda add S1 "No yes yet" 5m'):
+        assert rig.ask(line).ok
+    for line in ('proposal new "Another" --description x', "agenda add S2 Gone 5m", "agenda remove A7"):
+        assert rig.ask(line).ok
+    found = {title.partition(" (")[0]: event.status.value for title, event in _events(_file(rig.ask("calendar S1")).data).items()}
+    settled, open_ = ("Hotlines, and more", "Welcome", "Talk", "Open end"), ("Last words", "No yes yet")
+    assert found == {**dict.fromkeys(settled, "CONFIRMED"), **dict.fromkeys(open_, "TENTATIVE")}
+
+
+def test_mine_is_also_what_one_edits_or_backs_up_and_a_year_that_is_over_is_left_out(rig: Rig) -> None:
+    _scheduled(rig)
+    for line in (
+        "proposal editor add S1 M2", 'deadline add "Report" 2027-06-01 --backup M2', "cycle change 2027 --start 2027-05-10",
+        "cycle add 2026 --start 2026-10-01 --title Past", "cycle add 2028 --start 2028-05-01 --title Next", "cycle open 2026",
+        "cycle reopen 2027",
+    ):  # fmt: skip
+        assert rig.ask(line).ok, line
+    found = _events(_file(rig.ask("calendar --mine", sender="member")).data).keys()
+    assert {"Hotlines, and more", "Due: Report", "IGF 2027", "Next"} <= found
+    assert "Past" not in found
+
+
 def test_an_empty_day_or_a_stranger_gets_an_answer_and_no_file(rig: Rig) -> None:
     rig.say('proposal new "No day yet" --description "x" --organiser-note "Us"')
     assert "has no day yet" in rig.say("calendar S1")
@@ -154,12 +179,16 @@ async def test_a_private_address_is_read_by_an_application_until_it_is_revoked(s
 
 
 async def test_who_leaves_or_is_forgotten_leaves_no_address_behind(sqlite_url: str) -> None:
-    settings = Settings(database=sqlite_url, web=WebSettings(port=0, address="https://bot.example.org"))
+    settings = Settings(database=sqlite_url, chairs=("console:chair",), web=WebSettings(port=0, address="https://bot.example.org"))
     with assembled(settings, FakeClock(NOW)) as app:
         with app.store.transaction(Stamp(OPERATOR, None, NOW, "setup", undoable=False)) as records:
             populate(records)
-        said = _asker(app, "member")
+        said, chair = _asker(app, "member"), _asker(app)
         path = await _address(said)
+        assert await app.feed(path)
+        await chair("member deactivate M2")
+        assert await app.feed(path) is None
+        await chair("member admit M2")
         assert await app.feed(path)
         await said("me forget --yes")
         assert await app.feed(path) is None
