@@ -22,7 +22,8 @@ def damage(url: str | URL) -> list[str]:
 
 
 def stale(url: str | URL) -> list[str]:
-    """The ids of records that the search does not know as they are, and whose words it miscounts. Raises StoreError; StoreDamaged when its index is broken."""
+    """The ids of records that the search does not know as they are, and the kinds whose words it miscounts. Raises StoreError;
+    StoreDamaged when its index is broken."""
     url = database.database_url(url)
     with database.engine_for(url) as engine:
         if database.is_sqlite(url):
