@@ -114,7 +114,9 @@ class SqlOutbox:
 
     def bag(self) -> Mailbag:
         oldest = self.letters("waiting", limit=1)
-        return Mailbag(self.count("waiting"), self.count("parked"), oldest[0] if oldest else None)
+        held = (letters.c.coalition == self._coalition, letters.c.state == "held")
+        count, last = self._connection.execute(select(func.count(), func.max(letters.c.due)).where(*held)).one()
+        return Mailbag(self.count("waiting"), self.count("parked"), oldest[0] if oldest else None, count, last)
 
 
 def address(place: Place) -> dict[str, Any]:

@@ -80,11 +80,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Mailbag:
-    """What `status` says of the outbox: letters that wait and that are parked, and the oldest that waits."""
+    """What `status` says of the outbox: letters that wait and that are parked, the oldest that waits, and how many are held, the last of
+    them until `until` (aware; None where none is)."""
 
     waiting: int
     parked: int
     oldest: Letter | None
+    held: int = 0
+    until: datetime | None = None
 
 
 class Outbox(Protocol):

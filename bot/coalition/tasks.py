@@ -1,13 +1,14 @@
 """Tasks: what somebody is to do, from a meeting or a report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar, Literal
 
-from bot.coalition import persons, reaching
-from bot.coalition.ids import ItemId, PersonId, SessionId
-from bot.coalition.members import Author
+from bot.coalition import lateness, persons, reaching
+from bot.coalition.ids import ItemId, MemberId, PersonId, SessionId
+from bot.coalition.lateness import Shift
+from bot.coalition.members import Author, Member
 from bot.coalition.record import Record
 from bot.coalition.states import Machine
 from bot.coalition.store import Records
@@ -107,13 +108,16 @@ def _check_open(task: Task) -> None:
         raise Refused(f"{task.id} is {task.state}.", lines=[f"task reopen {task.id}", f"task {task.id}"])
 
 
-def tell(records: Records, task: Task, author: Author, platforms: Sequence[str], now: datetime) -> None:
+def tell(records: Records, task: Task, author: Author, platforms: Sequence[str], now: datetime) -> Shift | None:
     """Have whoever has the task now told, or its maker that nobody has it any more; not the author, who did it. What is not due within a
-    day waits for the end of their quiet hours and absence, but no longer than until then."""
+    day waits for the end of their quiet hours and absence, but no longer than until then: until when, where it does."""
     whom = task.owner or task.maker
     urgent = datetime.combine(task.due - SOON, time(), UTC) if task.due else None
     calm = None if urgent and urgent <= now else now
-    reaching.tell(records, TASK, task.id, [whom] if whom else [], author, platforms, calm=calm, latest=urgent)
+    told = reaching.tell(records, TASK, task.id, [whom] if whom else [], author, platforms, calm=calm, latest=urgent)
+    reader = records.find(Member, MemberId(whom or "")) if told and calm else None
+    shift = lateness.shifted(reader, now) if reader else None
+    return replace(shift, until=min(shift.until, urgent)) if shift and urgent else shift
 
 
 def overdue(task: Task, today: date) -> bool:

@@ -26,11 +26,11 @@ NAMED = 20
 @router.command("outbox", "Letters that could not be delivered, and those that wait", PAGE, who="chair or operator", examples=["outbox"])
 def listing(ctx: Context, page: int) -> Message:
     outbox, start = ctx.records.outbox, offset(page)
-    parked = outbox.count("parked")
+    bag = outbox.bag()
     rows = outbox.letters("parked", limit=ROWS, offset=start)
-    rows += outbox.letters("waiting", limit=ROWS - len(rows), offset=max(start - parked, 0)) if len(rows) < ROWS else []
+    rows += outbox.letters("waiting", limit=ROWS - len(rows), offset=max(start - bag.parked, 0)) if len(rows) < ROWS else []
     members = ctx.records.many(Member, {letter.member for letter in rows if letter.member})
-    return views.listing(rows, members, ctx.author, ctx.now, parked=parked, total=parked + outbox.count("waiting"), page=page)
+    return views.listing(rows, members, ctx.author, ctx.now, bag, page=page)
 
 
 @router.command(

@@ -67,9 +67,12 @@ def _shown(ctx: Context, task: Task, said: str = "") -> Message:
 )  # fmt: skip
 def add(ctx: Context, text: str, **values: Any) -> Message:
     added = ctx.records.add(Task(text=text, maker=persons.of(ctx.author), made=ctx.now, **present(values)))
-    if added.owner:
-        tasks.tell(ctx.records, added, ctx.author, ctx.deployment.adapters, ctx.now)
-    return _shown(ctx, added, f"{added.id} is noted.")
+    return _shown(ctx, added, f"{added.id} is noted.{_told_later(ctx, added) if added.owner else ''}")
+
+
+def _told_later(ctx: Context, task: Task) -> str:
+    """Have those concerned told; when that is, where it has to wait."""
+    return views.told_later(tasks.tell(ctx.records, task, ctx.author, ctx.deployment.adapters, ctx.now), ctx.zone)
 
 
 @router.command(
@@ -103,8 +106,7 @@ def due(ctx: Context, task: str, due: Any) -> Message:
 )  # fmt: skip
 def assign(ctx: Context, task: str, owner: str) -> Message:
     found = tasks.assign(ctx.records, ctx.records.get(Task, task), PersonId(owner), ctx.author)
-    tasks.tell(ctx.records, found, ctx.author, ctx.deployment.adapters, ctx.now)
-    return _shown(ctx, found, "Passed on.")
+    return _shown(ctx, found, f"Passed on.{_told_later(ctx, found)}")
 
 
 @router.command("task take", "Take a task that nobody has", TASK_FIELD, who="member", writes=True, examples=["task take T1"])

@@ -14,6 +14,7 @@ from bot.deployment import VERSION, Deployment, Health
 from bot.message import Block, Bold, Button, Buttons, Code, Message, Moment, RoomName, Span, Spans, bullets, buttons, facts, text
 from bot.request import Place
 from bot.views.common import web
+from bot.views.post import held
 from bot.views.replies import done
 
 MISSED_DAYS = 30
@@ -182,6 +183,7 @@ def _post(post: Post, now: datetime, reader: Author) -> list[tuple[str, Span | S
             "nothing" if due is None else "now" if due <= now else (Moment(due, "UTC", reader.zone), f", {zones.until(due, now)}"),
         ),
         ("Letters", letters),
+        ("Held back", held(post.bag, reader) if post.bag.held else ""),
         ("Oldest on its way", (Moment(oldest.since, "UTC", reader.zone),) if oldest and oldest.since else ""),
         ("Missed reminders", f"{post.missed:,} in {MISSED_DAYS} days" if post.missed else ""),
     ]

@@ -1,22 +1,30 @@
 """How the outbox reads. It shows whom a letter is for and why it waits, never what it says."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.coalition import zones
 from bot.coalition.members import Author, Member, shown
-from bot.coalition.outbox import Letter
-from bot.message import Bold, Button, Message, Moment, RoomName, Spans, buttons
+from bot.coalition.outbox import Letter, Mailbag
+from bot.message import Bold, Button, Message, Moment, RoomName, Spans, buttons, text
 from bot.views.lists import listing as page_of
 
 
-def listing(
-    rows: Sequence[Letter], members: Mapping[str, Member], reader: Author, now: datetime, *, parked: int, total: int, page: int
-) -> Message:
-    """Parked letters, then those that wait."""
-    after = [*([Button("Try all again", "outbox retry")] if parked else ()), Button("Status", "status")]
+def listing(rows: Sequence[Letter], members: Mapping[str, Member], reader: Author, now: datetime, bag: Mailbag, *, page: int) -> Message:
+    """Parked letters, then those that wait; those that are held are counted."""
+    after = [*([Button("Try all again", "outbox retry")] if bag.parked else ()), Button("Status", "status")]
     shown_rows = [_row(letter, members, reader, now) for letter in rows]
-    return page_of("Outbox", shown_rows, total=total, page=page, line="outbox", empty="Nothing waits.", after=after, private=True)
+    total = bag.parked + bag.waiting
+    found = page_of("Outbox", shown_rows, total=total, page=page, line="outbox", empty="Nothing waits.", after=after, private=True)
+    return replace(found, blocks=(text("Held back: ", *held(bag, reader), "."), *found.blocks)) if bag.held else found
+
+
+def held(bag: Mailbag, reader: Author) -> Spans:
+    """`3, the last until 19:05`: letters that wait for the last change of an agenda, or for the end of quiet hours or an absence."""
+    last: Spans = (", the last until ", Moment(bag.until, "UTC", reader.zone)) if bag.until and bag.held > 1 else ()
+    until: Spans = (" until ", Moment(bag.until, "UTC", reader.zone)) if bag.until and bag.held == 1 else ()
+    return (f"{bag.held:,}", *until, *last, ", for the last change of an agenda, or for the end of quiet hours")
 
 
 def _row(letter: Letter, members: Mapping[str, Member], reader: Author, now: datetime) -> Spans:

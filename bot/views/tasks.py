@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.coalition import persons, tasks, zones
 from bot.coalition.agendas import Item
+from bot.coalition.lateness import Shift
 from bot.coalition.members import Author
 from bot.coalition.persons import People
 from bot.coalition.sessions import Session
@@ -29,6 +30,14 @@ def owner(task: Task, people: People, reader: Author) -> str:
 def _due(task: Task, reader: Author, today: date) -> str:
     late = ", overdue" if tasks.overdue(task, today) and tasks.sees_overdue(task, reader) else ""
     return f"{zones.day(task.due)}{late}" if task.due else ""
+
+
+def told_later(shift: Shift | None, zone: str) -> str:
+    """When whoever has a task now is told of it, where that waits."""
+    if shift is None:
+        return ""
+    why = "are away" if shift.why == "away" else "have quiet hours"
+    return f" They {why}, so they are told at {zones.clock(shift.until, zone)}."
 
 
 def row(task: Task, people: People, reader: Author, today: date) -> Spans:

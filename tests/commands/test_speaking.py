@@ -220,7 +220,8 @@ def test_who_is_away_beyond_a_session_is_told_a_day_before_it(agenda: Rig) -> No
     assert agenda.ask('session change S1 --start "2026-11-30 10:00"').ok
     assert agenda.ask("away until 2026-12-20", sender="member").ok
     agenda.say("agenda schedule S1 --all")
-    agenda.say("task add Write --owner M2 --due 2026-12-03")
+    said = agenda.say("task add Write --owner M2 --due 2026-12-03")
+    assert "They are away, so they are told at Wed 2 Dec 2026 01:00 Europe/Berlin." in said
     arrived = [(f"{at:%d %H:%M}", plain(sent.message).split("\n")[0]) for at, sent in agenda.pass_time(timedelta(days=30))]
     assert [(at, text) for at, text in arrived if "agenda" in text or "yours" in text] == [
         ("29 09:00", "S1 Safer apps: you are on its agenda"),
@@ -239,8 +240,10 @@ def test_what_was_told_urgently_is_not_told_again_when_the_quiet_hours_end(agend
 def test_a_task_that_changed_hands_while_its_news_was_held_is_one_letter(agenda: Rig) -> None:
     assert agenda.ask("me change --quiet 14:00-18:00", sender="member").ok
     agenda.say("task add Write --owner M2")
-    agenda.say("task assign T1 M1")
-    agenda.say("task assign T1 M2")
+    assert "told at" not in agenda.say("task assign T1 M1")
+    assert "Passed on. They have quiet hours, so they are told at Sat 21 Nov 2026 16:00 Europe/Berlin." in agenda.say("task assign T1 M2")
+    assert "Held back: 1 until Sat 21 Nov 2026 15:00 UTC" in agenda.say("status")
+    assert "Held back: 1 until" in agenda.say("outbox")
     assert [plain(sent.message).split("\n")[0] for _, sent in agenda.pass_time(timedelta(hours=4))] == ["T1 is yours: Write"]
 
 
