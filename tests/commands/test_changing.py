@@ -247,3 +247,8 @@ def test_the_example_of_a_form_holds_nothing_of_the_record(full: Rig) -> None:
 def test_a_form_begun_before_its_record_was_there_is_refused(full: Rig) -> None:
     for words in ("project change P1", "reminder change R1"):
         assert "was not there yet" in full.say(f"{words} --as-of 1")
+
+
+def test_a_form_that_is_refused_names_its_field_by_its_label_and_a_line_by_what_is_typed(filled: Rig) -> None:
+    assert filled.say("cycle add", values={"year": "1990"}).startswith("Which year: is no year of the IGF: 1990")
+    assert filled.say("cycle add 1990").startswith("year: is no year of the IGF: 1990")
