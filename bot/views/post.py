@@ -15,8 +15,8 @@ def listing(rows: Sequence[Letter], members: Mapping[str, Member], reader: Autho
     """Parked letters, then those that wait; those that are held are counted."""
     after = [*([Button("Try all again", "outbox retry")] if bag.parked else ()), Button("Status", "status")]
     shown_rows = [_row(letter, members, reader, now) for letter in rows]
-    total = bag.parked + bag.waiting
-    found = page_of("Outbox", shown_rows, total=total, page=page, line="outbox", empty="Nothing waits.", after=after, private=True)
+    total, empty = bag.parked + bag.waiting, "Nothing else waits." if bag.held else "Nothing waits."
+    found = page_of("Outbox", shown_rows, total=total, page=page, line="outbox", empty=empty, after=after, private=True)
     return replace(found, blocks=(text("Held back: ", *held(bag, reader), "."), *found.blocks)) if bag.held else found
 
 

@@ -242,8 +242,8 @@ def test_a_task_that_changed_hands_while_its_news_was_held_is_one_letter(agenda:
     agenda.say("task add Write --owner M2")
     assert "told at" not in agenda.say("task assign T1 M1")
     assert "Passed on. They have quiet hours, so they are told at Sat 21 Nov 2026 16:00 Europe/Berlin." in agenda.say("task assign T1 M2")
-    assert "Held back: 1 until Sat 21 Nov 2026 15:00 UTC" in agenda.say("status")
-    assert "Held back: 1 until" in agenda.say("outbox")
+    assert "last until Sat 21 Nov 2026 15:00 UTC" in agenda.say("status")
+    assert "Held back: 2, the last until" in agenda.say("outbox")
     assert [plain(sent.message).split("\n")[0] for _, sent in agenda.pass_time(timedelta(hours=4))] == ["T1 is yours: Write"]
 
 
