@@ -10,11 +10,17 @@ from hypothesis import strategies as st
 
 from bot.coalition import checking, rulefiles, rulesets
 from bot.coalition.checking import ORDER, Finding
+from bot.coalition.cycles import Cycle
+from bot.coalition.entries import Entry
+from bot.coalition.ids import CycleId, OrganisationId, PersonId, SessionId
+from bot.coalition.members import Member
+from bot.coalition.organisations import Organisation
 from bot.coalition.rulefiles import Limit, Rule, RuleField, Rules
 from bot.coalition.sessions import Session
-from bot.coalition.slots import ROLES
-from bot.coalition.store import Records
+from bot.coalition.slots import ROLES, RoleSlot
+from bot.coalition.store import Records, Stamp
 from bot.shell import demo
+from bot.testing import OPERATOR, Rig
 from storage.opening import open_store
 from tests.conftest import NOW
 
@@ -67,6 +73,39 @@ def test_proposal_125_lacks_speakers_onsite_people_and_some_reports_for_2023(rec
     )
     assert "0 provisionally confirmed, of 6 listed, at least 3; 1 unnamed seat not counted" in found["Number of speakers"].said
     assert found["Gender mix"].verdict == "unknown"
+
+
+OURS = Rules(
+    year="2027", title="Call", source="https://example.org", sources={"a": "https://example.org"},
+    fields=(RuleField(name="ticket", label="Ticket", options=("yes", "no")),),
+    rules=(
+        Rule(check="gender mix", source="a"), Rule(check="organiser groups", source="a", least=2),
+        Rule(check="sessions of a speaker", source="a", most=1), Rule(check="earlier report", source="a", years=3),
+        Rule(check="duration", source="a", formats=("panel",), minutes=(90,)), Rule(check="duration", source="a", minutes=(60,)),
+    ),
+)  # fmt: skip
+
+
+def test_a_check_counts_what_stands_guesses_nothing_and_repeats_nothing_personal(rig: Rig) -> None:
+    with rig.store.transaction(Stamp(OPERATOR, None, rig.clock(), "setup", undoable=False)) as found:
+        body = found.add(Organisation(name="Example"))
+        found.add(Cycle(id="2020", state="past"))
+        talk = Session(cycle=CycleId("2027"), title="Talk", format="Panel", minutes=90, organisers=(OrganisationId(body.id),))
+        found.add(replace(talk, cycle=CycleId("2020"), state="held"))
+        off = found.add(replace(talk, state="withdrawn"))
+        ours = found.add(replace(talk, editors=(PersonId("M1"), PersonId("M2"))))
+        people = [found.add(Member(name=f"P{number}", gender=gender)) for number, gender in enumerate(("x", "x", "x", ""))]
+        for session, person in ((ours, people[0]), (ours, people[1]), (ours, people[2]), (ours, people[3]), (off, people[0])):
+            found.add(RoleSlot(session=SessionId(session.id), role="speaker", person=PersonId(person.id)))
+        found.add(Entry(session=SessionId(ours.id), name="ticket", text="Passport 123"))
+        said = {(finding.name, finding.verdict): finding.said for finding in checking.check(found, ours, OURS)}
+    assert said[("Ticket", "warned")] == "what is there is none of yes; no"
+    assert said[("Gender mix", "unknown")] == "not all told"
+    assert said[("Organiser groups", "unknown")] == "2 organisers, of whom 1 stakeholder group is known, at least 2"
+    assert "1 session of M" in said[("Sessions of a speaker", "passed")]
+    assert said[("Earlier report", "unknown")] == "no link is given"
+    assert said[("Duration", "passed")] == "90 minutes, may be 90"
+    assert len(said) == len(OURS.rules)
 
 
 TEXTS = st.one_of(st.text(max_size=30), st.just("word " * 400))

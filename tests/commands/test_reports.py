@@ -219,17 +219,23 @@ def test_another_form_than_that_of_a_begun_report_is_another_report(held: Rig) -
 
 def test_nobody_else_writes_a_report(held: Rig) -> None:
     held.say("report begin S1")
-    held.say("slot remove S1.r1")
-    for line in ("report begin S1", "report write S1.t1 chair", "report fill S1.t1", "report file S1.t1"):
-        assert "is written by its rapporteur, its editors and the chairs" in held.say(line, sender="member")
+    for gone in ("slot withdraw S1.r1", "slot remove S1.r1"):
+        assert held.ask(gone).ok
+        for line in ("report begin S1", "report write S1.t1 chair", "report fill S1.t1", "report file S1.t1"):
+            assert "is written by its rapporteur, its editors and the chairs" in held.say(line, sender="member")
 
 
 def test_filing_says_what_is_outside_the_form_and_ends_the_reminders(held: Rig) -> None:
     held.say("cycle change 2027 --start 2027-11-16 --end 2027-11-20")
-    held.clock.move(timedelta(days=365))
+    held.clock.move(timedelta(days=364))
+    assert "To be filed" not in held.say("reports"), "its IGF lasts to the end of this day"
+    held.clock.move(timedelta(hours=34))  # It is the next day where the session is held.
     held.say("report begin S1", sender="member")
     held.say('report write S1.t1 key-issues --text "One. Two."', sender="member")
     assert "To be filed until Sat 4 Dec 2027:\n- S1 Safer apps: begun, `report S1.t1`" in held.say("reports")
+    for day in ("2027-12-10", "2027-11-30"):
+        held.say(f'deadline add Reports {day} --kind "session report"')
+    assert "To be filed until Fri 10 Dec 2027" in held.say("reports")
     asked = held.say("report file S1.t1 --link https://www.example.org/r", sender="member")
     assert "S1.t1 is not noted as filed yet: 2 things are not as its form asks." in asked
     assert (
@@ -238,12 +244,12 @@ def test_filing_says_what_is_outside_the_form_and_ends_the_reminders(held: Rig) 
     )
     assert "File it as it is: `report file S1.t1 --link https://www.example.org/r --yes`" in asked
     filed = held.say("report file S1.t1 --link https://www.example.org/r --yes", sender="member")
-    assert "Filed: Sun 21 Nov 2027\nPublished: https://www.example.org/r" in filed
+    assert "Filed: Mon 22 Nov 2027\nPublished: https://www.example.org/r" in filed
     assert "State: report filed" in held.say("S1")
     listed = held.say("reports")
     assert "To be filed" not in listed
-    assert "S1.t1 igf-2016 of Safer apps, by Ben Example, filed on Sun 21 Nov 2027" in listed
-    assert "was filed on Sun 21 Nov 2027 already" in held.say("report file S1.t1 --yes")
+    assert "S1.t1 igf-2016 of Safer apps, by Ben Example, filed on Mon 22 Nov 2027" in listed
+    assert "was filed on Mon 22 Nov 2027 already" in held.say("report file S1.t1 --yes")
 
 
 def test_the_report_of_2012_is_given_field_by_field_with_its_gender_card(sample: Rig) -> None:

@@ -64,6 +64,12 @@ def test_unknown_rules_stay_off_and_say_so(drafted: Rig) -> None:
     said = drafted.say("proposal check S1 --rules 2016")
     assert said.startswith("S1 by the rules of 2016: nothing failed, 7 unknown, 1 passed")
     assert "Title: 10 characters; the limit is not known" in said
+    assert "`proposal fill S1 --part 1 --rules 2015`" in drafted.say("proposal check S1 --rules 2015")
+    drafted.say("cycle change 2027 --rules 2023")
+    drafted.say("proposal rules S1 2015")
+    own = drafted.say("proposal check S1")
+    assert own.startswith("S1 by the rules of 2015")
+    assert "`proposal fill S1 --part 1`" in own
 
 
 def test_sessions_that_a_call_is_not_about_are_not_checked_unless_somebody_asks(rig: Rig) -> None:
