@@ -8,7 +8,7 @@ from bot.coalition.coalitions import Coalition
 from bot.coalition.home import Page
 from bot.coalition.members import Author, Member
 from bot.coalition.reminding import Listed
-from bot.message import Block, Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, facts, text
+from bot.message import Block, Bold, Button, Buttons, Message, Moment, Spans, bullets, buttons, text
 from bot.views.deadlines import row as deadline_row
 from bot.views.reminders import short, titled
 from bot.views.tasks import row as task_row
@@ -25,7 +25,9 @@ def page(member: Member, mine: Page, reader: Author, now: datetime) -> Message:
         (
             *_waiting(mine, reader),
             *_to_decide(mine),
-            *_part("Next deadlines", [deadline_row(each, reader, now) for each in mine.deadlines], [("All deadlines", "deadlines")]),
+            *_part(
+                "Next deadlines", [deadline_row(each, reader, now) for each in mine.deadlines[:BUTTONS]], [("All deadlines", "deadlines")]
+            ),
             *_part(
                 "My tasks",
                 [task_row(each, {}, reader, today) for each in mine.tasks],
@@ -39,7 +41,7 @@ def page(member: Member, mine: Page, reader: Author, now: datetime) -> Message:
             *_part(
                 "My reminders",
                 [_reminder(each, reader, now) for each in mine.reminders],
-                [("Set a reminder", "remind"), ("All my reminders", "reminders")],
+                [("Set a reminder", "remind"), *([("All my reminders", "reminders")] if mine.reminders else [])],
             ),
             *_settings(member, mine, reader),
         ),
@@ -87,28 +89,30 @@ def _reminder(row: Listed, reader: Author, now: datetime) -> Spans:
 
 
 def _settings(member: Member, mine: Page, reader: Author) -> tuple[Block, ...]:
-    """When and where the bot writes, with what changes that; the rest stands with one's profile."""
+    """When and where the bot writes, with what changes most; the rest stands with one's profile."""
     listed = ("List me by group only", "group") if member.visibility == "full" else ("List me in full", "full")
-    open_ = [account for account in mine.accounts if not account.gone]
     return (
-        text(Bold("When I write to you")),
-        facts(
-            [
-                ("Time zone", reader.zone),
-                ("Quiet hours", member.quiet or "none"),
-                ("Away until", zones.day(member.away_until) if member.away_until else ""),
-                ("Where", member.prefers or (open_[0].id.partition(":")[0] if open_ else "nothing: no account is open")),
-                ("Listed", "in full" if member.visibility == "full" else "by group and region only"),
-            ]
-        ),
+        text(Bold("When I write to you: "), "; ".join(_told(member, mine, reader)), "."),
         buttons(
-            ("Time zone", "timezone"),
-            ("Quiet hours", "quiet"),
             ("I am back", "away off") if member.away_until else ("I am away", "away"),
+            ("Quiet hours", "quiet"),
             (listed[0], f"me change --visibility {listed[1]}"),
             ("My profile", "me"),
         ),
     )
+
+
+def _told(member: Member, mine: Page, reader: Author) -> list[str]:
+    """When and where the member is written to, and how they are listed, in a few words each."""
+    open_ = [account.id.partition(":")[0] for account in mine.accounts if not account.gone]
+    where = member.prefers or next(iter(open_), "")
+    return [
+        f"on {where}" if where else "nowhere, as no account is open",
+        f"by the clock of {reader.zone}",
+        f"quiet hours {member.quiet}" if member.quiet else "no quiet hours",
+        *([f"away until {zones.day(member.away_until)}"] if member.away_until else []),
+        "listed in full" if member.visibility == "full" else "listed by group and region only",
+    ]
 
 
 def stranger(coalition: Coalition | None, reader: Author) -> Message:

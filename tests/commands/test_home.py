@@ -31,8 +31,8 @@ def test_a_members_page_shows_what_waits_what_is_theirs_and_what_comes(rig: Rig)
     shown = plain(_home(rig, "member"))
     for part in (
         "S1.r1 speaker in S1 Talk (suggested)", "Yes to S1.r1: `slot yes S1.r1`", "D1 Call for issues:", "in 10 days",
-        "P1 Directory (nominated)", "Update P1: `project update P1`", "R1 call Ana: ", "in 2 hours", "Time zone: Africa/Nairobi",
-        "Quiet hours: none", "Where: console", "My profile: `me`",
+        "P1 Directory (nominated)", "Update P1: `project update P1`", "R1 call Ana: ", "in 2 hours", "My profile: `me`",
+        "When I write to you: on console; by the clock of Africa/Nairobi; no quiet hours; listed in full.",
     ):  # fmt: skip
         assert part in shown, part
 
