@@ -17,7 +17,7 @@ from bot.fields import Field, Reading
 from bot.message import Form
 from bot.router import MARK, Call, Context
 from bot.router.asking import form
-from bot.views import replies
+from bot.views import interviews, replies
 
 
 def asking(call: Call, context: Context) -> Form:
@@ -109,7 +109,7 @@ def _author(call: Call, record: Record, context: Context, fields: Iterable[Field
 def called(call: Call, name: str) -> str:
     """What a form calls one of its fields; the name where it has no such field."""
     field = call.route.field(name)
-    return _called(field) if field and field.label else name
+    return interviews.short(field.label) if field and field.label else name
 
 
 def _called(field: Field) -> str:

@@ -85,13 +85,13 @@ def _brief(value: str) -> str:
 def wrong(form: Form, asked: Question, problem: str, *, writing: bool) -> Message:
     """The same question again, with what is wrong with the answer."""
     dropped = (text("Your last message was not added."),) if writing else ()
-    return Message(f"{_short(asked.label)}: {problem}", (*dropped, *_again(form, asked, writing=writing)), ok=False, asks=True)
+    return Message(f"{short(asked.label)}: {problem}", (*dropped, *_again(form, asked, writing=writing)), ok=False, asks=True)
 
 
 def summary(form: Form) -> Message:
     """Everything that was answered, to confirm."""
     answers = _answers(form, "nothing" if form.begun else "left out")
-    return Message(f"{_short(form.title)}: is this right?", (answers, _confirming()), asks=True)
+    return Message(f"{short(form.title)}: is this right?", (answers, _confirming()), asks=True)
 
 
 def _confirming() -> Text:
@@ -105,10 +105,10 @@ def begun(form: Form) -> Message:
 
 
 def _answers(form: Form, nothing: str) -> Block:
-    return bullets([(Bold(_short(each.label)), f": {_brief(each.value) or nothing}") for each in form.questions], numbered=True)
+    return bullets([(Bold(short(each.label)), f": {_brief(each.value) or nothing}") for each in form.questions], numbered=True)
 
 
-def _short(label: str) -> str:
+def short(label: str) -> str:
     """A label without what helps to answer it."""
     return re.split(r"; | \(|, separated by ", label)[0].rstrip(":")
 

@@ -194,7 +194,7 @@ def test_what_is_emptied_in_a_form_is_emptied(full: Rig) -> None:
 def test_a_name_is_not_emptied_by_a_form(full: Rig) -> None:
     form, values = _begun(full, "project change")
     del values["title"]
-    assert "title: cannot be empty" in full.say(form.line, values=values)
+    assert "Title: cannot be empty" in full.say(form.line, values=values)
 
 
 def test_what_nobody_touched_in_a_form_does_not_overwrite_what_others_changed_meanwhile(full: Rig) -> None:

@@ -44,10 +44,16 @@ def test_a_profile_is_changed_in_one_line(rig: Rig) -> None:
     assert "Quiet hours" not in rig.say("me change --quiet none", sender="member")
 
 
-@pytest.mark.parametrize(("field", "text"), [("quiet", "25:00-07:00"), ("quiet", "late"), ("email", "nobody"), ("visibility", "secret")])
-def test_a_wrong_value_is_refused_with_an_example(rig: Rig, field: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "text", "label"),
+    [
+        ("quiet", "25:00-07:00", "Hours to leave you in peace, in your zone"), ("quiet", "late", "Hours to leave you in peace, in your zone"),
+        ("email", "nobody", "E-mail address"), ("visibility", "secret", "Listed in full, or by group and region only"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_refused_with_an_example(rig: Rig, field: str, text: str, label: str) -> None:
     reply = rig.say("me change", sender="member", values={field: text})
-    assert reply.startswith(f"{field}: ")
+    assert reply.startswith(f"{label}: ")
     assert "Write, for example," in reply
 
 
