@@ -47,7 +47,8 @@ def test_a_profile_is_changed_in_one_line(rig: Rig) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "label"),
     [
-        ("quiet", "25:00-07:00", "Hours to leave you in peace, in your zone"), ("quiet", "late", "Hours to leave you in peace, in your zone"),
+        ("quiet", "25:00-07:00", "Hours to leave you in peace, in your zone"),
+        ("quiet", "late", "Hours to leave you in peace, in your zone"),
         ("email", "nobody", "E-mail address"), ("visibility", "secret", "Listed in full, or by group and region only"),
     ],
 )  # fmt: skip
