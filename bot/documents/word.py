@@ -22,8 +22,7 @@ _STRONG = {"L": False, "R": True, "AL": True}
 def word(document: Document) -> bytes:
     """The file."""
     paper = docx.Document()
-    paper.core_properties.title = _sound(document.title)[:255]
-    paper.core_properties.author = ""
+    _describe(paper, document.title)
     paper.add_heading(_sound(document.title), 0)
     for part in document.parts:
         match part:
@@ -42,6 +41,14 @@ def word(document: Document) -> bytes:
     written = io.BytesIO()
     paper.save(written)
     return written.getvalue()
+
+
+def _describe(paper: docx.document.Document, title: str) -> None:
+    """Its properties: the title, and nothing of the library's template, which names itself and a day of 2013."""
+    properties = paper.core_properties
+    properties.title, properties.author, properties.comments = _sound(title)[:255], "", ""
+    for dated in properties._element.xpath("dcterms:created | dcterms:modified"):
+        dated.getparent().remove(dated)
 
 
 def _table(paper: docx.document.Document, rows: Sequence[Sequence[str]], headed: bool) -> None:

@@ -36,6 +36,11 @@ def test_a_word_file_is_read_by_another_library_with_everything_in_its_order() -
     assert places == sorted(places)
 
 
+def test_the_properties_of_a_word_file_are_its_title_alone() -> None:
+    with docx2python(io.BytesIO(word(PAPER))) as found:
+        assert {name: value for name, value in found.core_properties.items() if value} == {"title": "Toolkits & tools", "revision": "1"}
+
+
 def test_markdown_has_headings_lists_and_tables() -> None:
     assert markdown(PAPER) == (
         "# Toolkits \\& tools\n\n## Key issues\n\nOne issue.\n\nAnother one.\n\n1. first\n2. second\n\n"
