@@ -104,8 +104,8 @@ class Watched:
         await self._until(lambda: self._heard[f"matrix:{event}"] >= times and not self._waiting)
 
     async def following(self) -> dict[str, str]:
-        """What is noted, as soon as the homeserver is followed."""
-        await self._until(lambda: bool(self._notes))
+        """What is noted, as soon as the homeserver is followed and up to where is noted."""
+        await self._until(lambda: any(name.startswith("since ") for name in self._notes))
         return dict(self._notes)
 
     async def restore(self, notes: dict[str, str]) -> None:
