@@ -14,6 +14,6 @@ def _entry(item: Item) -> Entry:
 
 
 PARTS = kept(Part, "agenda_parts", indexes=[("session",)], search=lambda part: Entry(part.title))
-ITEMS = kept(Item, "agenda_items", indexes=[("session", "part", "position")], search=_entry)
+ITEMS = kept(Item, "agenda_items", indexes=[("session", "part", "position"), ("state",)], search=_entry)
 SUGGESTIONS = kept(Suggestion, "suggestions", indexes=[("session",)])
 CONFIRMATIONS = kept(Confirmation, "confirmations", indexes=[("item",)])
