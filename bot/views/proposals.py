@@ -100,10 +100,36 @@ def one(
     brief: bool = False,
 ) -> Message:
     """Everything about a session, or in brief how it stands. `said` tells what was just done, `ruled` that it can be checked by rules."""
+    rows = _rows(session, items, people, organisations, deadline, reader)
+    if brief:
+        rows = [*((label, value) for label, value in rows if label in BRIEF), ("Roles", _confirmed(session, slots))]
+    blocks: list[Block] = [*done(said), facts(rows)]
+    if slots and not brief:
+        blocks += [text(Bold("Roles")), bullets(slot_row(slot, people, reader) for slot in slots[:ROWS])]
+    if reports and not brief:
+        blocks += [text(Bold("Reports")), bullets((Bold(report.id), f" {report.template}") for report in reports)]
+    after = _next(session, slots, reports, reader, now, ruled=ruled)
+    if brief:
+        after = [
+            *(each for each in after if each.label not in {"Add somebody", "History"}),
+            Button(f"Show {session.id}", f"session {session.id}"),
+        ]
+    return Message(f"{session.id} {session.title}", (*blocks, Buttons(tuple(after))))
+
+
+def _rows(
+    session: Session,
+    items: Sequence[Item],
+    people: People,
+    organisations: Mapping[str, Organisation],
+    deadline: Deadline | None,
+    reader: Author,
+) -> list[tuple[str, Span | Spans]]:
+    """What is known of a session itself, by label."""
     organisers = ", ".join(organisations[o].name for o in session.organisers if o in organisations)
     editors = ", ".join(person_shown(people[editor], reader) for editor in session.editors if editor in people)
     before = {None: "", True: "yes", False: "no"}[session.organised_before]
-    rows: list[tuple[str, Span | Spans]] = [
+    return [
         ("State", session.state),
         *proposal_states.said(session, deadline, reader.zone, outsider="member" not in reader.roles),
         ("Cycle", session.cycle),
@@ -130,20 +156,6 @@ def one(
         ("Agenda", _agenda(session, items)),
         ("Source", session.source),
     ]
-    if brief:
-        rows = [*((label, value) for label, value in rows if label in BRIEF), ("Roles", _confirmed(session, slots))]
-    blocks: list[Block] = [*done(said), facts(rows)]
-    if slots and not brief:
-        blocks += [text(Bold("Roles")), bullets(slot_row(slot, people, reader) for slot in slots[:ROWS])]
-    if reports and not brief:
-        blocks += [text(Bold("Reports")), bullets((Bold(report.id), f" {report.template}") for report in reports)]
-    after = _next(session, slots, reports, reader, now, ruled=ruled)
-    if brief:
-        after = [
-            *(each for each in after if each.label not in {"Add somebody", "History"}),
-            Button(f"Show {session.id}", f"session {session.id}"),
-        ]
-    return Message(f"{session.id} {session.title}", (*blocks, Buttons(tuple(after))))
 
 
 def _confirmed(session: Session, slots: Sequence[RoleSlot]) -> str:
